@@ -1,0 +1,144 @@
+package io.wavequeue.dispatch;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.wavequeue.message.JobSender;
+import io.wavequeue.message.KafkaAwayException;
+import io.wavequeue.message.Topics;
+import io.wavequeue.store.ClaimStore.Candidate;
+import io.wavequeue.store.DatabaseAwayException;
+import io.wavequeue.store.DispatchStore;
+import io.wavequeue.store.DispatchStore.DueJob;
+import io.wavequeue.store.HoldStore;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The dispatch loop: holds and releases rows as the account says, then publishes what is due.
+ *
+ * <p>{@link #wake()} is called after every commit that makes a job due in this process; the others are found within a
+ * quarter of a second.
+ */
+@ApplicationScoped
+public class Dispatcher {
+    private static final Logger LOG = Logger.getLogger(Dispatcher.class);
+    private static final int MOST_AT_ONCE = 2_000;
+    private static final Duration IDLE = Duration.ofMillis(250);
+    private static final Duration TROUBLE = Duration.ofSeconds(1);
+    private static final Duration TOPICS_EVERY = Duration.ofSeconds(5);
+
+    private final DispatchStore store;
+    private final HoldStore holds;
+    private final JobSender sender;
+    private final Topics topics;
+    private final InstantSource clock;
+    private final boolean enabled;
+    private final Signal signal = new Signal();
+    private volatile boolean stopping;
+    private @Nullable Thread loop;
+    private @Nullable Instant topicsSeen;
+
+    Dispatcher(
+            DispatchStore store,
+            HoldStore holds,
+            JobSender sender,
+            Topics topics,
+            InstantSource clock,
+            @ConfigProperty(name = "wavequeue.dispatch.enabled", defaultValue = "true") boolean enabled) {
+        this.store = store;
+        this.holds = holds;
+        this.sender = sender;
+        this.topics = topics;
+        this.clock = clock;
+        this.enabled = enabled;
+    }
+
+    /** Looks for due jobs now rather than in a moment. */
+    public void wake() {
+        signal.wake();
+    }
+
+    void onStart(@Observes StartupEvent start) {
+        if (enabled) {
+            loop = Thread.ofVirtual().name("dispatch").start(this::run);
+        }
+    }
+
+    void onStop(@Observes ShutdownEvent stop) throws InterruptedException {
+        stopping = true;
+        if (loop != null) {
+            signal.wake();
+            loop.join(Duration.ofSeconds(5));
+        }
+    }
+
+    private void run() {
+        try {
+            while (!stopping) {
+                signal.await(stepSafely());
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A loop's edge: whatever goes wrong, the rows are safe and the next step tries again. */
+    private Duration stepSafely() {
+        try {
+            return step() > 0 ? Duration.ZERO : IDLE;
+        } catch (DatabaseAwayException | KafkaAwayException away) {
+            LOG.warnf("dispatch waits: %s", away.getMessage());
+            return TROUBLE;
+        } catch (RuntimeException failure) {
+            LOG.error("dispatch failed and is tried again in a second", failure);
+            return TROUBLE;
+        }
+    }
+
+    /**
+     * One step.
+     *
+     * @return how many rows it moved; 0 = nothing to do
+     */
+    public int step() {
+        ensureTopics();
+        int followed = holds.follow(MOST_AT_ONCE);
+        List<DueJob> due = store.take(DispatchWindow::size, MOST_AT_ONCE);
+        if (due.isEmpty()) {
+            return followed;
+        }
+        List<DueJob> failed = sender.send(due);
+        if (!failed.isEmpty()) {
+            LOG.warnf("Kafka did not take %d of %d jobs; they are sent again", failed.size(), due.size());
+            topicsSeen = null;
+            store.release(failed.stream().map(Dispatcher::candidate).toList(), TROUBLE);
+            return 0;
+        }
+        return followed + due.size();
+    }
+
+    private static Candidate candidate(DueJob job) {
+        return new Candidate(job.id(), job.attempt(), job.dispatchNo());
+    }
+
+    /** Topics that had to be made again had records in them: everything that was out goes out again. */
+    private void ensureTopics() {
+        Instant now = clock.instant();
+        if (topicsSeen != null && now.isBefore(topicsSeen.plus(TOPICS_EVERY))) {
+            return;
+        }
+        Set<String> made = topics.ensure();
+        if (!made.isEmpty()) {
+            LOG.infof("made the topics %s; %d jobs that were out are sent again", made, store.sendAllAgain());
+        }
+        topicsSeen = now;
+    }
+}

@@ -1,0 +1,27 @@
+package io.wavequeue.job;
+
+import java.util.Locale;
+
+/** What a held job waits for. */
+public enum HoldReason {
+    /** A person paused the account (or, later, the batch). */
+    PAUSED,
+    /** The budget is used up. */
+    BUDGET,
+    /** The provider account has no credit left. */
+    OUT_OF_CREDITS,
+    /** The provider refused the key. */
+    UNAUTHORIZED,
+    /** Nobody could tell whether the provider took the submit; a person decides. */
+    UNCERTAIN_SUBMISSION;
+
+    /** The name in the database and in JSON. */
+    public String code() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The error class that a job held for this reason shows. */
+    public ErrorClass errorClass() {
+        return ErrorClass.valueOf(name());
+    }
+}

@@ -1,0 +1,105 @@
+package io.wavequeue.job;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One change of state of a job that a worker holds, with what became of its attempt.
+ *
+ * <p>Applied only while the row still has the expected state and the fence; otherwise somebody else has taken the job
+ * over and nothing changes. A job whose cancel was requested becomes {@code CANCELLED} wherever the transition would
+ * end it, hold it or queue it again.
+ *
+ * @param at when it happened, by the worker's clock
+ */
+public record Transition(UUID jobId, long fence, JobStatus expected, Next next, AttemptChange attempt, Instant at) {
+
+    public Transition {
+        if (!expected.mayBecome(next.status())) {
+            throw new IllegalArgumentException("no edge leads from " + expected + " to " + next.status());
+        }
+    }
+
+    /** The state that follows, and what belongs to it. */
+    public sealed interface Next {
+        JobStatus status();
+
+        /** The prediction is known and polled. */
+        record Running() implements Next {
+            @Override
+            public JobStatus status() {
+                return JobStatus.RUNNING;
+            }
+        }
+
+        /** Nobody knows whether the submit was taken. */
+        record Uncertain(JobError error) implements Next {
+            @Override
+            public JobStatus status() {
+                return JobStatus.UNCERTAIN;
+            }
+        }
+
+        /** Goes again after the delay. */
+        record Queued(Duration delay) implements Next {
+            @Override
+            public JobStatus status() {
+                return JobStatus.QUEUED;
+            }
+        }
+
+        /** Waits for a condition. */
+        record Held(HoldReason reason, JobError error) implements Next {
+            @Override
+            public JobStatus status() {
+                return JobStatus.HELD;
+            }
+        }
+
+        /** Ended with outputs. */
+        record Succeeded(List<String> outputUrls) implements Next {
+            @Override
+            public JobStatus status() {
+                return JobStatus.SUCCEEDED;
+            }
+        }
+
+        /** Ended without. */
+        record Failed(JobError error) implements Next {
+            @Override
+            public JobStatus status() {
+                return JobStatus.FAILED;
+            }
+        }
+    }
+
+    /** What became of the attempt. */
+    public sealed interface AttemptChange {
+        /** It may not have been accepted: a 429, a refused key or an unsent request leave no attempt. */
+        record Removed(boolean reachedProvider) implements AttemptChange {}
+
+        /** The provider gave an id. The price is booked as charged. */
+        record Accepted(String predictionId, Instant submittedAt) implements AttemptChange {}
+
+        /** The provider refused it. Nothing is charged. */
+        record Refused(JobError error, Instant submittedAt) implements AttemptChange {}
+
+        /** The POST's outcome is unknown. The reservation stays. */
+        record Uncertain(JobError error, Instant submittedAt) implements AttemptChange {}
+
+        /** The prediction reached a terminal status. */
+        record Ended(@Nullable JobError error, Observation observation) implements AttemptChange {}
+    }
+
+    /**
+     * What polling saw.
+     *
+     * @param polls number of GETs that were answered
+     * @param inferenceMs as told by the provider; null = not told
+     * @param detectMs time between the last poll that found it running and the one that found it done
+     */
+    public record Observation(int polls, @Nullable Integer inferenceMs, @Nullable Integer detectMs) {}
+}

@@ -1,0 +1,78 @@
+package io.wavequeue.message;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.smallrye.reactive.messaging.MutinyEmitter;
+import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
+import io.wavequeue.job.JobError;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.eclipse.microprofile.reactive.messaging.Message;
+
+/** Puts aside records that cannot become jobs: the record as it was, and why. */
+@ApplicationScoped
+public class DeadLetters {
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final Duration ACKNOWLEDGED_WITHIN = Duration.ofSeconds(20);
+
+    private final MutinyEmitter<byte[]> emitter;
+    private final InstantSource clock;
+
+    DeadLetters(@Channel("dead-letters-out") MutinyEmitter<byte[]> emitter, InstantSource clock) {
+        this.emitter = emitter;
+        this.clock = clock;
+    }
+
+    /**
+     * Publishes the record with the reason and waits until the broker has it.
+     *
+     * @throws RuntimeException when the broker does not take it: the record must not be acknowledged then
+     */
+    public void put(ConsumerRecord<byte[], byte[]> record, JobError error) {
+        emitter.sendMessage(Message.of(value(record, error))
+                        .addMetadata(OutgoingKafkaRecordMetadata.<byte[]>builder()
+                                .withKey(key(record))
+                                .build()))
+                .await()
+                .atMost(ACKNOWLEDGED_WITHIN);
+    }
+
+    private static byte[] key(ConsumerRecord<byte[], byte[]> record) {
+        return record.key() != null
+                ? record.key()
+                : "%s-%d-%d"
+                        .formatted(record.topic(), record.partition(), record.offset())
+                        .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private byte[] value(ConsumerRecord<byte[], byte[]> record, JobError error) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+            json.writeStartObject();
+            json.writeStringField(
+                    "record", record.value() == null ? "" : new String(record.value(), StandardCharsets.UTF_8));
+            json.writeStringField("topic", record.topic());
+            json.writeNumberField("partition", record.partition());
+            json.writeNumberField("offset", record.offset());
+            json.writeObjectFieldStart("error");
+            json.writeStringField("class", error.errorClass().code());
+            json.writeStringField("message", error.message());
+            json.writeBooleanField("retryable", error.retryable());
+            json.writeEndObject();
+            json.writeArrayFieldStart("attempts");
+            json.writeEndArray();
+            json.writeStringField("failed_at", clock.instant().toString());
+            json.writeEndObject();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return bytes.toByteArray();
+    }
+}

@@ -1,0 +1,188 @@
+package io.wavequeue.store;
+
+import io.wavequeue.job.Account;
+import io.wavequeue.job.Account.Hold;
+import io.wavequeue.job.Account.Limits;
+import io.wavequeue.job.HoldReason;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The account's row: limits, budget, hold and throttle. */
+@ApplicationScoped
+public class AccountStore {
+    private static final String COLUMNS =
+            "tier, submits_per_minute, max_in_flight, daily_budget_usd, hold_reason, hold_message, throttled_until";
+
+    private final Database database;
+
+    AccountStore(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * Use of the account at one moment.
+     *
+     * @param inFlight open attempts
+     * @param submitsLastMinute submits that count against the current minute
+     * @param committedTodayUsd reserved and charged on this UTC day
+     * @param balanceUsd as last told by the provider; null = not asked yet
+     */
+    public record Use(int inFlight, int submitsLastMinute, BigDecimal committedTodayUsd, @Nullable BigDecimal balanceUsd) {}
+
+    /** Writes the limits and the budget at the first start; afterwards the row is the truth and nothing changes. */
+    public void seed(Limits limits, @Nullable BigDecimal dailyBudgetUsd) {
+        database.inTransaction(connection -> {
+            try (Bind bind = Bind.of(
+                    connection,
+                    """
+                    insert into account (id, tier, submits_per_minute, max_in_flight, daily_budget_usd)
+                    values (1, ?, ?, ?, ?)
+                    on conflict (id) do nothing
+                    """)) {
+                return bind.text(limits.tier())
+                        .integer(limits.submitsPerMinute())
+                        .integer(limits.maxInFlight())
+                        .usd(dailyBudgetUsd)
+                        .update();
+            }
+        });
+    }
+
+    public Account read() {
+        return database.inTransaction(connection -> read(connection, ""));
+    }
+
+    static Account read(Connection connection, String lock) throws SQLException {
+        try (Bind bind = Bind.of(connection, "select " + COLUMNS + " from account where id = 1 " + lock)) {
+            return bind.row(AccountStore::account);
+        }
+    }
+
+    public Use use() {
+        return database.inTransaction(connection -> {
+            try (Bind bind = Bind.of(
+                    connection,
+                    """
+                    select (select count(*) from attempt where status in ('submitting', 'accepted', 'uncertain'))::int
+                             as in_flight,
+                           (select count(*) from attempt where status = 'submitting')::int
+                             + coalesce((select sum(submits) from submit_window
+                                         where second > now() - interval '61 seconds'), 0)::int as submits,
+                           coalesce((select committed_usd from budget_day
+                                     where day = (now() at time zone 'UTC')::date), 0) as committed_usd,
+                           (select balance_usd from account where id = 1) as balance_usd
+                    """)) {
+                return bind.row(row -> new Use(
+                        row.getInt("in_flight"),
+                        row.getInt("submits"),
+                        row.getBigDecimal("committed_usd"),
+                        row.getBigDecimal("balance_usd")));
+            }
+        });
+    }
+
+    /** Sets limits and budget. */
+    public void change(Limits limits, @Nullable BigDecimal dailyBudgetUsd) {
+        database.inTransaction(connection -> {
+            try (Bind bind = Bind.of(
+                    connection,
+                    """
+                    update account
+                    set tier = ?, submits_per_minute = ?, max_in_flight = ?, daily_budget_usd = ?, updated_at = now()
+                    where id = 1
+                    """)) {
+                return bind.text(limits.tier())
+                        .integer(limits.submitsPerMinute())
+                        .integer(limits.maxInFlight())
+                        .usd(dailyBudgetUsd)
+                        .update();
+            }
+        });
+    }
+
+    /** Stops all submitting, unless it is stopped already. True when this call did it. */
+    public boolean hold(HoldReason reason, String message) {
+        return database.inTransaction(connection -> {
+            try (Bind bind = Bind.of(
+                    connection,
+                    """
+                    update account
+                    set hold_reason = ?, hold_message = ?, updated_at = now()
+                    where id = 1
+                      and hold_reason is null
+                    """)) {
+                return bind.text(reason.code()).text(message).update() == 1;
+            }
+        });
+    }
+
+    /** Lets submitting go on, whatever stopped it. */
+    public void resume() {
+        database.inTransaction(connection -> {
+            try (Bind bind = Bind.of(
+                    connection,
+                    """
+                    update account
+                    set hold_reason = null, hold_message = null, throttled_until = null, updated_at = now()
+                    where id = 1
+                    """)) {
+                return bind.update();
+            }
+        });
+    }
+
+    /** No claim before the delay is over; a later time that is already set stays. */
+    public void throttle(Duration delay) {
+        database.inTransaction(connection -> {
+            try (Bind bind = Bind.of(
+                    connection,
+                    """
+                    update account
+                    set throttled_until = greatest(throttled_until, now() + make_interval(secs => ?)), updated_at = now()
+                    where id = 1
+                    """)) {
+                return bind.seconds(delay).update();
+            }
+        });
+    }
+
+    /** Keeps the balance as the provider told it just now. */
+    public void balance(BigDecimal usd) {
+        database.inTransaction(connection -> {
+            try (Bind bind = Bind.of(
+                    connection, "update account set balance_usd = ?, balance_at = now() where id = 1")) {
+                return bind.usd(usd).update();
+            }
+        });
+    }
+
+    /** The id of this installation, which our own Kafka records carry. */
+    public UUID installationId() {
+        return database.inTransaction(connection -> {
+            try (Bind bind = Bind.of(connection, "select id from installation")) {
+                return bind.row(row -> Bind.uuid(row, "id"));
+            }
+        });
+    }
+
+    private static Account account(ResultSet row) throws SQLException {
+        String hold = row.getString("hold_reason");
+        return new Account(
+                new Limits(
+                        row.getString("tier"),
+                        row.getObject("submits_per_minute", Integer.class),
+                        row.getObject("max_in_flight", Integer.class)),
+                row.getBigDecimal("daily_budget_usd"),
+                hold == null
+                        ? null
+                        : new Hold(HoldReason.valueOf(hold.toUpperCase(Locale.ROOT)), row.getString("hold_message")),
+                Bind.time(row, "throttled_until"));
+    }
+}

@@ -1,0 +1,267 @@
+package io.wavequeue.store;
+
+import io.wavequeue.job.Account;
+import io.wavequeue.job.HoldReason;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The claim: one transaction over permits, budget and jobs.
+ *
+ * <p>It locks the account's row, then the day's budget row, then the jobs in id order, and takes exactly as many as all
+ * of them allow. So there is nothing to give back, and two workers can never both see the last place free.
+ */
+@ApplicationScoped
+public class ClaimStore {
+    private static final String PERMITS =
+            """
+            select case when a.hold_reason is not null or a.throttled_until > now() then 0
+                        else least(coalesce(a.max_in_flight - o.open, ?),
+                                   coalesce(a.submits_per_minute - o.submitting - w.submits, ?))
+                   end as permits
+            from account a
+            cross join (select count(*)::int as open,
+                               (count(*) filter (where status = 'submitting'))::int as submitting
+                        from attempt
+                        where status in ('submitting', 'accepted', 'uncertain')) o
+            cross join (select coalesce(sum(submits), 0)::int as submits
+                        from submit_window
+                        where second > now() - interval '61 seconds') w
+            where a.id = 1
+            """;
+
+    private static final String BUDGET =
+            """
+            insert into budget_day as b (day)
+            values ((now() at time zone 'UTC')::date)
+            on conflict (day) do update set committed_usd = b.committed_usd
+            returning committed_usd
+            """;
+
+    private static final String LOCK_JOBS =
+            """
+            select j.id, j.model, j.max_attempts, j.attempt, j.estimated_usd, j.reserve_usd, p.input
+            from unnest(?::uuid[], ?::integer[], ?::integer[]) as c(id, attempt, dispatch_no)
+            join job j on j.id = c.id
+            join job_payload p on p.job_id = j.id
+            where j.status = 'queued'
+              and j.attempt = c.attempt
+              and j.dispatch_no = c.dispatch_no
+            order by j.id
+            for update of j skip locked
+            """;
+
+    private static final String TAKE =
+            """
+            with taken as (
+              select * from unnest(?::uuid[]) as t(id)
+            ), claimed as (
+              update job j
+              set status = 'submitting', attempt = j.attempt + 1, fence = ?, worker_id = ?, version = j.version + 1,
+                  dispatch_at = null, sends = 0, updated_at = now(),
+                  error_class = null, error_message = null, error_retryable = null
+              from taken t
+              where j.id = t.id
+              returning j.id, j.attempt, j.estimated_usd, j.reserve_usd
+            ), attempted as (
+              insert into attempt (job_id, number, status, worker_id, price_usd, reserved_usd, budget_day)
+              select id, attempt, 'submitting', ?, estimated_usd, coalesce(reserve_usd, 0),
+                     (now() at time zone 'UTC')::date
+              from claimed
+            )
+            update budget_day
+            set committed_usd = committed_usd + (select coalesce(sum(reserve_usd), 0) from claimed)
+            where day = (now() at time zone 'UTC')::date
+            """;
+
+    private static final String HOLD =
+            """
+            update job j
+            set status = 'held', hold_reason = 'budget', dispatch_at = null, sends = 0, version = j.version + 1,
+                updated_at = now(), error_class = 'budget', error_message = h.message, error_retryable = true
+            from unnest(?::uuid[], ?::text[]) as h(id, message)
+            where j.id = h.id
+            """;
+
+    private static final String READ_BACK =
+            """
+            select j.id, j.model, j.max_attempts, j.attempt - 1 as attempt, j.estimated_usd, j.reserve_usd, p.input
+            from job j
+            join job_payload p on p.job_id = j.id
+            where j.worker_id = ?
+              and j.fence = ?
+              and j.status = 'submitting'
+            """;
+
+    private final Database database;
+
+    ClaimStore(Database database) {
+        this.database = database;
+    }
+
+    /** What a record names: the job, its attempt so far and the number of the dispatch. */
+    public record Candidate(UUID jobId, int attempt, int dispatchNo) {}
+
+    /** A job that the worker may submit now. The row's input is the truth, not the record's. */
+    public record ClaimedJob(UUID jobId, long fence, int attempt, int maxAttempts, String model, String input) {}
+
+    /**
+     * What became of the candidates; those in neither list claim nothing: they are held for the budget, were claimed
+     * before, or their record is an old one.
+     *
+     * @param waiting those that found no permit
+     */
+    public record ClaimResult(List<ClaimedJob> claimed, List<Candidate> waiting) {}
+
+    private record Row(
+            UUID id,
+            String model,
+            int maxAttempts,
+            int attempt,
+            @Nullable BigDecimal reserveUsd,
+            String input) {
+        ClaimedJob claimed(long fence) {
+            return new ClaimedJob(id, fence, attempt + 1, maxAttempts, model, input);
+        }
+    }
+
+    /**
+     * Claims as many of the candidates, in their order, as permits, budget and capacity allow.
+     *
+     * @param fence a token of its own for this claim, so that a lost commit reply can be settled by reading back
+     * @param capacity how many the worker can submit at once
+     */
+    public ClaimResult claim(UUID workerId, long fence, int capacity, List<Candidate> candidates) {
+        return database.inTransaction(
+                connection -> new Claim(connection, workerId, fence).run(capacity, candidates));
+    }
+
+    /** The jobs that a claim with this fence took, when its commit's reply was lost. */
+    public List<ClaimedJob> readBack(UUID workerId, long fence) {
+        return database.inTransaction(connection -> {
+            try (Bind bind = Bind.of(connection, READ_BACK)) {
+                return bind.uuid(workerId).number(fence).rows(ClaimStore::row).stream()
+                        .map(row -> row.claimed(fence))
+                        .toList();
+            }
+        });
+    }
+
+    private static Row row(java.sql.ResultSet row) throws SQLException {
+        return new Row(
+                Bind.uuid(row, "id"),
+                row.getString("model"),
+                row.getInt("max_attempts"),
+                row.getInt("attempt"),
+                row.getBigDecimal("reserve_usd"),
+                row.getString("input"));
+    }
+
+    private record Claim(Connection connection, UUID workerId, long fence) {
+        ClaimResult run(int capacity, List<Candidate> candidates) throws SQLException {
+            Account account = AccountStore.read(connection, "for update");
+            int permits = permits(capacity);
+            if (permits <= 0) {
+                return new ClaimResult(List.of(), candidates);
+            }
+            BigDecimal committed = committedToday();
+            Map<UUID, Row> rows = new HashMap<>();
+            for (Row row : lock(candidates)) {
+                rows.put(row.id(), row);
+            }
+            List<Row> taken = new ArrayList<>();
+            List<Row> unaffordable = new ArrayList<>();
+            List<Candidate> waiting = new ArrayList<>();
+            for (Candidate candidate : candidates) {
+                Row row = rows.remove(candidate.jobId());
+                if (row == null) {
+                    continue;
+                }
+                if (!isAffordable(row, committed, account.dailyBudgetUsd())) {
+                    unaffordable.add(row);
+                } else if (taken.size() == permits) {
+                    waiting.add(candidate);
+                } else {
+                    taken.add(row);
+                    committed = committed.add(row.reserveUsd() == null ? BigDecimal.ZERO : row.reserveUsd());
+                }
+            }
+            take(taken);
+            hold(unaffordable, committed, account.dailyBudgetUsd());
+            return new ClaimResult(
+                    taken.stream().map(row -> row.claimed(fence)).toList(), waiting);
+        }
+
+        private int permits(int capacity) throws SQLException {
+            try (Bind bind = Bind.of(connection, PERMITS)) {
+                int free = bind.integer(Integer.MAX_VALUE)
+                        .integer(Integer.MAX_VALUE)
+                        .row(row -> row.getInt("permits"));
+                return Math.min(capacity, free);
+            }
+        }
+
+        private BigDecimal committedToday() throws SQLException {
+            try (Bind bind = Bind.of(connection, BUDGET)) {
+                return bind.row(row -> row.getBigDecimal(1));
+            }
+        }
+
+        private List<Row> lock(List<Candidate> candidates) throws SQLException {
+            try (Bind bind = Bind.of(connection, LOCK_JOBS)) {
+                return bind.array("uuid", candidates, Candidate::jobId)
+                        .array("integer", candidates, Candidate::attempt)
+                        .array("integer", candidates, Candidate::dispatchNo)
+                        .rows(ClaimStore::row);
+            }
+        }
+
+        /** Without a budget everything is; with one, a price that nobody knows cannot be reserved. */
+        private static boolean isAffordable(Row row, BigDecimal committed, @Nullable BigDecimal budget) {
+            return budget == null
+                    || (row.reserveUsd() != null
+                            && committed.add(row.reserveUsd()).compareTo(budget) <= 0);
+        }
+
+        private void take(List<Row> rows) throws SQLException {
+            if (rows.isEmpty()) {
+                return;
+            }
+            try (Bind bind = Bind.of(connection, TAKE)) {
+                bind.array("uuid", rows, Row::id)
+                        .number(fence)
+                        .uuid(workerId)
+                        .uuid(workerId)
+                        .update();
+            }
+        }
+
+        private void hold(List<Row> rows, BigDecimal committed, @Nullable BigDecimal budget) throws SQLException {
+            if (rows.isEmpty() || budget == null) {
+                return;
+            }
+            try (Bind bind = Bind.of(connection, HOLD)) {
+                bind.array("uuid", rows, Row::id)
+                        .array("text", rows, row -> budgetMessage(row, committed, budget))
+                        .update();
+            }
+        }
+
+        private static String budgetMessage(Row row, BigDecimal committed, BigDecimal budget) {
+            String need = row.reserveUsd() == null
+                    ? "has no known price"
+                    : "needs " + row.reserveUsd().toPlainString();
+            return "%s: USD %s of the daily budget of USD %s are committed and this job %s; raise daily_budget_usd by PATCH /v1/account or wait for the next UTC day"
+                    .formatted(
+                            HoldReason.BUDGET.code(), committed.toPlainString(), budget.toPlainString(), need);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package io.wavequeue.store;
+
+import io.wavequeue.job.Account;
+import io.wavequeue.job.HoldReason;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets the jobs' rows follow the one row that stops or allows submitting.
+ *
+ * <p>Pausing the account, a refused key and an empty balance change the account's row, which dispatch and claim read, so
+ * they take effect at once whatever the backlog. The jobs' own rows follow here, chunk by chunk.
+ */
+@ApplicationScoped
+public class HoldStore {
+    private static final String HOLD_QUEUED =
+            """
+            with chunk as (
+              select id
+              from job
+              where status = 'queued'
+              limit ?
+              for update skip locked
+            )
+            update job j
+            set status = 'held', hold_reason = ?, dispatch_at = null, sends = 0, version = j.version + 1,
+                error_class = ?, error_message = ?, error_retryable = true, updated_at = now()
+            from chunk c
+            where j.id = c.id
+            """;
+
+    private static final String RELEASE_ACCOUNT_HOLDS =
+            """
+            with chunk as (
+              select id
+              from job
+              where status = 'held'
+                and hold_reason in ('paused', 'unauthorized', 'out_of_credits')
+              order by hold_reason, created_at, id
+              limit ?
+              for update skip locked
+            )
+            update job j
+            set status = 'queued', hold_reason = null, dispatch_at = now(), sends = 0, version = j.version + 1,
+                error_class = null, error_message = null, error_retryable = null, updated_at = now()
+            from chunk c
+            where j.id = c.id
+            """;
+
+    /** Only while nothing else is queued: what is queued has the first call on the budget. */
+    private static final String RELEASE_AFFORDABLE =
+            """
+            with candidate as (
+              select id, sum(reserve_usd) over (order by created_at, id) as sum_usd
+              from (select id, created_at, reserve_usd
+                    from job
+                    where status = 'held'
+                      and hold_reason = 'budget'
+                      and (reserve_usd is not null or ?::numeric is null)
+                    order by created_at, id
+                    limit ?
+                    for update skip locked) h
+            )
+            update job j
+            set status = 'queued', hold_reason = null, dispatch_at = now(), sends = 0, version = j.version + 1,
+                error_class = null, error_message = null, error_retryable = null, updated_at = now()
+            from candidate c
+            where j.id = c.id
+              and not exists (select 1 from job where status = 'queued')
+              and (?::numeric is null
+                   or c.sum_usd <= ?::numeric - coalesce((select committed_usd from budget_day
+                                                          where day = (now() at time zone 'UTC')::date), 0))
+            """;
+
+    private final Database database;
+
+    HoldStore(Database database) {
+        this.database = database;
+    }
+
+    /** Moves at most one chunk of rows. Returns how many it moved: 0 = nothing is left to do. */
+    public int follow(int chunk) {
+        return database.inTransaction(connection -> {
+            Account account = AccountStore.read(connection, "");
+            Account.Hold hold = account.hold();
+            if (hold != null) {
+                return holdQueued(connection, hold, chunk);
+            }
+            return releaseAccountHolds(connection, chunk) + releaseAffordable(connection, account.dailyBudgetUsd(), chunk);
+        });
+    }
+
+    private static int holdQueued(Connection connection, Account.Hold hold, int chunk) throws SQLException {
+        HoldReason reason = hold.reason();
+        try (Bind bind = Bind.of(connection, HOLD_QUEUED)) {
+            return bind.integer(chunk)
+                    .text(reason.code())
+                    .text(reason.errorClass().code())
+                    .text(hold.message())
+                    .update();
+        }
+    }
+
+    private static int releaseAccountHolds(Connection connection, int chunk) throws SQLException {
+        try (Bind bind = Bind.of(connection, RELEASE_ACCOUNT_HOLDS)) {
+            return bind.integer(chunk).update();
+        }
+    }
+
+    private static int releaseAffordable(
+            Connection connection, @Nullable BigDecimal budget, int chunk)
+            throws SQLException {
+        try (Bind bind = Bind.of(connection, RELEASE_AFFORDABLE)) {
+            return bind.usd(budget).integer(chunk).usd(budget).usd(budget).update();
+        }
+    }
+}

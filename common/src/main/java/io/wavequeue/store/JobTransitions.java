@@ -1,0 +1,268 @@
+package io.wavequeue.store;
+
+import io.wavequeue.job.JobError;
+import io.wavequeue.job.Transition;
+import io.wavequeue.job.Transition.AttemptChange;
+import io.wavequeue.job.Transition.Next;
+import io.wavequeue.job.Transition.Observation;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one place that moves a job which a worker holds from one state to another, in batches of one statement.
+ *
+ * <p>A transition is applied when the row has the expected state and the fence. The same statement ends or changes the
+ * attempt, books the charge, gives the reservation back, counts the submit against its minute and adds the outputs, so
+ * that none of them can be true without the others.
+ */
+@ApplicationScoped
+public class JobTransitions {
+    private static final String APPLY =
+            """
+            with change as (
+              select *
+              from unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[],
+                          ?::float8[], ?::text[], ?::boolean[], ?::text[], ?::float8[], ?::float8[],
+                          ?::integer[], ?::integer[], ?::integer[], ?::text[])
+                as c(job_id, fence, expected, next, hold_reason, error_class, error_message, error_retryable,
+                     delay_s, attempt_next, counts_submit, prediction_id, submitted_age_s, age_s,
+                     polls, inference_ms, detect_ms, output_urls)
+            ), held as (
+              select c.*, j.attempt as number,
+                     case when j.cancel_requested and c.next in ('queued', 'held', 'succeeded', 'failed')
+                          then 'cancelled' else c.next end as status
+              from change c
+              join job j on j.id = c.job_id
+              where j.status = c.expected
+                and j.fence = c.fence
+              order by j.id
+              for update of j
+            ), job_changed as (
+              update job j
+              set status = h.status,
+                  hold_reason = case when h.status = 'held' then h.hold_reason end,
+                  attempt = j.attempt - case when h.attempt_next = 'removed' then 1 else 0 end,
+                  worker_id = case when h.status = 'running' then j.worker_id end,
+                  version = j.version + 1,
+                  dispatch_at = case when h.status = 'queued' then now() + make_interval(secs => h.delay_s) end,
+                  sends = 0,
+                  error_class = h.error_class,
+                  error_message = h.error_message,
+                  error_retryable = h.error_retryable,
+                  updated_at = now(),
+                  settled_at = case when h.status in ('succeeded', 'failed', 'cancelled')
+                                    then now() - make_interval(secs => h.age_s) end
+              from held h
+              where j.id = h.job_id
+              returning j.id
+            ), attempt_removed as (
+              delete from attempt a
+              using held h
+              where a.job_id = h.job_id
+                and a.number = h.number
+                and h.attempt_next = 'removed'
+              returning a.budget_day, - a.reserved_usd as change_usd
+            ), attempt_before as (
+              select a.job_id, a.number, a.budget_day, a.reserved_usd
+              from attempt a
+              join held h on h.job_id = a.job_id and h.number = a.number
+              where h.attempt_next <> 'removed'
+            ), attempt_changed as (
+              update attempt a
+              set status = h.attempt_next,
+                  prediction_id = coalesce(h.prediction_id, a.prediction_id),
+                  submitted_at = coalesce(now() - make_interval(secs => h.submitted_age_s), a.submitted_at),
+                  accepted_at = case when h.attempt_next = 'accepted'
+                                     then now() - make_interval(secs => h.age_s) else a.accepted_at end,
+                  completed_at = case when h.attempt_next in ('completed', 'failed', 'refused')
+                                      then now() - make_interval(secs => h.age_s) end,
+                  polls = a.polls + h.polls,
+                  inference_ms = coalesce(h.inference_ms, a.inference_ms),
+                  detect_ms = coalesce(h.detect_ms, a.detect_ms),
+                  charged_usd = case when h.attempt_next = 'accepted' then a.price_usd else a.charged_usd end,
+                  error_class = h.error_class,
+                  error_message = h.error_message,
+                  error_retryable = h.error_retryable
+              from held h
+              where a.job_id = h.job_id
+                and a.number = h.number
+                and h.attempt_next <> 'removed'
+              returning a.job_id, a.number, a.status, a.charged_usd
+            ), budget_change as (
+              select budget_day, change_usd from attempt_removed
+              union all
+              select b.budget_day,
+                     case c.status
+                       when 'refused' then - b.reserved_usd
+                       else coalesce(c.charged_usd, b.reserved_usd) - b.reserved_usd
+                     end
+              from attempt_changed c
+              join attempt_before b on b.job_id = c.job_id and b.number = c.number
+              where c.status in ('refused', 'completed', 'failed')
+            ), budget_changed as (
+              update budget_day d
+              set committed_usd = d.committed_usd + s.change_usd
+              from (select budget_day, sum(change_usd) as change_usd
+                    from budget_change
+                    group by budget_day
+                    having sum(change_usd) <> 0) s
+              where d.day = s.budget_day
+            ), submit_counted as (
+              insert into submit_window as w (second, submits)
+              select date_trunc('second', now()), count(*)
+              from held
+              where counts_submit
+              having count(*) > 0
+              on conflict (second) do update set submits = w.submits + excluded.submits
+            ), output_added as (
+              insert into output (job_id, number, attempt, url, archive_at)
+              select h.job_id, u.place - 1, h.number, u.url, now()
+              from held h
+              cross join lateral jsonb_array_elements_text(h.output_urls::jsonb) with ordinality as u(url, place)
+              where h.output_urls is not null
+              on conflict (job_id, number) do update
+              set attempt = excluded.attempt, url = excluded.url, file = null, content_type = null, bytes = null,
+                  sha256 = null, archived_at = null, archive_at = now(), tries = 0, error = null
+            )
+            select id from job_changed
+            """;
+
+    private final Database database;
+    private final InstantSource clock;
+
+    JobTransitions(Database database, InstantSource clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /**
+     * Applies all transitions that still hold.
+     *
+     * @return the jobs that were changed; of the others, somebody else holds the job now
+     */
+    public Set<UUID> apply(List<Transition> transitions) {
+        List<Flat> rows = transitions.stream().map(Flat::of).toList();
+        return database.inTransaction(connection -> apply(connection, rows));
+    }
+
+    private Set<UUID> apply(Connection connection, List<Flat> rows) throws SQLException {
+        Instant now = clock.instant();
+        try (Bind bind = Bind.of(connection, APPLY)) {
+            bind.array("uuid", rows, r -> r.transition.jobId())
+                    .array("bigint", rows, r -> r.transition.fence())
+                    .array("text", rows, r -> r.transition.expected().code())
+                    .array("text", rows, r -> r.transition.next().status().code())
+                    .array("text", rows, Flat::holdReason)
+                    .array("text", rows, r -> r.error == null ? null : r.error.errorClass().code())
+                    .array("text", rows, r -> r.error == null ? null : r.error.message())
+                    .array("boolean", rows, r -> r.error == null ? null : r.error.retryable())
+                    .array("float8", rows, Flat::delaySeconds)
+                    .array("text", rows, Flat::attemptNext)
+                    .array("boolean", rows, Flat::countsSubmit)
+                    .array("text", rows, Flat::predictionId)
+                    .array("float8", rows, r -> age(r.submittedAt(), now))
+                    .array("float8", rows, r -> age(r.transition.at(), now))
+                    .array("integer", rows, r -> r.observation().polls())
+                    .array("integer", rows, r -> r.observation().inferenceMs())
+                    .array("integer", rows, r -> r.observation().detectMs())
+                    .array("text", rows, Flat::outputUrls);
+            return new HashSet<>(bind.rows(row -> Bind.uuid(row, "id")));
+        }
+    }
+
+    /** Seconds since then: rows get the database's time, so that the clocks of two machines are never mixed. */
+    private static @Nullable Double age(@Nullable Instant then, Instant now) {
+        return then == null ? null : Math.max(0, Duration.between(then, now).toNanos()) / 1e9;
+    }
+
+    /** A transition with its variants laid out as columns. */
+    private record Flat(Transition transition, @Nullable JobError error) {
+        private static final Observation NOTHING_SEEN = new Observation(0, null, null);
+
+        static Flat of(Transition transition) {
+            JobError error =
+                    switch (transition.next()) {
+                        case Next.Failed failed -> failed.error();
+                        case Next.Held held -> held.error();
+                        case Next.Uncertain uncertain -> uncertain.error();
+                        case Next.Queued ignored -> attemptError(transition.attempt());
+                        case Next.Running ignored -> null;
+                        case Next.Succeeded ignored -> null;
+                    };
+            return new Flat(transition, error);
+        }
+
+        /** A job that goes again shows why its last attempt ended. */
+        private static @Nullable JobError attemptError(AttemptChange change) {
+            return switch (change) {
+                case AttemptChange.Ended ended -> ended.error();
+                case AttemptChange.Refused refused -> refused.error();
+                case AttemptChange.Uncertain uncertain -> uncertain.error();
+                case AttemptChange.Removed ignored -> null;
+                case AttemptChange.Accepted ignored -> null;
+            };
+        }
+
+        @Nullable String holdReason() {
+            return transition.next() instanceof Next.Held held ? held.reason().code() : null;
+        }
+
+        double delaySeconds() {
+            return transition.next() instanceof Next.Queued queued
+                    ? queued.delay().toNanos() / 1e9
+                    : 0;
+        }
+
+        String attemptNext() {
+            return switch (transition.attempt()) {
+                case AttemptChange.Removed ignored -> "removed";
+                case AttemptChange.Accepted ignored -> "accepted";
+                case AttemptChange.Refused ignored -> "refused";
+                case AttemptChange.Uncertain ignored -> "uncertain";
+                case AttemptChange.Ended ended -> ended.error() == null ? "completed" : "failed";
+            };
+        }
+
+        /** An answer, and an unanswered request, count against the minute; an unsent one does not. */
+        boolean countsSubmit() {
+            return switch (transition.attempt()) {
+                case AttemptChange.Removed removed -> removed.reachedProvider();
+                case AttemptChange.Accepted ignored -> true;
+                case AttemptChange.Refused ignored -> true;
+                case AttemptChange.Uncertain ignored -> true;
+                case AttemptChange.Ended ignored -> false;
+            };
+        }
+
+        @Nullable String predictionId() {
+            return transition.attempt() instanceof AttemptChange.Accepted accepted ? accepted.predictionId() : null;
+        }
+
+        @Nullable Instant submittedAt() {
+            return switch (transition.attempt()) {
+                case AttemptChange.Accepted accepted -> accepted.submittedAt();
+                case AttemptChange.Refused refused -> refused.submittedAt();
+                case AttemptChange.Uncertain uncertain -> uncertain.submittedAt();
+                case AttemptChange.Removed ignored -> null;
+                case AttemptChange.Ended ignored -> null;
+            };
+        }
+
+        Observation observation() {
+            return transition.attempt() instanceof AttemptChange.Ended ended ? ended.observation() : NOTHING_SEEN;
+        }
+
+        @Nullable String outputUrls() {
+            return transition.next() instanceof Next.Succeeded succeeded ? JsonText.array(succeeded.outputUrls()) : null;
+        }
+    }
+}

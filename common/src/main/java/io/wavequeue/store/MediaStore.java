@@ -1,0 +1,95 @@
+package io.wavequeue.store;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Source clips by content, and where the provider keeps its copy. */
+@ApplicationScoped
+public class MediaStore {
+    private static final String READ =
+            """
+            select sha256, bytes, content_type, filename, duration_seconds,
+                   case when provider_until > now() + make_interval(secs => ?) then provider_url end as provider_url
+            from media
+            where sha256 = ?
+            """;
+
+    private final Database database;
+
+    MediaStore(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * A clip.
+     *
+     * @param durationSeconds null = not known
+     * @param providerUrl where the provider keeps it, when it will for long enough
+     */
+    public record Media(
+            String sha256,
+            long bytes,
+            String contentType,
+            String filename,
+            @Nullable BigDecimal durationSeconds,
+            @Nullable String providerUrl) {}
+
+    /** Adds the clip unless its content is known. */
+    public void add(Media media) {
+        database.inTransaction(connection -> {
+            try (Bind bind = Bind.of(
+                    connection,
+                    """
+                    insert into media (sha256, bytes, content_type, filename, duration_seconds)
+                    values (?, ?, ?, ?, ?)
+                    on conflict (sha256) do nothing
+                    """)) {
+                return bind.text(media.sha256())
+                        .number(media.bytes())
+                        .text(media.contentType())
+                        .text(media.filename())
+                        .usd(media.durationSeconds())
+                        .update();
+            }
+        });
+    }
+
+    /** The clip; its provider URL only when it is good for at least {@code validFor}. */
+    public Optional<Media> find(String sha256, Duration validFor) {
+        return database.inTransaction(connection -> {
+            try (Bind bind = Bind.of(connection, READ)) {
+                return bind.seconds(validFor).text(sha256).rows(MediaStore::media).stream().findFirst();
+            }
+        });
+    }
+
+    /** Keeps where the provider put its copy, and for how long. */
+    public void uploaded(String sha256, String url, Duration lifetime) {
+        database.inTransaction(connection -> {
+            try (Bind bind = Bind.of(
+                    connection,
+                    """
+                    update media
+                    set provider_url = ?, provider_until = now() + make_interval(secs => ?)
+                    where sha256 = ?
+                    """)) {
+                return bind.text(url).seconds(lifetime).text(sha256).update();
+            }
+        });
+    }
+
+    private static Media media(ResultSet row) throws SQLException {
+        return new Media(
+                row.getString("sha256"),
+                row.getLong("bytes"),
+                row.getString("content_type"),
+                row.getString("filename"),
+                row.getBigDecimal("duration_seconds"),
+                row.getString("provider_url"));
+    }
+}

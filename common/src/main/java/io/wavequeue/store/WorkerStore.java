@@ -1,0 +1,182 @@
+package io.wavequeue.store;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The workers' rows: heartbeats, their end, and the taking over of what an ended worker held. */
+@ApplicationScoped
+public class WorkerStore {
+    private static final String ADOPT =
+            """
+            with orphan as (
+              select j.id
+              from job j
+              where j.status = 'running'
+                and j.worker_id in (select id from worker where ended_at is not null)
+              order by j.id
+              limit ?
+              for update of j skip locked
+            ), adopted as (
+              update job j
+              set worker_id = ?, fence = ?, version = j.version + 1, updated_at = now()
+              from orphan o
+              where j.id = o.id
+              returning j.id, j.attempt, j.max_attempts, j.model, j.fence
+            )
+            select d.id, d.attempt, d.max_attempts, d.model, d.fence, a.prediction_id, a.accepted_at
+            from adopted d
+            join attempt a on a.job_id = d.id and a.number = d.attempt
+            """;
+
+    /** The dead worker's grants count against their minute from now on: nobody knows when its requests were answered. */
+    private static final String DOUBT =
+            """
+            with orphan as (
+              select j.id, j.attempt
+              from job j
+              where j.status = 'submitting'
+                and j.worker_id in (select id from worker where ended_at is not null)
+              order by j.id
+              limit ?
+              for update of j skip locked
+            ), doubted as (
+              update job j
+              set status = 'uncertain', worker_id = null, fence = ?, version = j.version + 1, updated_at = now(),
+                  error_class = 'uncertain_submission', error_retryable = false,
+                  error_message = 'its worker died while the submit may have been under way: it may have been charged'
+              from orphan o
+              where j.id = o.id
+            ), attempt_doubted as (
+              update attempt a
+              set status = 'uncertain', submitted_at = coalesce(a.submitted_at, a.claimed_at),
+                  error_class = 'uncertain_submission', error_retryable = false,
+                  error_message = 'its worker died while the submit may have been under way: it may have been charged'
+              from orphan o
+              where a.job_id = o.id
+                and a.number = o.attempt
+            ), submit_counted as (
+              insert into submit_window as w (second, submits)
+              select date_trunc('second', now()), count(*)
+              from orphan
+              having count(*) > 0
+              on conflict (second) do update set submits = w.submits + excluded.submits
+            )
+            select id from orphan
+            """;
+
+    private final Database database;
+
+    WorkerStore(Database database) {
+        this.database = database;
+    }
+
+    /** A running prediction that now is this worker's to follow. */
+    public record AdoptedJob(
+            UUID jobId,
+            long fence,
+            int attempt,
+            int maxAttempts,
+            String model,
+            String predictionId,
+            Instant acceptedAt) {}
+
+    public void register(UUID id, String host, long pid, String version) {
+        database.inTransaction(connection -> {
+            try (Bind bind = Bind.of(connection, "insert into worker (id, host, pid, version) values (?, ?, ?, ?)")) {
+                return bind.uuid(id).text(host).number(pid).text(version).update();
+            }
+        });
+    }
+
+    /** Beats. False when this worker has been declared dead: it must not touch anything any more. */
+    public boolean beat(UUID id) {
+        return database.inTransaction(connection -> {
+            try (Bind bind = Bind.of(
+                    connection,
+                    "update worker set beat = beat + 1, beat_at = now() where id = ? and ended_at is null")) {
+                return bind.uuid(id).update() == 1;
+            }
+        });
+    }
+
+    /** The last beat of every worker that is thought to be alive. */
+    public Map<UUID, Long> beats() {
+        return database.inTransaction(connection -> {
+            try (Bind bind = Bind.of(connection, "select id, beat from worker where ended_at is null")) {
+                Map<UUID, Long> beats = new HashMap<>();
+                bind.rows(row -> beats.put(Bind.uuid(row, "id"), row.getLong("beat")));
+                return beats;
+            }
+        });
+    }
+
+    /** Declares a worker dead that has not beaten since. False when it has, or when somebody else did it. */
+    public boolean declareSilent(UUID id, long beat) {
+        return database.inTransaction(connection -> {
+            try (Bind bind = Bind.of(
+                    connection,
+                    """
+                    update worker
+                    set ended_at = now(), end_reason = 'silent'
+                    where id = ?
+                      and beat = ?
+                      and ended_at is null
+                    """)) {
+                return bind.uuid(id).number(beat).update() == 1;
+            }
+        });
+    }
+
+    /** The worker ends by itself; what it still holds can be taken over at once. */
+    public void stopped(UUID id) {
+        database.inTransaction(connection -> {
+            try (Bind bind = Bind.of(
+                    connection,
+                    """
+                    update worker
+                    set ended_at = now(), end_reason = 'stopped'
+                    where id = ?
+                      and ended_at is null
+                    """)) {
+                return bind.uuid(id).update();
+            }
+        });
+    }
+
+    /** Takes over running predictions of ended workers, at most {@code most}. */
+    public List<AdoptedJob> adopt(UUID workerId, long fence, int most) {
+        return database.inTransaction(connection -> {
+            try (Bind bind = Bind.of(connection, ADOPT)) {
+                return bind.integer(most).uuid(workerId).number(fence).rows(WorkerStore::adopted);
+            }
+        });
+    }
+
+    /** Submits of ended workers become uncertain: nobody knows what became of them. Returns the jobs. */
+    public List<UUID> doubt(long fence, int most) {
+        return database.inTransaction(connection -> {
+            try (Bind bind = Bind.of(connection, DOUBT)) {
+                return bind.integer(most).number(fence).rows(row -> Bind.uuid(row, "id"));
+            }
+        });
+    }
+
+    private static AdoptedJob adopted(ResultSet row) throws SQLException {
+        @Nullable Instant acceptedAt = Bind.time(row, "accepted_at");
+        return new AdoptedJob(
+                Bind.uuid(row, "id"),
+                row.getLong("fence"),
+                row.getInt("attempt"),
+                row.getInt("max_attempts"),
+                row.getString("model"),
+                row.getString("prediction_id"),
+                acceptedAt == null ? Instant.EPOCH : acceptedAt);
+    }
+}

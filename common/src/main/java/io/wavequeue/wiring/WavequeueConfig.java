@@ -1,0 +1,37 @@
+package io.wavequeue.wiring;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Settings of both programs. Each is also an environment variable: {@code wavequeue.data-dir} = {@code WAVEQUEUE_DATA_DIR}. */
+@ConfigMapping(prefix = "wavequeue")
+public interface WavequeueConfig {
+    /** Folder of outputs and media, shared by all processes. */
+    @WithDefault("wavequeue-data")
+    Path dataDir();
+
+    /** True when the provider is our simulator: no limit of the account is assumed and no budget is set. */
+    @WithDefault("false")
+    boolean simulated();
+
+    /** Account level that seeds the limits at the first start. Without it: bronze for the real provider, ultra otherwise. */
+    Optional<String> tier();
+
+    /** Seeds the limit of submits per minute, in place of the tier's. */
+    Optional<Integer> submitsPerMinute();
+
+    /** Seeds the limit of predictions in flight, in place of the tier's. */
+    Optional<Integer> maxInFlight();
+
+    /** Seeds the daily budget in USD. Without it: 10 for the real provider, none otherwise. */
+    Optional<BigDecimal> dailyBudgetUsd();
+
+    /** Folder of further model files, which add to the catalogue or replace a model of the same id. */
+    Optional<Path> catalogueDir();
+
+    /** Pins what a price per second is counted over ({@code extension} or {@code output}), where a model leaves it open. */
+    Optional<String> priceBasis();
+}
