@@ -33,15 +33,28 @@ public class DeadLetters {
     /**
      * Publishes the record with the reason and waits until the broker has it.
      *
-     * @throws RuntimeException when the broker does not take it: the record must not be acknowledged then
+     * @throws NotTakenException when the broker does not take it: the record must not be acknowledged then
      */
     public void put(ConsumerRecord<byte[], byte[]> record, JobError error) {
-        emitter.sendMessage(Message.of(value(record, error))
-                        .addMetadata(OutgoingKafkaRecordMetadata.<byte[]>builder()
-                                .withKey(key(record))
-                                .build()))
-                .await()
-                .atMost(ACKNOWLEDGED_WITHIN);
+        try {
+            emitter.sendMessage(Message.of(value(record, error))
+                            .addMetadata(OutgoingKafkaRecordMetadata.<byte[]>builder()
+                                    .withKey(key(record))
+                                    .build()))
+                    .await()
+                    .atMost(ACKNOWLEDGED_WITHIN);
+        } catch (RuntimeException failure) {
+            throw new NotTakenException(failure);
+        }
+    }
+
+    /** The broker did not take a dead letter. */
+    public static final class NotTakenException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NotTakenException(Throwable cause) {
+            super("Kafka does not take a dead letter: " + cause.getMessage(), cause);
+        }
     }
 
     private static byte[] key(ConsumerRecord<byte[], byte[]> record) {

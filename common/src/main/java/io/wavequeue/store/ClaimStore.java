@@ -5,11 +5,15 @@ import io.wavequeue.job.HoldReason;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.math.BigDecimal;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -101,6 +105,13 @@ public class ClaimStore {
               and j.status = 'submitting'
             """;
 
+    private static final String UNKNOWN =
+            """
+            select c.id
+            from unnest(?::uuid[]) as c(id)
+            where not exists (select 1 from job j where j.id = c.id)
+            """;
+
     private final Database database;
 
     ClaimStore(Database database) {
@@ -155,7 +166,17 @@ public class ClaimStore {
         });
     }
 
-    private static Row row(java.sql.ResultSet row) throws SQLException {
+    /** Those of the candidates whose job is not in this database. */
+    public Set<UUID> unknown(Collection<Candidate> candidates) {
+        return database.inTransaction(connection -> {
+            try (Bind bind = Bind.of(connection, UNKNOWN)) {
+                return new HashSet<>(
+                        bind.array("uuid", candidates, Candidate::jobId).rows(row -> Bind.uuid(row, "id")));
+            }
+        });
+    }
+
+    private static Row row(ResultSet row) throws SQLException {
         return new Row(
                 Bind.uuid(row, "id"),
                 row.getString("model"),

@@ -136,6 +136,15 @@ public class JobTransitions {
             select id from job_changed
             """;
 
+    private static final String READ_BACK =
+            """
+            select j.id
+            from unnest(?::uuid[], ?::bigint[], ?::text[]) as c(job_id, fence, next)
+            join job j on j.id = c.job_id
+            where j.fence = c.fence
+              and (j.status = c.next or (j.status = 'cancelled' and j.cancel_requested))
+            """;
+
     private final Database database;
     private final InstantSource clock;
 
@@ -152,6 +161,21 @@ public class JobTransitions {
     public Set<UUID> apply(List<Transition> transitions) {
         List<Flat> rows = transitions.stream().map(Flat::of).toList();
         return database.inTransaction(connection -> apply(connection, rows));
+    }
+
+    /**
+     * After a commit whose reply was lost: those of the transitions that are in the rows. A fence is drawn for one claim
+     * or take-over only, so a row with the fence and the next state can have been changed by nobody else.
+     */
+    public Set<UUID> readBack(List<Transition> transitions) {
+        return database.inTransaction(connection -> {
+            try (Bind bind = Bind.of(connection, READ_BACK)) {
+                return new HashSet<>(bind.array("uuid", transitions, Transition::jobId)
+                        .array("bigint", transitions, Transition::fence)
+                        .array("text", transitions, t -> t.next().status().code())
+                        .rows(row -> Bind.uuid(row, "id")));
+            }
+        });
     }
 
     private Set<UUID> apply(Connection connection, List<Flat> rows) throws SQLException {

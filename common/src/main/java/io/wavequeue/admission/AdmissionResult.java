@@ -1,0 +1,21 @@
+package io.wavequeue.admission;
+
+import io.wavequeue.catalogue.FieldError;
+import io.wavequeue.job.NewJob;
+import java.util.List;
+
+/** What came of a request. */
+public sealed interface AdmissionResult {
+    /** It may become a row. */
+    record Admitted(NewJob job) implements AdmissionResult {}
+
+    /** It must not; everything that is wrong with it at once. */
+    record Refused(List<FieldError> errors) implements AdmissionResult {
+        public Refused {
+            errors = List.copyOf(errors);
+            if (errors.isEmpty()) {
+                throw new IllegalArgumentException("a refusal has at least one error");
+            }
+        }
+    }
+}

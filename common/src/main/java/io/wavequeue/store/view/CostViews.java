@@ -1,0 +1,95 @@
+package io.wavequeue.store.view;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.Query;
+import jakarta.persistence.Tuple;
+import jakarta.transaction.Transactional;
+import java.math.BigDecimal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Sums of what jobs cost. */
+@ApplicationScoped
+public class CostViews {
+    private static final String SUMS =
+            """
+            select %s as key,
+                   count(*) as jobs,
+                   sum(j.estimated_usd) as estimated_usd,
+                   sum(paid.charged_usd) as charged_usd,
+                   sum(paid.refunded_usd) as refunded_usd
+            from job j
+            %s
+            left join (select a.job_id,
+                              sum(a.charged_usd) as charged_usd,
+                              sum(a.refunded_usd) as refunded_usd
+                       from attempt a
+                       where a.charged_usd is not null
+                          or a.refunded_usd is not null
+                       group by a.job_id) paid on paid.job_id = j.id
+            group by 1
+            order by 1 nulls last
+            """;
+
+    private final JobRepository jobs;
+
+    CostViews(JobRepository jobs) {
+        this.jobs = jobs;
+    }
+
+    /** What the sums are grouped by. */
+    public sealed interface GroupBy {
+        /** The model's id. */
+        record ByModel() implements GroupBy {}
+
+        /** The batch's id. */
+        record ByBatch() implements GroupBy {}
+
+        /** The UTC day on which the job was made, as {@code 2026-01-31}. */
+        record ByDay() implements GroupBy {}
+
+        /** The value of the label of that key. */
+        record ByLabel(String key) implements GroupBy {}
+    }
+
+    /**
+     * What a group of jobs cost. Sums leave out what is unknown, and are null when all of it is.
+     *
+     * @param key null = jobs without a batch, or without that label
+     */
+    public record CostSum(
+            @Nullable String key,
+            long jobs,
+            @Nullable BigDecimal estimatedUsd,
+            @Nullable BigDecimal chargedUsd,
+            @Nullable BigDecimal refundedUsd) {}
+
+    /** One sum per group, in the order of their keys. */
+    @Transactional
+    public List<CostSum> sums(GroupBy groupBy) {
+        Query query =
+                switch (groupBy) {
+                    case GroupBy.ByModel model -> query("j.model", "");
+                    case GroupBy.ByBatch batch -> query("cast(j.batch_id as text)", "");
+                    case GroupBy.ByDay day -> query("to_char(j.created_at at time zone 'UTC', 'YYYY-MM-DD')", "");
+                    case GroupBy.ByLabel(String key) ->
+                        query("p.labels ->> cast(:label as text)", "join job_payload p on p.job_id = j.id")
+                                .setParameter("label", key);
+                };
+        List<?> rows = query.getResultList();
+        return rows.stream().map(Tuple.class::cast).map(CostViews::sum).toList();
+    }
+
+    private Query query(String key, String join) {
+        return jobs.getEntityManager().createNativeQuery(SUMS.formatted(key, join), Tuple.class);
+    }
+
+    private static CostSum sum(Tuple row) {
+        return new CostSum(
+                row.get("key", String.class),
+                row.get("jobs", Long.class),
+                row.get("estimated_usd", BigDecimal.class),
+                row.get("charged_usd", BigDecimal.class),
+                row.get("refunded_usd", BigDecimal.class));
+    }
+}

@@ -1,0 +1,112 @@
+package io.wavequeue.store.view;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.wavequeue.job.ErrorClass;
+import io.wavequeue.job.JobStatus;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which jobs are meant. Everything given must hold; null and empty leave it open.
+ *
+ * @param statuses any of these
+ * @param labels all of these
+ * @param createdAfter later than this, not at it
+ * @param createdBefore earlier than this, not at it
+ * @param cursor older than the page that ended there
+ */
+public record JobFilter(
+        List<String> statuses,
+        @Nullable String model,
+        @Nullable UUID batchId,
+        @Nullable String errorClass,
+        @Nullable String reference,
+        Map<String, String> labels,
+        @Nullable Instant createdAfter,
+        @Nullable Instant createdBefore,
+        @Nullable JobCursor cursor) {
+
+    /** Every job. */
+    public static final JobFilter ALL = builder().build();
+
+    public JobFilter {
+        statuses = List.copyOf(statuses);
+        labels = Map.copyOf(labels);
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    String labelsJson() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        labels.forEach(json::put);
+        return json.toString();
+    }
+
+    /** Gathers what is given. */
+    public static final class Builder {
+        private List<String> statuses = List.of();
+        private @Nullable String model;
+        private @Nullable UUID batchId;
+        private @Nullable String errorClass;
+        private @Nullable String reference;
+        private Map<String, String> labels = Map.of();
+        private @Nullable Instant createdAfter;
+        private @Nullable Instant createdBefore;
+        private @Nullable JobCursor cursor;
+
+        private Builder() {}
+
+        public Builder statuses(Set<JobStatus> given) {
+            statuses = given.stream().map(JobStatus::code).toList();
+            return this;
+        }
+
+        public Builder model(@Nullable String given) {
+            model = given;
+            return this;
+        }
+
+        public Builder batchId(@Nullable UUID given) {
+            batchId = given;
+            return this;
+        }
+
+        public Builder errorClass(@Nullable ErrorClass given) {
+            errorClass = given == null ? null : given.code();
+            return this;
+        }
+
+        public Builder reference(@Nullable String given) {
+            reference = given;
+            return this;
+        }
+
+        public Builder labels(Map<String, String> given) {
+            labels = given;
+            return this;
+        }
+
+        public Builder created(@Nullable Instant after, @Nullable Instant before) {
+            createdAfter = after;
+            createdBefore = before;
+            return this;
+        }
+
+        public Builder cursor(@Nullable JobCursor given) {
+            cursor = given;
+            return this;
+        }
+
+        public JobFilter build() {
+            return new JobFilter(
+                    statuses, model, batchId, errorClass, reference, labels, createdAfter, createdBefore, cursor);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package io.wavequeue.store.view;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toMap;
+
+import io.wavequeue.store.view.StoredJob.Attempt;
+import io.wavequeue.store.view.StoredJob.Error;
+import io.wavequeue.store.view.StoredJob.Output;
+import io.wavequeue.store.view.StoredJob.State;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Reads jobs. Every answer is one snapshot, so that a status never contradicts the attempts beside it. */
+@ApplicationScoped
+public class JobViews {
+    private static final String SNAPSHOT = "set transaction isolation level repeatable read, read only";
+
+    private final JobRepository jobs;
+    private final PayloadRepository payloads;
+    private final AttemptRepository attempts;
+    private final OutputRepository outputs;
+
+    JobViews(JobRepository jobs, PayloadRepository payloads, AttemptRepository attempts, OutputRepository outputs) {
+        this.jobs = jobs;
+        this.payloads = payloads;
+        this.attempts = attempts;
+        this.outputs = outputs;
+    }
+
+    /**
+     * Jobs, newest first.
+     *
+     * @param next where the next page starts; null = this was the last
+     */
+    public record Page(List<StoredJob> jobs, @Nullable JobCursor next) {}
+
+    /** The job of that id. */
+    @Transactional
+    public Optional<StoredJob> find(UUID id) {
+        snapshot();
+        return jobs.findByIdOptional(id).map(List::of).map(this::whole).map(List::getFirst);
+    }
+
+    /** The newest jobs that the filter lets through, at most {@code limit}. */
+    @Transactional
+    public Page page(JobFilter filter, int limit) {
+        snapshot();
+        List<JobEntity> rows = jobs.newest(filter, limit + 1);
+        if (rows.size() <= limit) {
+            return new Page(whole(rows), null);
+        }
+        List<JobEntity> page = rows.subList(0, limit);
+        JobEntity last = page.getLast();
+        return new Page(whole(page), new JobCursor(last.createdAt, last.id));
+    }
+
+    private void snapshot() {
+        jobs.getEntityManager().createNativeQuery(SNAPSHOT).executeUpdate();
+    }
+
+    private List<StoredJob> whole(List<JobEntity> rows) {
+        if (rows.isEmpty()) {
+            return List.of();
+        }
+        List<UUID> ids = rows.stream().map(row -> row.id).toList();
+        Map<UUID, PayloadEntity> payloadOf =
+                payloads.of(ids).stream().collect(toMap(payload -> payload.jobId, Function.identity()));
+        Map<UUID, List<AttemptEntity>> attemptsOf =
+                attempts.of(ids).stream().collect(groupingBy(attempt -> attempt.id.jobId()));
+        Map<UUID, List<OutputEntity>> outputsOf =
+                outputs.of(ids).stream().collect(groupingBy(output -> output.id.jobId()));
+        return rows.stream()
+                .map(row -> job(
+                        row,
+                        payloadOf.get(row.id),
+                        attemptsOf.getOrDefault(row.id, List.of()),
+                        outputsOf.getOrDefault(row.id, List.of())))
+                .toList();
+    }
+
+    private static StoredJob job(
+            JobEntity row, @Nullable PayloadEntity payload, List<AttemptEntity> attempts, List<OutputEntity> outputs) {
+        if (payload == null) {
+            throw new IllegalStateException("the job " + row.id + " has no payload");
+        }
+        return new StoredJob(
+                row.id,
+                new State(
+                        row.status,
+                        row.cancelRequested,
+                        row.holdReason,
+                        Error.of(row.errorClass, row.errorMessage, row.errorRetryable),
+                        row.createdAt,
+                        row.settledAt),
+                row.model,
+                row.lane,
+                payload.input,
+                payload.labels,
+                row.reference,
+                row.batchId,
+                row.maxAttempts,
+                row.estimatedUsd,
+                attempts.stream().map(JobViews::attempt).toList(),
+                outputs.stream().map(JobViews::output).toList());
+    }
+
+    private static Attempt attempt(AttemptEntity row) {
+        return new Attempt(
+                row.id.number(),
+                row.status,
+                row.predictionId,
+                row.submittedAt,
+                row.acceptedAt,
+                row.completedAt,
+                row.polls,
+                row.inferenceMs,
+                row.detectMs,
+                row.chargedUsd,
+                row.refundedUsd,
+                Error.of(row.errorClass, row.errorMessage, row.errorRetryable));
+    }
+
+    private static Output output(OutputEntity row) {
+        return new Output(
+                row.id.number(), row.url, row.file, row.contentType, row.bytes, row.sha256, row.archivedAt);
+    }
+}

@@ -1,0 +1,84 @@
+package io.wavequeue.store.view;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job as its rows tell it at one moment.
+ *
+ * @param input JSON text exactly as it was asked for
+ * @param labels JSON text of an object of strings
+ * @param attempts first to last
+ * @param outputs in the provider's order
+ */
+public record StoredJob(
+        UUID id,
+        State state,
+        String model,
+        String lane,
+        String input,
+        String labels,
+        @Nullable String reference,
+        @Nullable UUID batchId,
+        int maxAttempts,
+        @Nullable BigDecimal estimatedUsd,
+        List<Attempt> attempts,
+        List<Output> outputs) {
+
+    public StoredJob {
+        attempts = List.copyOf(attempts);
+        outputs = List.copyOf(outputs);
+    }
+
+    /** Where the job is on its way. */
+    public record State(
+            String status,
+            boolean cancelRequested,
+            @Nullable String holdReason,
+            @Nullable Error error,
+            Instant createdAt,
+            @Nullable Instant settledAt) {}
+
+    /** Why a job or an attempt ended as it did. */
+    public record Error(String errorClass, String message, boolean retryable) {
+        static @Nullable Error of(
+                @Nullable String errorClass, @Nullable String message, @Nullable Boolean retryable) {
+            return errorClass == null || message == null || retryable == null
+                    ? null
+                    : new Error(errorClass, message, retryable);
+        }
+    }
+
+    /** A POST that may have been accepted. */
+    public record Attempt(
+            int number,
+            String status,
+            @Nullable String predictionId,
+            @Nullable Instant submittedAt,
+            @Nullable Instant acceptedAt,
+            @Nullable Instant completedAt,
+            int polls,
+            @Nullable Integer inferenceMs,
+            @Nullable Integer detectMs,
+            @Nullable BigDecimal chargedUsd,
+            @Nullable BigDecimal refundedUsd,
+            @Nullable Error error) {}
+
+    /**
+     * A clip.
+     *
+     * @param number place in the prediction's outputs, from 0
+     * @param file path below the folder of outputs
+     */
+    public record Output(
+            int number,
+            String url,
+            @Nullable String file,
+            @Nullable String contentType,
+            @Nullable Long bytes,
+            @Nullable String sha256,
+            @Nullable Instant archivedAt) {}
+}

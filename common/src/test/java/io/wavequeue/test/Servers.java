@@ -1,0 +1,38 @@
+package io.wavequeue.test;
+
+import org.testcontainers.DockerClientFactory;
+
+/** The switch, and the servers of this JVM. */
+public final class Servers {
+    private static final String SWITCH = "WAVEQUEUE_TEST_SERVERS";
+
+    private Servers() {}
+
+    /** A PostgreSQL that is started when it is first asked for. */
+    public static TestPostgres postgres() {
+        return PostgresHolder.SERVER;
+    }
+
+    /** A Kafka that is started when it is first asked for. */
+    public static TestKafka kafka() {
+        return KafkaHolder.SERVER;
+    }
+
+    static boolean isDocker() {
+        String wanted = System.getenv().getOrDefault(SWITCH, "auto");
+        return switch (wanted) {
+            case "docker" -> true;
+            case "embedded" -> false;
+            case "auto" -> DockerClientFactory.instance().isDockerAvailable();
+            default -> throw new IllegalArgumentException(SWITCH + " is \"" + wanted + "\"; it is docker, embedded or auto");
+        };
+    }
+
+    private static final class PostgresHolder {
+        static final TestPostgres SERVER = TestPostgres.start(isDocker());
+    }
+
+    private static final class KafkaHolder {
+        static final TestKafka SERVER = TestKafka.start(isDocker());
+    }
+}

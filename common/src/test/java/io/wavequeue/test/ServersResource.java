@@ -1,0 +1,30 @@
+package io.wavequeue.test;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Gives a {@code @QuarkusTest} a database of its own and, unless {@code kafka=false}, the JVM's broker. */
+public final class ServersResource implements QuarkusTestResourceLifecycleManager {
+    private boolean kafka = true;
+
+    @Override
+    public void init(Map<String, String> arguments) {
+        kafka = Boolean.parseBoolean(arguments.getOrDefault("kafka", "true"));
+    }
+
+    @Override
+    public Map<String, String> start() {
+        Map<String, String> config = new HashMap<>();
+        config.put("quarkus.datasource.jdbc.url", Servers.postgres().newDatabase());
+        config.put("wavequeue.dispatch.enabled", Boolean.toString(kafka));
+        // Without a broker nothing may wait for one: nobody listens there.
+        config.put("kafka.bootstrap.servers", kafka ? Servers.kafka().bootstrapServers() : "127.0.0.1:1");
+        return config;
+    }
+
+    @Override
+    public void stop() {
+        // The servers live as long as the JVM.
+    }
+}

@@ -1,0 +1,121 @@
+package io.wavequeue.worker.archive;
+
+import io.quarkus.runtime.StartupEvent;
+import io.wavequeue.dispatch.Signal;
+import io.wavequeue.store.ArchiveStore;
+import io.wavequeue.store.ArchiveStore.ArchivedFile;
+import io.wavequeue.store.ArchiveStore.DueOutput;
+import io.wavequeue.store.DatabaseAwayException;
+import io.wavequeue.worker.run.WorkerConfig;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import org.jboss.logging.Logger;
+
+/** Takes due outputs, as many as there are free downloads, and writes down what became of them. */
+@ApplicationScoped
+public class Archiver {
+    private static final Logger LOG = Logger.getLogger(Archiver.class);
+    private static final Duration IDLE = Duration.ofSeconds(2);
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+    private static final int MOST_DOUBLINGS = 12;
+
+    private final ArchiveStore store;
+    private final OutputFiles files;
+    private final Duration lease;
+    private final Semaphore free;
+    private final Signal signal = new Signal();
+    private volatile boolean stopping;
+
+    Archiver(ArchiveStore store, OutputFiles files, WorkerConfig config) {
+        this.store = store;
+        this.files = files;
+        this.lease = config.transferTimeout().plus(Duration.ofMinutes(1));
+        this.free = new Semaphore(config.downloads());
+    }
+
+    /** An output has just become due. */
+    public void wake() {
+        signal.wake();
+    }
+
+    /** Takes nothing more; what is under way is repeated by somebody else if it does not end. */
+    public void stop() {
+        stopping = true;
+        signal.wake();
+    }
+
+    void onStart(@Observes StartupEvent start) {
+        Thread.ofVirtual().name("archive").start(this::run);
+    }
+
+    private void run() {
+        try {
+            while (!stopping) {
+                free.acquire();
+                free.release();
+                if (step() == 0) {
+                    signal.await(IDLE);
+                }
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Starts the downloads that are due; a loop's edge. Returns how many. */
+    private int step() {
+        int places = free.drainPermits();
+        int used = 0;
+        try {
+            List<DueOutput> due = store.take(places, lease);
+            for (DueOutput output : due) {
+                used++;
+                Thread.ofVirtual().name("download").start(() -> archive(output));
+            }
+        } catch (DatabaseAwayException away) {
+            LOG.warnf("archiving waits: %s", away.getMessage());
+        } catch (RuntimeException failure) {
+            LOG.error("archiving failed and is tried again", failure);
+        } finally {
+            free.release(places - used);
+        }
+        return used;
+    }
+
+    private void archive(DueOutput output) {
+        try {
+            ArchivedFile file = files.fetch(output);
+            store.archived(output, file);
+            LOG.debugf("archived %s", file.file());
+        } catch (IOException failure) {
+            postpone(output, String.valueOf(failure.getMessage()));
+        } catch (DatabaseAwayException away) {
+            LOG.warnf("an archived file is not written down yet and is fetched again: %s", away.getMessage());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException failure) {
+            LOG.errorf(failure, "job %s: its output %d cannot be archived", output.jobId(), output.number());
+            postpone(output, failure.getClass().getSimpleName());
+        } finally {
+            free.release();
+            signal.wake();
+        }
+    }
+
+    private void postpone(DueOutput output, String reason) {
+        Duration wait = Duration.ofSeconds(1L << Math.min(output.tries() - 1, MOST_DOUBLINGS));
+        Duration again = wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
+        LOG.warnf(
+                "job %s: output %d could not be fetched (%s); again in %d s",
+                output.jobId(), output.number(), reason, again.toSeconds());
+        try {
+            store.failed(output, reason, again);
+        } catch (DatabaseAwayException away) {
+            LOG.warnf("the lease of that output decides when it is fetched again: %s", away.getMessage());
+        }
+    }
+}

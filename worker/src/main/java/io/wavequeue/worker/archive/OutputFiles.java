@@ -1,0 +1,131 @@
+package io.wavequeue.worker.archive;
+
+import io.wavequeue.store.ArchiveStore.ArchivedFile;
+import io.wavequeue.store.ArchiveStore.DueOutput;
+import io.wavequeue.wiring.WavequeueConfig;
+import io.wavequeue.worker.provider.Transfers;
+import io.wavequeue.worker.provider.Transfers.Download;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Fetches an output to a temporary name, checks its length, makes it durable and gives it its name. */
+@ApplicationScoped
+class OutputFiles {
+    private static final Pattern EXTENSION = Pattern.compile("\\.([A-Za-z0-9]{1,5})$");
+
+    private final Transfers transfers;
+    private final Path folder;
+    private final InstantSource clock;
+
+    OutputFiles(Transfers transfers, WavequeueConfig config, InstantSource clock) {
+        this.transfers = transfers;
+        this.folder = config.dataDir().resolve("outputs");
+        this.clock = clock;
+    }
+
+    ArchivedFile fetch(DueOutput output) throws IOException, InterruptedException {
+        URI url = url(output.url());
+        String day = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).toString();
+        Path target = Files.createDirectories(folder.resolve(day));
+        Path part = target.resolve("." + output.jobId() + "-" + UUID.randomUUID() + ".part");
+        try {
+            Download download = transfers.download(url, part);
+            check(download, part);
+            @Nullable String type = download.contentType().map(OutputFiles::mediaType).orElse(null);
+            String name = "%s_%d.%s".formatted(output.jobId(), output.number(), extension(url, type));
+            String sha256 = sha256(part);
+            long bytes = Files.size(part);
+            makeDurable(part);
+            Files.move(part, target.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return new ArchivedFile(day + "/" + name, type, bytes, sha256);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    private static URI url(String text) throws IOException {
+        try {
+            return URI.create(text);
+        } catch (IllegalArgumentException unreadable) {
+            throw new IOException("the output's URL cannot be read", unreadable);
+        }
+    }
+
+    private static void check(Download download, Path part) throws IOException {
+        if (download.status() != 200) {
+            throw new IOException("the download was answered with " + download.status());
+        }
+        long size = Files.size(part);
+        if (size == 0) {
+            throw new IOException("the download is empty");
+        }
+        if (download.length().isPresent() && download.length().getAsLong() != size) {
+            throw new IOException(
+                    "the download brought %d of %d bytes".formatted(size, download.length().getAsLong()));
+        }
+    }
+
+    private static String mediaType(String contentType) {
+        int end = contentType.indexOf(';');
+        return (end < 0 ? contentType : contentType.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+    }
+
+    private static String extension(URI url, @Nullable String type) {
+        Matcher matcher = EXTENSION.matcher(url.getPath() == null ? "" : url.getPath());
+        if (matcher.find()) {
+            return matcher.group(1).toLowerCase(Locale.ROOT);
+        }
+        return switch (type == null ? "" : type) {
+            case "audio/mpeg" -> "mp3";
+            case "audio/wav", "audio/x-wav" -> "wav";
+            case "audio/flac", "audio/x-flac" -> "flac";
+            case "audio/ogg" -> "ogg";
+            case "audio/opus" -> "opus";
+            case "audio/mp4" -> "m4a";
+            case "audio/aac" -> "aac";
+            default -> "bin";
+        };
+    }
+
+    private static String sha256(Path file) throws IOException {
+        MessageDigest digest = digest();
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static void makeDurable(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+    }
+
+    private static MessageDigest digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package io.wavequeue.worker.claim;
+
+import io.wavequeue.dispatch.Signal;
+import io.wavequeue.job.Lane;
+import io.wavequeue.store.ClaimStore;
+import io.wavequeue.store.ClaimStore.Candidate;
+import io.wavequeue.store.ClaimStore.ClaimResult;
+import io.wavequeue.store.ClaimStore.ClaimedJob;
+import io.wavequeue.store.DatabaseAwayException;
+import io.wavequeue.store.DispatchStore;
+import io.wavequeue.store.Fences;
+import io.wavequeue.worker.run.Heartbeat;
+import io.wavequeue.worker.run.Stopwatch;
+import io.wavequeue.worker.run.Stopwatch.Stamp;
+import io.wavequeue.worker.run.WorkerConfig;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.logging.Logger;
+
+/**
+ * Claims a batch of candidates as permits come free, for a few seconds; what finds none by then is made due again.
+ *
+ * <p>While the database is away it waits, however long.
+ */
+@ApplicationScoped
+public class Claimer {
+    private static final Logger LOG = Logger.getLogger(Claimer.class);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(150);
+    private static final Duration DUE_AGAIN_IN = Duration.ofMillis(500);
+    private static final Duration DATABASE_AGAIN = Duration.ofMillis(500);
+
+    private final ClaimStore store;
+    private final DispatchStore dispatch;
+    private final Fences fences;
+    private final Places places;
+    private final Heartbeat heartbeat;
+    private final Stopwatch stopwatch;
+    private final Duration patience;
+    private final Signal permitFreed = new Signal();
+    private final AtomicInteger interactiveWaiting = new AtomicInteger();
+    private volatile boolean stopping;
+
+    Claimer(
+            ClaimStore store,
+            DispatchStore dispatch,
+            Fences fences,
+            Places places,
+            Heartbeat heartbeat,
+            Stopwatch stopwatch,
+            WorkerConfig config) {
+        this.store = store;
+        this.dispatch = dispatch;
+        this.fences = fences;
+        this.places = places;
+        this.heartbeat = heartbeat;
+        this.stopwatch = stopwatch;
+        this.patience = config.permitPatience();
+    }
+
+    /** Takes a claimed job over; its place and its submit connection are reserved. */
+    @FunctionalInterface
+    public interface Launch {
+        /** @param claimAsked taken before the claim was requested: the submit's time runs from there */
+        void launch(ClaimedJob job, Stamp claimAsked);
+    }
+
+    /** A permit may have come free. */
+    public void wake() {
+        permitFreed.wake();
+    }
+
+    /** Claims nothing more. */
+    public void stop() {
+        stopping = true;
+        permitFreed.wake();
+    }
+
+    /**
+     * Claims and launches what it can.
+     *
+     * @return the candidates that claimed nothing and wait for nothing: old records, or jobs that are not there
+     */
+    public Set<Candidate> claim(Lane lane, List<Candidate> candidates, Launch launch) throws InterruptedException {
+        Set<Candidate> idle = new HashSet<>(candidates);
+        List<Candidate> waiting = candidates;
+        Stamp began = stopwatch.stamp();
+        waitingBegins(lane, 1);
+        try {
+            while (!waiting.isEmpty() && !stopping && stopwatch.since(began).compareTo(patience) < 0) {
+                if (lane == Lane.BULK && interactiveWaiting.get() > 0) {
+                    permitFreed.await(LOOK_AGAIN);
+                    continue;
+                }
+                int before = waiting.size();
+                waiting = claimOnce(waiting, launch, idle);
+                if (waiting.size() == before) {
+                    permitFreed.await(LOOK_AGAIN);
+                }
+            }
+        } finally {
+            waitingBegins(lane, -1);
+        }
+        idle.removeAll(waiting);
+        release(waiting);
+        return idle;
+    }
+
+    private void waitingBegins(Lane lane, int change) {
+        if (lane == Lane.INTERACTIVE) {
+            interactiveWaiting.addAndGet(change);
+        }
+    }
+
+    private List<Candidate> claimOnce(List<Candidate> waiting, Launch launch, Set<Candidate> idle)
+            throws InterruptedException {
+        int reserved = places.reserve(waiting.size(), LOOK_AGAIN);
+        int used = 0;
+        try {
+            if (reserved == 0) {
+                return waiting;
+            }
+            Stamp asked = stopwatch.stamp();
+            ClaimResult result = claimOrReadBack(reserved, waiting);
+            for (ClaimedJob job : result.claimed()) {
+                idle.removeIf(candidate -> candidate.jobId().equals(job.jobId()));
+                used++;
+                launch.launch(job, asked);
+            }
+            return result.waiting();
+        } finally {
+            places.unused(reserved - used);
+        }
+    }
+
+    /** The fence is known before the claim, so that a commit whose reply was lost can be settled by reading back. */
+    private ClaimResult claimOrReadBack(int capacity, List<Candidate> waiting) throws InterruptedException {
+        boolean unknown = false;
+        long fence = 0;
+        while (true) {
+            try {
+                if (!unknown) {
+                    fence = fences.next();
+                    return store.claim(heartbeat.workerId(), fence, capacity, waiting);
+                }
+                List<ClaimedJob> claimed = store.readBack(heartbeat.workerId(), fence);
+                LOG.infof("the reply to a claim was lost; %d jobs had been claimed", claimed.size());
+                return new ClaimResult(claimed, List.of());
+            } catch (DatabaseAwayException away) {
+                unknown |= away.isCommitUnknown();
+                LOG.warnf("claiming waits: %s", away.getMessage());
+                permitFreed.await(DATABASE_AGAIN);
+                if (stopping && !unknown) {
+                    return new ClaimResult(List.of(), waiting);
+                }
+            }
+        }
+    }
+
+    /** Should the database be away just now, the rows' own re-send brings them back. */
+    private void release(List<Candidate> waiting) {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        try {
+            dispatch.release(waiting, DUE_AGAIN_IN);
+        } catch (DatabaseAwayException away) {
+            LOG.warnf("%d jobs that found no permit are sent again within a minute: %s", waiting.size(), away.getMessage());
+        }
+    }
+}

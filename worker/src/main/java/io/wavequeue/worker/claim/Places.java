@@ -1,0 +1,64 @@
+package io.wavequeue.worker.claim;
+
+import io.wavequeue.worker.run.WorkerConfig;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/** What this worker has room for: submits under way, and jobs followed at once. Taken before a claim, not after. */
+@ApplicationScoped
+public class Places {
+    private final Semaphore submits;
+    private final Semaphore jobs;
+
+    Places(WorkerConfig config) {
+        this.submits = new Semaphore(config.submitConnections());
+        this.jobs = new Semaphore(config.maxInFlight());
+    }
+
+    /** Reserves room to submit and follow at most {@code most} jobs; returns for how many. Waits a moment for the first. */
+    int reserve(int most, Duration patience) throws InterruptedException {
+        if (!submits.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+            return 0;
+        }
+        if (!jobs.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+            submits.release();
+            return 0;
+        }
+        int reserved = 1;
+        while (reserved < most && submits.tryAcquire()) {
+            if (!jobs.tryAcquire()) {
+                submits.release();
+                break;
+            }
+            reserved++;
+        }
+        return reserved;
+    }
+
+    /** Gives back reservations that the claim did not use. */
+    void unused(int count) {
+        submits.release(count);
+        jobs.release(count);
+    }
+
+    /** Room to follow, without a submit, at most {@code most} jobs of others; returns for how many. */
+    public int reserveFollowed(int most) {
+        int reserved = 0;
+        while (reserved < most && jobs.tryAcquire()) {
+            reserved++;
+        }
+        return reserved;
+    }
+
+    /** The POST has its answer. */
+    public void submitEnded() {
+        submits.release();
+    }
+
+    /** Jobs are no longer followed here. */
+    public void jobsEnded(int count) {
+        jobs.release(count);
+    }
+}

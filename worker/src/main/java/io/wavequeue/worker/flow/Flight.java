@@ -1,0 +1,186 @@
+package io.wavequeue.worker.flow;
+
+import io.wavequeue.job.JobError;
+import io.wavequeue.job.JobStatus;
+import io.wavequeue.job.Transition;
+import io.wavequeue.job.Transition.AttemptChange;
+import io.wavequeue.job.Transition.Next;
+import io.wavequeue.store.AccountStore;
+import io.wavequeue.store.ClaimStore.ClaimedJob;
+import io.wavequeue.store.WorkerStore.AdoptedJob;
+import io.wavequeue.worker.archive.Archiver;
+import io.wavequeue.worker.poll.Poller;
+import io.wavequeue.worker.poll.Poller.PollResult;
+import io.wavequeue.worker.provider.Prediction;
+import io.wavequeue.worker.provider.SubmitAnswer;
+import io.wavequeue.worker.run.Stopwatch.Stamp;
+import io.wavequeue.worker.settle.RetryDecider;
+import io.wavequeue.worker.settle.Settler;
+import io.wavequeue.worker.submit.Submitter;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import org.jboss.logging.Logger;
+
+/** What is done with one job, from its claim to its end. The two halves meet where the prediction's id is recorded. */
+@ApplicationScoped
+class Flight {
+    private static final Logger LOG = Logger.getLogger(Flight.class);
+    private static final Duration UNSENT_AGAIN = Duration.ofSeconds(1);
+    private static final Duration THROTTLED_AGAIN = Duration.ofSeconds(5);
+
+    private final Submitter submitter;
+    private final Poller poller;
+    private final Settler settler;
+    private final Archiver archiver;
+    private final AccountStore accounts;
+    private final RetryDecider retries;
+    private final InstantSource clock;
+
+    Flight(
+            Submitter submitter,
+            Poller poller,
+            Settler settler,
+            Archiver archiver,
+            AccountStore accounts,
+            RandomGenerator random,
+            InstantSource clock) {
+        this.submitter = submitter;
+        this.poller = poller;
+        this.settler = settler;
+        this.archiver = archiver;
+        this.accounts = accounts;
+        this.retries = new RetryDecider(random);
+        this.clock = clock;
+    }
+
+    /** An accepted prediction that this worker follows. */
+    record Following(
+            UUID jobId,
+            long fence,
+            int attempt,
+            int maxAttempts,
+            String model,
+            String predictionId,
+            Instant accepted) {
+        static Following of(AdoptedJob job) {
+            return new Following(
+                    job.jobId(),
+                    job.fence(),
+                    job.attempt(),
+                    job.maxAttempts(),
+                    job.model(),
+                    job.predictionId(),
+                    job.acceptedAt());
+        }
+    }
+
+    /** Submits once and writes what came of it. The prediction to follow, when there is one and it is still ours. */
+    Optional<Following> submit(ClaimedJob job, Stamp claimAsked) throws InterruptedException {
+        Instant began = clock.instant();
+        SubmitAnswer answer = submitter.submit(job, claimAsked);
+        Instant answered = clock.instant();
+        return switch (answer) {
+            case SubmitAnswer.Accepted accepted -> accepted(job, accepted, began, answered);
+            case SubmitAnswer.NotSent notSent -> {
+                LOG.infof("job %s was not sent (%s); it goes again", job.jobId(), notSent.reason());
+                yield settle(job, new Next.Queued(UNSENT_AGAIN), new AttemptChange.Removed(false), answered);
+            }
+            case SubmitAnswer.Throttled throttled -> {
+                Duration wait = throttled.retryAfter() == null ? THROTTLED_AGAIN : throttled.retryAfter();
+                LOG.warnf("the provider throttles: nothing is claimed for %d s", wait.toSeconds());
+                accounts.throttle(wait);
+                yield settle(job, new Next.Queued(wait), new AttemptChange.Removed(true), answered);
+            }
+            case SubmitAnswer.AccountTrouble trouble -> {
+                if (accounts.hold(trouble.reason(), trouble.message())) {
+                    LOG.errorf("submitting is stopped: %s", trouble.message());
+                }
+                JobError error = new JobError(trouble.reason().errorClass(), trouble.message(), true);
+                yield settle(job, new Next.Held(trouble.reason(), error), new AttemptChange.Removed(true), answered);
+            }
+            case SubmitAnswer.Refused refused ->
+                settle(
+                        job,
+                        new Next.Failed(refused.error()),
+                        new AttemptChange.Refused(refused.error(), began),
+                        answered);
+            case SubmitAnswer.Uncertain uncertain ->
+                settle(
+                        job,
+                        new Next.Uncertain(uncertain.error()),
+                        new AttemptChange.Uncertain(uncertain.error(), began),
+                        answered);
+        };
+    }
+
+    private Optional<Following> accepted(
+            ClaimedJob job, SubmitAnswer.Accepted accepted, Instant began, Instant answered)
+            throws InterruptedException {
+        Transition running = new Transition(
+                job.jobId(),
+                job.fence(),
+                JobStatus.SUBMITTING,
+                new Next.Running(),
+                new AttemptChange.Accepted(accepted.predictionId(), began),
+                answered);
+        if (!settler.settle(running)) {
+            LOG.errorf(
+                    "job %s was taken over while its submit was under way; it was accepted as prediction %s",
+                    job.jobId(), accepted.predictionId());
+            return Optional.empty();
+        }
+        return Optional.of(new Following(
+                job.jobId(),
+                job.fence(),
+                job.attempt(),
+                job.maxAttempts(),
+                job.model(),
+                accepted.predictionId(),
+                answered));
+    }
+
+    private Optional<Following> settle(ClaimedJob job, Next next, AttemptChange attempt, Instant at)
+            throws InterruptedException {
+        settler.settle(new Transition(job.jobId(), job.fence(), JobStatus.SUBMITTING, next, attempt, at));
+        return Optional.empty();
+    }
+
+    /** Follows the prediction to its end and writes it. */
+    void follow(Following job) throws InterruptedException {
+        PollResult result = poller.poll(job.model(), job.predictionId(), job.accepted());
+        Instant ended = clock.instant();
+        switch (result) {
+            case PollResult.GivenUp givenUp -> fail(job, givenUp.error(), givenUp, ended);
+            case PollResult.Ended end -> {
+                switch (end.prediction()) {
+                    case Prediction.Completed completed -> {
+                        Next succeeded = new Next.Succeeded(completed.outputUrls());
+                        if (settle(job, succeeded, new AttemptChange.Ended(null, end.observation()), ended)) {
+                            archiver.wake();
+                        }
+                    }
+                    case Prediction.Failed failed -> fail(job, failed.error(), end, ended);
+                    case Prediction.Open open -> throw new IllegalStateException("polling ended with " + open);
+                    case Prediction.Unknown unknown -> throw new IllegalStateException("polling ended with " + unknown);
+                    case Prediction.Unreadable unreadable ->
+                        throw new IllegalStateException("polling ended with " + unreadable);
+                }
+            }
+        }
+    }
+
+    private void fail(Following job, JobError error, PollResult seen, Instant at) throws InterruptedException {
+        Optional<Duration> again = retries.again(error, job.attempt(), job.maxAttempts());
+        Next next = again.isPresent() ? new Next.Queued(again.get()) : new Next.Failed(error);
+        settle(job, next, new AttemptChange.Ended(error, seen.observation()), at);
+    }
+
+    private boolean settle(Following job, Next next, AttemptChange attempt, Instant at) throws InterruptedException {
+        return settler.settle(new Transition(job.jobId(), job.fence(), JobStatus.RUNNING, next, attempt, at));
+    }
+}

@@ -1,0 +1,115 @@
+package io.wavequeue.worker.media;
+
+import io.wavequeue.store.MediaStore;
+import io.wavequeue.store.MediaStore.Media;
+import io.wavequeue.wiring.WavequeueConfig;
+import io.wavequeue.worker.provider.Transfers;
+import io.wavequeue.worker.provider.UploadTicket;
+import io.wavequeue.worker.provider.WaveSpeed;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
+
+/**
+ * Uploads source clips, each content once at a time.
+ *
+ * <p>An upload is free and may be repeated. The caller holds a claim that is good for seconds only, so it does not wait
+ * long: a longer upload goes on by itself, and the job's next claim finds it done.
+ */
+@ApplicationScoped
+public class MediaUploads {
+    private static final Logger LOG = Logger.getLogger(MediaUploads.class);
+
+    /** The provider deletes uploads after 7 days; a prediction may read its source late. */
+    private static final Duration LIFETIME = Duration.ofDays(7);
+
+    private static final Duration STILL_GOOD_FOR = Duration.ofDays(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private final MediaStore store;
+    private final WaveSpeed provider;
+    private final Transfers transfers;
+    private final Path folder;
+    private final ConcurrentHashMap<String, CompletableFuture<Upload>> underWay = new ConcurrentHashMap<>();
+
+    MediaUploads(MediaStore store, WaveSpeed provider, Transfers transfers, WavequeueConfig config) {
+        this.store = store;
+        this.provider = provider;
+        this.transfers = transfers;
+        this.folder = config.dataDir().resolve("media");
+    }
+
+    /** What became of an upload. */
+    public sealed interface Upload {
+        /** The provider can read it there. */
+        record Done(String url) implements Upload {}
+
+        /** Not within the caller's patience; ask again. */
+        record UnderWay(String reason) implements Upload {}
+
+        /** The clip is not there. */
+        record Lost(String reason) implements Upload {}
+    }
+
+    public Upload upload(String sha256) throws InterruptedException {
+        Optional<Media> media = store.find(sha256, STILL_GOOD_FOR);
+        if (media.isEmpty()) {
+            return new Upload.Lost("the clip media:sha256:" + sha256 + " is not known here");
+        }
+        String url = media.get().providerUrl();
+        return url != null ? new Upload.Done(url) : await(media.get());
+    }
+
+    private Upload await(Media media) throws InterruptedException {
+        CompletableFuture<Upload> upload = underWay.computeIfAbsent(media.sha256(), sha256 -> {
+            CompletableFuture<Upload> started = new CompletableFuture<>();
+            Thread.ofVirtual().name("upload").start(() -> run(media, started));
+            return started;
+        });
+        try {
+            return upload.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException slow) {
+            return new Upload.UnderWay("its source clip is still being uploaded");
+        } catch (ExecutionException failure) {
+            return new Upload.UnderWay("its source clip could not be uploaded: " + failure.getMessage());
+        }
+    }
+
+    /** A thread's edge: whatever goes wrong, the job is tried again later. */
+    private void run(Media media, CompletableFuture<Upload> result) {
+        try {
+            result.complete(put(media));
+        } catch (IOException | InterruptedException | RuntimeException failure) {
+            LOG.warnf("a source clip could not be uploaded and is tried again: %s", failure.getMessage());
+            result.completeExceptionally(failure);
+        } finally {
+            underWay.remove(media.sha256());
+        }
+    }
+
+    private Upload put(Media media) throws IOException, InterruptedException {
+        Path file = folder.resolve(media.sha256());
+        if (!Files.isRegularFile(file)) {
+            return new Upload.Lost("the file of the clip media:sha256:" + media.sha256() + " is gone from the media folder");
+        }
+        UploadTicket ticket = provider.uploadTicket(JsonNodeFactory.instance
+                .objectNode()
+                .put("filename", media.filename())
+                .put("size", media.bytes())
+                .put("content_type", media.contentType())
+                .toString());
+        transfers.upload(ticket, file);
+        store.uploaded(media.sha256(), ticket.downloadUrl(), LIFETIME);
+        return new Upload.Done(ticket.downloadUrl());
+    }
+}

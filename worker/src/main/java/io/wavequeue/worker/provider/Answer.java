@@ -1,0 +1,62 @@
+package io.wavequeue.worker.provider;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An HTTP answer of the provider, read leniently: every field may be absent, and a body may be no JSON at all.
+ *
+ * @param status the HTTP status
+ * @param retryAfter the header's text; null = absent
+ * @param body the JSON, or missing
+ */
+record Answer(int status, @Nullable String retryAfter, JsonNode body) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    static Answer of(int status, @Nullable String retryAfter, byte[] bytes) {
+        return new Answer(status, retryAfter, parse(bytes));
+    }
+
+    private static JsonNode parse(byte[] bytes) {
+        try {
+            JsonNode body = JSON.readTree(bytes);
+            return body == null ? MissingNode.getInstance() : body;
+        } catch (JsonProcessingException notJson) {
+            return MissingNode.getInstance();
+        } catch (IOException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** The envelope's {@code data}, or the body itself where there is no envelope. */
+    JsonNode data() {
+        return body.has("data") ? body.path("data") : body;
+    }
+
+    /** HTTP 200 with another code in the envelope counts as that code. */
+    int effectiveStatus() {
+        JsonNode code = body.path("code");
+        boolean envelope = body.has("data") || body.has("message");
+        return status == 200 && envelope && code.isInt() && code.intValue() != 200 ? code.intValue() : status;
+    }
+
+    /** The code that an error body repeats or adds; 0 = none. */
+    int code() {
+        return body.path("code").asInt(0);
+    }
+
+    /** What the provider says, in at most one line; empty = nothing. */
+    String message() {
+        for (String field : new String[] {"message", "error", "detail"}) {
+            JsonNode text = body.path(field);
+            if (text.isTextual() && !text.textValue().isBlank()) {
+                return text.textValue();
+            }
+        }
+        return "";
+    }
+}

@@ -1,0 +1,27 @@
+package io.wavequeue.worker.provider;
+
+import io.wavequeue.job.HoldReason;
+import io.wavequeue.job.JobError;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What became of a POST. */
+public sealed interface SubmitAnswer {
+    /** The provider made a prediction: it is charged. */
+    record Accepted(String predictionId) implements SubmitAnswer {}
+
+    /** No byte of the request was handed to an established connection. */
+    record NotSent(String reason) implements SubmitAnswer {}
+
+    /** 429: refused for now. */
+    record Throttled(@Nullable Duration retryAfter) implements SubmitAnswer {}
+
+    /** Refused for good; not charged. */
+    record Refused(JobError error) implements SubmitAnswer {}
+
+    /** Refused because of the account, not because of the request; not charged. */
+    record AccountTrouble(HoldReason reason, String message) implements SubmitAnswer {}
+
+    /** It may have been charged. */
+    record Uncertain(JobError error) implements SubmitAnswer {}
+}

@@ -1,0 +1,212 @@
+package io.wavequeue.worker.provider;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.RequestOptions;
+import io.wavequeue.wiring.ProviderConfig;
+import io.wavequeue.worker.run.WorkerConfig;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * WaveSpeed's API v3.
+ *
+ * <p>Submits go over HTTP/1.1 on a pool of their own: no redirect is followed, nothing is resent by any layer, and a
+ * connection is reused only while it has been idle for less than a few seconds. The key goes to the configured host only.
+ */
+@ApplicationScoped
+public class WaveSpeed {
+    /** Sent when a base URL is configured without a key. */
+    private static final String PLACEHOLDER_KEY = "none";
+
+    private static final int IDLE_SECONDS = 2;
+    private static final int CONNECT_MILLIS = 10_000;
+    private static final int POOL_CHECK_MILLIS = 500;
+    private static final int MOST_BYTES = 4 * 1024 * 1024;
+
+    private final HttpClient submits;
+    private final HttpClient reads;
+    private final WorkerConfig config;
+    private final FailureClassifier classifier;
+    private final String root;
+    private final String authorization;
+
+    WaveSpeed(Vertx vertx, ProviderConfig provider, WorkerConfig config, InstantSource clock) {
+        this.config = config;
+        this.classifier = new FailureClassifier(clock);
+        this.root = root(provider.baseUrl());
+        this.authorization = "Bearer " + provider.apiKey().orElse(PLACEHOLDER_KEY);
+        this.submits = vertx.createHttpClient(options(config.submitConnections()).setKeepAliveTimeout(IDLE_SECONDS));
+        this.reads = vertx.createHttpClient(options(config.pollConnections()));
+    }
+
+    private static HttpClientOptions options(int connections) {
+        return new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_1_1)
+                .setMaxPoolSize(connections)
+                .setPoolCleanerPeriod(POOL_CHECK_MILLIS)
+                .setConnectTimeout(CONNECT_MILLIS)
+                .setKeepAlive(true)
+                .setPipelining(false);
+    }
+
+    private static String root(URI baseUrl) {
+        String text = baseUrl.toString();
+        while (text.endsWith("/")) {
+            text = text.substring(0, text.length() - 1);
+        }
+        return text + "/api/v3/";
+    }
+
+    /**
+     * One POST, at most.
+     *
+     * @param body JSON text of the inputs
+     */
+    public SubmitAnswer submit(String model, String body, SubmitGate gate) throws InterruptedException {
+        AtomicReference<@Nullable HttpClientRequest> handedOver = new AtomicReference<>();
+        RequestOptions request = request(HttpMethod.POST, model).putHeader("content-type", "application/json");
+        Future<Answer> answer = submits.request(request).compose(connection -> {
+            if (!gate.isOpen()) {
+                connection.reset();
+                return Future.failedFuture(new TooLateException());
+            }
+            handedOver.set(connection);
+            return connection
+                    .send(Buffer.buffer(body.getBytes(StandardCharsets.UTF_8)))
+                    .compose(WaveSpeed::answer);
+        });
+        try {
+            return classifier.submit(await(answer, config.submitTimeout()));
+        } catch (ExecutionException failure) {
+            return handedOver.get() != null
+                    ? new SubmitAnswer.Uncertain(FailureClassifier.uncertain(
+                            "the connection broke before the answer (" + kind(failure) + ")"))
+                    : new SubmitAnswer.NotSent(kind(failure));
+        } catch (TimeoutException late) {
+            HttpClientRequest underWay = handedOver.get();
+            if (underWay != null) {
+                underWay.reset();
+            }
+            return new SubmitAnswer.Uncertain(FailureClassifier.uncertain(
+                    "no answer within " + config.submitTimeout().toSeconds() + " s"));
+        }
+    }
+
+    /** One look at a prediction. */
+    public Prediction look(String predictionId) throws InterruptedException {
+        try {
+            return classifier.prediction(get("predictions/" + predictionId + "/result"));
+        } catch (IOException trouble) {
+            return new Prediction.Unreadable(String.valueOf(trouble.getMessage()));
+        }
+    }
+
+    /** The balance in USD. */
+    public BigDecimal balance() throws IOException, InterruptedException {
+        Answer answer = get("balance");
+        var balance = answer.data().path("balance");
+        if (answer.effectiveStatus() != 200 || !balance.isNumber()) {
+            throw new IOException("the provider told no balance: " + answer.effectiveStatus());
+        }
+        return balance.decimalValue();
+    }
+
+    /** Asks where to put an upload. Repeating it is free. */
+    public UploadTicket uploadTicket(String body) throws IOException, InterruptedException {
+        RequestOptions request =
+                request(HttpMethod.POST, "media/uploads").putHeader("content-type", "application/json");
+        Answer answer = exchange(request, Buffer.buffer(body));
+        return UploadTicket.of(answer, URI.create(root));
+    }
+
+    private Answer get(String path) throws IOException, InterruptedException {
+        return exchange(request(HttpMethod.GET, path), Buffer.buffer());
+    }
+
+    private Answer exchange(RequestOptions request, Buffer body) throws IOException, InterruptedException {
+        request.setTimeout(config.pollTimeout().toMillis());
+        Future<Answer> answer =
+                reads.request(request).compose(connection -> connection.send(body).compose(WaveSpeed::answer));
+        try {
+            return await(answer, config.pollTimeout().multipliedBy(2));
+        } catch (ExecutionException failure) {
+            throw new IOException(kind(failure), failure.getCause());
+        } catch (TimeoutException late) {
+            throw new IOException("no answer in time", late);
+        }
+    }
+
+    private RequestOptions request(HttpMethod method, String path) {
+        return new RequestOptions()
+                .setMethod(method)
+                .setAbsoluteURI(root + path)
+                .setFollowRedirects(false)
+                .putHeader("authorization", authorization)
+                .putHeader("accept", "application/json");
+    }
+
+    /** Reads the body up to a bound, so that an endless answer hurts nobody but its own job. */
+    private static Future<Answer> answer(HttpClientResponse response) {
+        Promise<Answer> whole = Promise.promise();
+        Buffer bytes = Buffer.buffer();
+        response.handler(chunk -> {
+            if (bytes.length() + chunk.length() > MOST_BYTES) {
+                whole.tryFail(new IOException("the answer is longer than " + MOST_BYTES + " bytes"));
+                HttpClientRequest request = response.request();
+                request.reset();
+            } else {
+                bytes.appendBuffer(chunk);
+            }
+        });
+        response.exceptionHandler(whole::tryFail);
+        response.endHandler(end -> whole.tryComplete(
+                Answer.of(response.statusCode(), response.getHeader("retry-after"), bytes.getBytes())));
+        return whole.future();
+    }
+
+    private static Answer await(Future<Answer> answer, Duration most)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        return answer.toCompletionStage().toCompletableFuture().get(most.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static String kind(ExecutionException failure) {
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        String message = cause.getMessage();
+        return cause.getClass().getSimpleName() + (message == null ? "" : ": " + message);
+    }
+
+    @PreDestroy
+    void close() {
+        submits.close();
+        reads.close();
+    }
+
+    /** The gate was closed when the connection stood. */
+    private static final class TooLateException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        TooLateException() {
+            super("too late after the claim to start a submit");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.wavequeue.worker.reconcile;
+
+import io.wavequeue.store.Fences;
+import io.wavequeue.store.WorkerStore;
+import io.wavequeue.store.WorkerStore.AdoptedJob;
+import io.wavequeue.worker.claim.Places;
+import io.wavequeue.worker.run.Heartbeat;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+
+/** Takes over what ended workers held, as far as there is room. */
+@ApplicationScoped
+public class Takeover {
+    private static final Logger LOG = Logger.getLogger(Takeover.class);
+    private static final int MOST_AT_ONCE = 500;
+
+    private final WorkerStore workers;
+    private final Fences fences;
+    private final Places places;
+    private final Heartbeat heartbeat;
+
+    Takeover(WorkerStore workers, Fences fences, Places places, Heartbeat heartbeat) {
+        this.workers = workers;
+        this.fences = fences;
+        this.places = places;
+        this.heartbeat = heartbeat;
+    }
+
+    /** Running predictions that now are this worker's; a place is reserved for each. */
+    public List<AdoptedJob> adopt() {
+        int room = places.reserveFollowed(MOST_AT_ONCE);
+        int used = 0;
+        try {
+            List<AdoptedJob> adopted = workers.adopt(heartbeat.workerId(), fences.next(), room);
+            used = adopted.size();
+            if (used > 0) {
+                LOG.infof("adopted %d running predictions of ended workers", used);
+            }
+            return adopted;
+        } finally {
+            places.jobsEnded(room - used);
+        }
+    }
+
+    /** Submits that nobody saw the end of become uncertain. Returns how many. */
+    public int doubt() {
+        List<UUID> doubted = workers.doubt(fences.next(), MOST_AT_ONCE);
+        if (!doubted.isEmpty()) {
+            LOG.warnf("%d submits of ended workers are uncertain now: they may have been charged", doubted.size());
+        }
+        return doubted.size();
+    }
+}

@@ -1,0 +1,141 @@
+package io.wavequeue.worker.run;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.StartupEvent;
+import io.wavequeue.store.DatabaseAwayException;
+import io.wavequeue.store.WorkerStore;
+import io.wavequeue.worker.run.Stopwatch.Stamp;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This worker's row: registered at the start, beaten every second by a thread of its own.
+ *
+ * <p>It also watches the others. Age alone proves nothing, since nobody can beat while the database is away: a worker is
+ * declared dead when the same beat was read, successfully each time, over the whole dead time.
+ */
+@ApplicationScoped
+public class Heartbeat {
+    /** After the account is seeded, before anything is consumed. */
+    static final int EARLY = 200;
+
+    private static final Logger LOG = Logger.getLogger(Heartbeat.class);
+
+    private final WorkerStore workers;
+    private final WorkerConfig config;
+    private final Stopwatch stopwatch;
+    private final Sleeper sleeper;
+    private final String version;
+    private final UUID id = UUID.randomUUID();
+    private final Map<UUID, Observed> observed = new HashMap<>();
+    private volatile @Nullable Stamp confirmed;
+    private volatile boolean stopping;
+
+    private record Observed(long beat, Stamp since) {}
+
+    Heartbeat(
+            WorkerStore workers,
+            WorkerConfig config,
+            Stopwatch stopwatch,
+            Sleeper sleeper,
+            @ConfigProperty(name = "quarkus.application.version") String version) {
+        this.workers = workers;
+        this.config = config;
+        this.stopwatch = stopwatch;
+        this.sleeper = sleeper;
+        this.version = version;
+    }
+
+    /** The identity that every claim of this worker writes. */
+    public UUID workerId() {
+        return id;
+    }
+
+    /** True while the last confirmed beat is young enough for a POST to start. */
+    public boolean isFresh() {
+        Stamp last = confirmed;
+        return last != null && stopwatch.since(last).compareTo(config.submitWindow()) < 0;
+    }
+
+    void onStart(@Observes @Priority(EARLY) StartupEvent start) {
+        if (config.deadAfter().compareTo(config.submitWindow().multipliedBy(2)) < 0) {
+            throw new IllegalArgumentException("wavequeue.worker.dead-after (%s) must be at least twice submit-window (%s)"
+                    .formatted(config.deadAfter(), config.submitWindow()));
+        }
+        workers.register(id, hostName(), ProcessHandle.current().pid(), version);
+        Thread.ofPlatform().name("heartbeat").daemon().start(this::run);
+    }
+
+    /** From now on the others may take over what this worker holds. */
+    public void end() {
+        stopping = true;
+        workers.stopped(id);
+    }
+
+    private void run() {
+        while (!stopping) {
+            try {
+                step();
+            } catch (DatabaseAwayException away) {
+                observed.clear();
+            } catch (RuntimeException failure) {
+                observed.clear();
+                LOG.error("the heartbeat failed; it is tried again", failure);
+            }
+            try {
+                sleeper.sleep(config.beatEvery());
+            } catch (InterruptedException interrupted) {
+                return;
+            }
+        }
+    }
+
+    /** Beats once, then looks at the others. */
+    void step() {
+        Stamp before = stopwatch.stamp();
+        if (!workers.beat(id)) {
+            if (!stopping) {
+                LOG.errorf("worker %s was declared dead while it was silent: its jobs are others' now, it ends", id);
+                confirmed = null;
+                stopping = true;
+                Quarkus.asyncExit(3);
+            }
+            return;
+        }
+        confirmed = before;
+        watch(workers.beats());
+    }
+
+    private void watch(Map<UUID, Long> beats) {
+        observed.keySet().retainAll(beats.keySet());
+        beats.forEach((worker, beat) -> {
+            if (worker.equals(id)) {
+                return;
+            }
+            Observed last = observed.get(worker);
+            if (last == null || last.beat() != beat) {
+                observed.put(worker, new Observed(beat, stopwatch.stamp()));
+            } else if (isSilent(last) && workers.declareSilent(worker, beat)) {
+                LOG.warnf("worker %s is silent: its running predictions are adopted, its submits are uncertain", worker);
+            }
+        });
+    }
+
+    private boolean isSilent(Observed last) {
+        Duration silence = stopwatch.since(last.since());
+        return silence.compareTo(config.deadAfter()) >= 0;
+    }
+
+    private static String hostName() {
+        String host = System.getenv("HOSTNAME");
+        return host == null || host.isBlank() ? "localhost" : host;
+    }
+}

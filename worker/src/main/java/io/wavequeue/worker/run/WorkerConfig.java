@@ -1,0 +1,56 @@
+package io.wavequeue.worker.run;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** Settings of a worker. Each is also an environment variable, for example {@code WAVEQUEUE_WORKER_MAX_IN_FLIGHT}. */
+@ConfigMapping(prefix = "wavequeue.worker")
+public interface WorkerConfig {
+    /** Jobs that this worker follows at once, whatever the account allows. Above it, it claims nothing. */
+    @WithDefault("10000")
+    int maxInFlight();
+
+    /** Submits under way at once. A crash leaves at most so many doubtful ones. */
+    @WithDefault("64")
+    int submitConnections();
+
+    /** Connections for polls. Above it, polls wait their turn. */
+    @WithDefault("64")
+    int pollConnections();
+
+    /** Downloads under way at once. */
+    @WithDefault("8")
+    int downloads();
+
+    /** From the whole request being sent to the whole answer being read. Beyond it the submit is uncertain. */
+    @WithDefault("120S")
+    Duration submitTimeout();
+
+    /** One GET of a prediction. Beyond it the GET is repeated. */
+    @WithDefault("15S")
+    Duration pollTimeout();
+
+    /** One download, or one upload of a source clip. */
+    @WithDefault("10M")
+    Duration transferTimeout();
+
+    /** How long a record may wait for a permit before it is acknowledged and its row made due again. */
+    @WithDefault("3S")
+    Duration permitPatience();
+
+    /** A POST may start only so long after its claim was asked for, and after the last confirmed heartbeat. */
+    @WithDefault("5S")
+    Duration submitWindow();
+
+    @WithDefault("1S")
+    Duration beatEvery();
+
+    /** A worker is dead when another has itself read the same beat over this time. At least twice the submit window. */
+    @WithDefault("10S")
+    Duration deadAfter();
+
+    /** How long a stopping worker waits for submits that are under way. */
+    @WithDefault("20S")
+    Duration drain();
+}

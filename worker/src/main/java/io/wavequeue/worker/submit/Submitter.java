@@ -1,0 +1,49 @@
+package io.wavequeue.worker.submit;
+
+import io.wavequeue.store.ClaimStore.ClaimedJob;
+import io.wavequeue.worker.media.MediaInputs;
+import io.wavequeue.worker.media.MediaInputs.PreparedInput;
+import io.wavequeue.worker.provider.SubmitAnswer;
+import io.wavequeue.worker.provider.WaveSpeed;
+import io.wavequeue.worker.run.Heartbeat;
+import io.wavequeue.worker.run.Stopwatch;
+import io.wavequeue.worker.run.Stopwatch.Stamp;
+import io.wavequeue.worker.run.WorkerConfig;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/**
+ * The paid call.
+ *
+ * <p>It starts only within a few seconds of its claim, while this worker's heartbeat is confirmed to be as young. Later,
+ * somebody else may have taken the job over, so it is abandoned as not sent.
+ */
+@ApplicationScoped
+public class Submitter {
+    private final WaveSpeed provider;
+    private final MediaInputs media;
+    private final Heartbeat heartbeat;
+    private final Stopwatch stopwatch;
+    private final WorkerConfig config;
+
+    Submitter(WaveSpeed provider, MediaInputs media, Heartbeat heartbeat, Stopwatch stopwatch, WorkerConfig config) {
+        this.provider = provider;
+        this.media = media;
+        this.heartbeat = heartbeat;
+        this.stopwatch = stopwatch;
+        this.config = config;
+    }
+
+    /** @param claimAsked taken before the claim was requested */
+    public SubmitAnswer submit(ClaimedJob job, Stamp claimAsked) throws InterruptedException {
+        return switch (media.prepare(job.model(), job.input())) {
+            case PreparedInput.Ready ready ->
+                provider.submit(job.model(), ready.input(), () -> isInTime(claimAsked));
+            case PreparedInput.NotYet notYet -> new SubmitAnswer.NotSent(notYet.reason());
+            case PreparedInput.Impossible impossible -> new SubmitAnswer.Refused(impossible.error());
+        };
+    }
+
+    private boolean isInTime(Stamp claimAsked) {
+        return stopwatch.since(claimAsked).compareTo(config.submitWindow()) < 0 && heartbeat.isFresh();
+    }
+}
