@@ -3,12 +3,12 @@ package io.wavequeue.admission;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /** Bad names and values as they stand in messages: short, on one line and printable, whatever was given. */
-final class Shown {
+public final class Shown {
     private static final int LONGEST = 64;
 
     private Shown() {}
 
-    static String value(JsonNode value) {
+    public static String value(JsonNode value) {
         return switch (value.getNodeType()) {
             case STRING -> '"' + name(value.textValue()) + '"';
             case NUMBER, BOOLEAN -> name(value.asText());
@@ -19,7 +19,7 @@ final class Shown {
         };
     }
 
-    static String name(String given) {
+    public static String name(String given) {
         StringBuilder shown = new StringBuilder();
         given.codePoints().limit(LONGEST).forEach(c -> append(shown, c));
         return given.codePoints().skip(LONGEST).findAny().isPresent()

@@ -10,6 +10,7 @@ import io.wavequeue.store.DatabaseAwayException;
 import io.wavequeue.store.DispatchStore;
 import io.wavequeue.store.DispatchStore.DueJob;
 import io.wavequeue.store.HoldStore;
+import io.wavequeue.wiring.WavequeueConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
@@ -17,7 +18,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -52,13 +52,13 @@ public class Dispatcher {
             JobSender sender,
             Topics topics,
             InstantSource clock,
-            @ConfigProperty(name = "wavequeue.dispatch.enabled", defaultValue = "true") boolean enabled) {
+            WavequeueConfig config) {
         this.store = store;
         this.holds = holds;
         this.sender = sender;
         this.topics = topics;
         this.clock = clock;
-        this.enabled = enabled;
+        this.enabled = config.dispatch().enabled();
     }
 
     /** Looks for due jobs now rather than in a moment. */

@@ -34,4 +34,13 @@ public interface WavequeueConfig {
 
     /** Pins what a price per second is counted over ({@code extension} or {@code output}), where a model leaves it open. */
     Optional<String> priceBasis();
+
+    Dispatch dispatch();
+
+    /** Settings of the dispatch. */
+    interface Dispatch {
+        /** False where another process of the installation dispatches, or in a test without a broker. */
+        @WithDefault("true")
+        boolean enabled();
+    }
 }

@@ -1,0 +1,29 @@
+package io.wavequeue.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.wavequeue.cli.client.ApiAnswer;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.function.Function;
+import picocli.CommandLine.Option;
+
+/** {@code --json}: prints an answer as it came, or as lines for people. */
+final class AnswerPrinter {
+
+    @Option(names = "--json", description = "Print the API's JSON unchanged.")
+    boolean json;
+
+    void print(PrintStream out, ApiAnswer answer, Function<JsonNode, List<String>> lines) {
+        if (!json) {
+            lines.apply(answer.json()).forEach(out::println);
+            return;
+        }
+        // Bytes, not characters: the terminal's charset must not change them.
+        byte[] raw = answer.raw();
+        out.write(raw, 0, raw.length);
+        if (raw.length == 0 || raw[raw.length - 1] != '\n') {
+            out.write('\n');
+        }
+        out.flush();
+    }
+}

@@ -1,0 +1,125 @@
+package io.wavequeue.cli;
+
+import io.wavequeue.cli.client.ApiException;
+import io.wavequeue.cli.client.ApiRefusedException;
+import io.wavequeue.cli.client.ApiUnreachableException;
+import io.wavequeue.cli.client.ApiUnreadableException;
+import io.wavequeue.cli.client.Problem;
+import io.wavequeue.cli.screen.Printable;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** What goes wrong becomes a sentence on stderr and an exit code, here and nowhere else. */
+final class Complaints {
+
+    /** Words that the launcher script takes; typed a little wrong, they arrive here. */
+    private static final List<String> LAUNCHER_WORDS = List.of("up", "test");
+
+    private final PrintStream err;
+
+    Complaints(PrintStream err) {
+        this.err = err;
+    }
+
+    int wrongUsage(ParameterException e, String[] args) {
+        CommandLine command = e.getCommandLine();
+        String what = e instanceof UnmatchedArgumentException unmatched
+                ? unmatched(command, unmatched)
+                : String.valueOf(e.getMessage());
+        say(what + "; see `" + command.getCommandSpec().qualifiedName() + " --help`");
+        return ExitCode.USAGE;
+    }
+
+    int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+        return switch (e) {
+            case ApiException api -> refused(api);
+            case InterruptedException _ -> {
+                Thread.currentThread().interrupt();
+                say("interrupted; jobs that were enqueued go on");
+                yield ExitCode.INTERRUPTED;
+            }
+            case IllegalArgumentException wrong -> {
+                say(String.valueOf(wrong.getMessage()));
+                yield ExitCode.USAGE;
+            }
+            default -> {
+                say("a fault of this program: " + e);
+                e.printStackTrace(err);
+                yield ExitCode.INTERNAL;
+            }
+        };
+    }
+
+    private int refused(ApiException e) {
+        return switch (e) {
+            case ApiUnreachableException gone -> {
+                say("no Wavequeue API answers at " + gone.address() + " (" + gone.reason()
+                        + "): start it with `./wavequeue up`, or name another with --api.");
+                yield ExitCode.UNREACHABLE;
+            }
+            case ApiRefusedException refused -> {
+                problem(refused);
+                yield ExitCode.REFUSED;
+            }
+            case ApiUnreadableException odd -> {
+                say(String.valueOf(odd.getMessage()));
+                yield ExitCode.REFUSED;
+            }
+        };
+    }
+
+    private void problem(ApiRefusedException refused) {
+        Problem problem = refused.problem();
+        say(problem.title() + " (HTTP " + refused.status() + ")");
+        List<String> more = new ArrayList<>();
+        if (problem.detail() != null && !problem.detail().equals(problem.title())) {
+            more.add(problem.detail());
+        }
+        problem.fields().forEach(field -> more.add(field.toString()));
+        if (refused.status() == 401) {
+            more.add("The API wants a key: set WAVEQUEUE_API_KEY.");
+        }
+        more.forEach(line -> err.println("  " + Printable.line(line)));
+    }
+
+    private static String unmatched(CommandLine command, UnmatchedArgumentException e) {
+        String word = e.getUnmatched().isEmpty() ? "" : e.getUnmatched().getFirst();
+        if (word.startsWith("-")) {
+            return "there is no option '" + word + "'" + meant(word, options(command));
+        }
+        if (command.getParent() != null) {
+            return "'" + word + "' is one word too many";
+        }
+        if (LAUNCHER_WORDS.contains(word)) {
+            return "'" + word + "' is a word of the launcher script: `./wavequeue " + word + "`";
+        }
+        List<String> words = words(command);
+        String nearest = meant(word, words);
+        return "there is no command '" + word + "'"
+                + (nearest.isEmpty() ? "; there are " + String.join(", ", words) : nearest);
+    }
+
+    private static String meant(String word, List<String> known) {
+        return NearestWord.of(word, known)
+                .map(n -> ", did you mean '" + n + "'")
+                .orElse("");
+    }
+
+    private static List<String> words(CommandLine command) {
+        List<String> words = new ArrayList<>(command.getSubcommands().keySet());
+        words.addAll(LAUNCHER_WORDS);
+        return words;
+    }
+
+    private static List<String> options(CommandLine command) {
+        return List.copyOf(command.getCommandSpec().optionsMap().keySet());
+    }
+
+    private void say(String text) {
+        err.println("wavequeue: " + Printable.line(text));
+    }
+}

@@ -1,0 +1,47 @@
+package io.wavequeue.cli;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The word {@code wavequeue} alone: says which commands there are. */
+@Command(
+        name = "wavequeue",
+        description = "An asynchronous, money-safe job queue for paid audio generation.",
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nEnvironment:%n",
+        footer = {
+            "  WAVEQUEUE_API_URL  address of the API, when --api is not given",
+            "  WAVEQUEUE_API_KEY  sent to the API as a bearer token",
+            "  NO_COLOR           no colours in this help; nothing else is coloured",
+            "",
+            "`wavequeue up` and `wavequeue test` are words of the launcher script in the",
+            "repository's root, which also calls this program."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done as asked",
+            "1:it ran, and its end is not what it should be (a cue, a check, a deadline)",
+            "2:the command was written wrongly",
+            "3:nothing answers at the API's address",
+            "4:the API refused the request, or its answer makes no sense",
+            "70:a fault of this program",
+            "130:interrupted"
+        })
+final class WavequeueCommand implements Runnable {
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public void run() {
+        if (spec != null) {
+            CommandLine self = spec.commandLine();
+            throw new ParameterException(self, "a command is missing");
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package io.wavequeue.simulator.fault;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.wavequeue.simulator.fault.FaultAction.Answer;
+import io.wavequeue.simulator.fault.FaultAction.Body;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Reads and writes rules as the admin endpoint has them. Errors are {@link IllegalArgumentException}s to show as they are. */
+public final class FaultJson {
+    private static final Set<String> FIELDS = Set.of(
+            "phase",
+            "action",
+            "model",
+            "endpoint",
+            "times",
+            "rate",
+            "repeat",
+            "first",
+            "delay_ms",
+            "status",
+            "body",
+            "retry_after",
+            "code",
+            "message",
+            "bytes",
+            "with_data",
+            "value",
+            "ms");
+    private static final Set<String> ENDPOINTS = Set.of(
+            "any",
+            "submit",
+            "result",
+            "history",
+            "balance",
+            "price",
+            "models",
+            "upload_ticket",
+            "upload_put",
+            "output",
+            "media");
+
+    private FaultJson() {}
+
+    public static FaultRule parse(JsonNode json) {
+        if (!json.isObject()) {
+            throw new IllegalArgumentException("a fault must be a JSON object");
+        }
+        json.fieldNames().forEachRemaining(FaultJson::requireKnown);
+        String model = text(json, "model");
+        String endpoint = text(json, "endpoint");
+        if (endpoint != null && !ENDPOINTS.contains(endpoint)) {
+            throw new IllegalArgumentException("field \"endpoint\" must be one of " + sorted(ENDPOINTS));
+        }
+        boolean endless = !json.has("times") && json.has("rate");
+        return new FaultRule(
+                phase(text(json, "phase")),
+                action(json),
+                new FaultRule.Target(model, endpoint),
+                new FaultRule.Frequency(
+                        endless ? null : number(json, "times", 1),
+                        json.path("rate").asDouble(1),
+                        number(json, "repeat", 1),
+                        json.path("first").asBoolean()),
+                Duration.ofMillis(number(json, "delay_ms", 0)));
+    }
+
+    private static void requireKnown(String field) {
+        if (!FIELDS.contains(field)) {
+            throw new IllegalArgumentException("field \"" + field + "\" must be one of " + sorted(FIELDS));
+        }
+    }
+
+    private static FaultPhase phase(@Nullable String text) {
+        return Arrays.stream(FaultPhase.values())
+                .filter(phase -> phase.text().equals(text))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "field \"phase\" must be one of before_accept, after_accept, prediction, poll, download"));
+    }
+
+    private static FaultAction action(JsonNode json) {
+        String action = text(json, "action");
+        return switch (action == null ? "" : action) {
+            case "status" -> answer(json, number(json, "status", 500), body(json));
+            case "empty" -> answer(json, number(json, "status", 200), Body.EMPTY);
+            case "html" -> answer(json, number(json, "status", 200), Body.HTML);
+            case "drop" -> new FaultAction.Drop(false);
+            case "reset" -> new FaultAction.Drop(true);
+            case "cut" -> new FaultAction.Cut(optional(json, "bytes"));
+            case "cut_json" -> new FaultAction.CutJson();
+            case "null_data" -> new FaultAction.NullData();
+            case "envelope" ->
+                new FaultAction.Envelope(
+                        number(json, "code", 500), json.path("with_data").asBoolean());
+            case "delay" -> new FaultAction.Pass();
+            case "show_status" -> new FaultAction.ShowStatus(json.path("value").asText("queued"));
+            case "fail" -> new FaultAction.Fail(number(json, "code", 1403), text(json, "message"));
+            case "end" -> new FaultAction.End(json.path("value").asText());
+            case "stuck" -> new FaultAction.Stuck();
+            case "last" -> new FaultAction.Last(number(json, "ms", 0));
+            default ->
+                throw new IllegalArgumentException(
+                        "field \"action\" must be one of status, empty, html, drop, reset, cut,"
+                                + " cut_json, null_data, envelope, delay, show_status, fail, end, stuck, last");
+        };
+    }
+
+    private static Answer answer(JsonNode json, int status, Body body) {
+        return new Answer(status, body, optional(json, "retry_after"), optional(json, "code"), text(json, "message"));
+    }
+
+    private static Body body(JsonNode json) {
+        String text = json.path("body").asText("json");
+        return Arrays.stream(Body.values())
+                .filter(body -> body.text().equals(text))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("field \"body\" must be json, html or empty"));
+    }
+
+    private static @Nullable String text(JsonNode json, String field) {
+        JsonNode value = json.get(field);
+        return value == null || value.isNull() ? null : value.asText();
+    }
+
+    private static @Nullable Integer optional(JsonNode json, String field) {
+        return json.hasNonNull(field) ? (Integer) number(json, field, 0) : null;
+    }
+
+    private static int number(JsonNode json, String field, int otherwise) {
+        JsonNode value = json.get(field);
+        if (value == null || value.isNull()) {
+            return otherwise;
+        }
+        if (!value.canConvertToInt() || !value.isIntegralNumber()) {
+            throw new IllegalArgumentException("field \"" + field + "\" must be a whole number");
+        }
+        return value.intValue();
+    }
+
+    private static String sorted(Set<String> names) {
+        return names.stream().sorted().collect(Collectors.joining(", "));
+    }
+
+    /** The standing rules as the endpoint lists them. */
+    public static ObjectNode render(List<FaultBook.Standing> standing) {
+        ObjectNode list = JsonNodeFactory.instance.objectNode();
+        var items = list.putArray("faults");
+        for (FaultBook.Standing entry : standing) {
+            FaultRule rule = entry.rule();
+            ObjectNode item = items.addObject();
+            item.put("id", entry.id()).put("phase", rule.phase().text());
+            putAction(item, rule.action());
+            item.put("model", rule.target().model())
+                    .put("endpoint", rule.target().endpoint());
+            item.put("rate", rule.frequency().rate())
+                    .put("repeat", rule.frequency().repeat());
+            item.put("first", rule.frequency().first())
+                    .put("delay_ms", rule.delay().toMillis());
+            item.put("struck", entry.struck()).put("left", entry.left());
+        }
+        return list;
+    }
+
+    private static void putAction(ObjectNode item, FaultAction action) {
+        switch (action) {
+            case Answer(int status, Body body, Integer retryAfter, Integer code, String message) ->
+                item.put("action", "status")
+                        .put("status", status)
+                        .put("body", body.text().toLowerCase(Locale.ROOT))
+                        .put("retry_after", retryAfter)
+                        .put("code", code)
+                        .put("message", message);
+            case FaultAction.Drop(boolean reset) -> item.put("action", reset ? "reset" : "drop");
+            case FaultAction.Cut(Integer bytes) -> item.put("action", "cut").put("bytes", bytes);
+            case FaultAction.CutJson() -> item.put("action", "cut_json");
+            case FaultAction.NullData() -> item.put("action", "null_data");
+            case FaultAction.Envelope(int code, boolean withData) ->
+                item.put("action", "envelope").put("code", code).put("with_data", withData);
+            case FaultAction.ShowStatus(String status) ->
+                item.put("action", "show_status").put("value", status);
+            case FaultAction.Pass() -> item.put("action", "delay");
+            case FaultAction.Fail(int code, String message) ->
+                item.put("action", "fail").put("code", code).put("message", message);
+            case FaultAction.End(String status) -> item.put("action", "end").put("value", status);
+            case FaultAction.Stuck() -> item.put("action", "stuck");
+            case FaultAction.Last(long ms) -> item.put("action", "last").put("ms", ms);
+        }
+    }
+}

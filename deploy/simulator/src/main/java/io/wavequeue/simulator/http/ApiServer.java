@@ -1,0 +1,207 @@
+package io.wavequeue.simulator.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.wavequeue.simulator.account.Account;
+import io.wavequeue.simulator.account.BodyHash;
+import io.wavequeue.simulator.account.Prediction;
+import io.wavequeue.simulator.audio.AudioFiles;
+import io.wavequeue.simulator.catalogue.Catalogue;
+import io.wavequeue.simulator.fault.FaultAction;
+import io.wavequeue.simulator.fault.FaultBook;
+import io.wavequeue.simulator.fault.FaultCall;
+import io.wavequeue.simulator.fault.FaultPhase;
+import io.wavequeue.simulator.fault.FaultRule;
+import io.wavequeue.simulator.media.Uploads;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/** The way of every request: body, count, key, fault before, endpoint, fault after, send. */
+public final class ApiServer {
+    private static final Logger LOG = System.getLogger(ApiServer.class.getName());
+    private static final int MAX_JSON = 4 << 20;
+    private static final int MAX_FILE = 200 << 20;
+    private static final Reply TOO_LARGE = Reply.problem(413, "the request body is too large");
+
+    private final Vertx vertx;
+    private final Account account;
+    private final FaultBook faults;
+    private final Sender sender;
+    private final SubmitEndpoint submit;
+    private final QueryEndpoints query;
+    private final FileEndpoints files;
+    private final AdminEndpoint admin;
+
+    public ApiServer(
+            Vertx vertx, Account account, Catalogue catalogue, Uploads uploads, FaultBook faults, InstantSource clock) {
+        this.vertx = vertx;
+        this.account = account;
+        this.faults = faults;
+        AudioFiles audio = new AudioFiles();
+        Sources sources = new Sources(uploads, account, audio, clock);
+        this.sender = new Sender(clock);
+        this.submit = new SubmitEndpoint(account, catalogue, sources, faults);
+        this.query = new QueryEndpoints(account, catalogue, sources);
+        this.files = new FileEndpoints(vertx, account, uploads, audio, clock);
+        this.admin = new AdminEndpoint(account, faults, files);
+    }
+
+    /** Forgets predictions, ledger, counters, faults and uploads; settings stay. */
+    public void reset() {
+        admin.reset();
+    }
+
+    public void handle(HttpServerRequest request) {
+        Route route = Route.of(request.method(), request.path());
+        int limit = route.endpoint() == Endpoint.UPLOAD_PUT ? MAX_FILE : MAX_JSON;
+        Buffer body = Buffer.buffer();
+        request.handler(part -> {
+            if (body.length() + part.length() <= limit) {
+                body.appendBuffer(part);
+            } else if (!request.response().ended()) {
+                sender.send(request, new Distortion.Sent.Whole(TOO_LARGE.withHeader("Connection", "close")));
+            }
+        });
+        request.exceptionHandler(lost -> LOG.log(Level.DEBUG, "a client went away while it sent its request", lost));
+        request.endHandler(end -> {
+            if (!request.response().ended()) {
+                begin(new Call(request, route, body.getBytes()));
+            }
+        });
+    }
+
+    private void begin(Call call) {
+        account.advance();
+        long before = account.countRequest(call.endpoint().text());
+        if (call.endpoint() == Endpoint.SUBMIT) {
+            BodyHash hash = BodyHash.of(call.body());
+            call.hashed(hash, account.countBody(hash));
+        }
+        if (call.endpoint().needsKey() && !isLetIn(call.request().getHeader("Authorization"))) {
+            finish(call, Reply.problem(401, "invalid API key"), null);
+            return;
+        }
+        FaultCall faultCall = call.endpoint() == Endpoint.ADMIN ? null : faultCall(call, before);
+        FaultRule rule = faultCall == null ? null : faults.strike(FaultPhase.BEFORE_ACCEPT, faultCall);
+        if (rule == null) {
+            proceed(call, faultCall);
+        } else {
+            later(rule.delay(), () -> refuse(call, faultCall, rule.action()));
+        }
+    }
+
+    private boolean isLetIn(@Nullable String authorization) {
+        String scheme = "Bearer ";
+        if (authorization == null || !authorization.startsWith(scheme)) {
+            return false;
+        }
+        String key = authorization.substring(scheme.length()).strip();
+        String only = account.settings().key();
+        return only.isEmpty() ? !key.isEmpty() : key.equals(only);
+    }
+
+    private void refuse(Call call, @Nullable FaultCall faultCall, FaultAction action) {
+        account.advance();
+        if (action instanceof FaultAction.Pass) {
+            proceed(call, faultCall);
+            return;
+        }
+        if (call.endpoint() == Endpoint.SUBMIT) {
+            account.countSubmit(action instanceof FaultAction.Answer answer && answer.status() == 429);
+        }
+        sender.send(call.request(), Distortion.apply(action, Reply.problem(500, "simulated fault")));
+    }
+
+    private void proceed(Call call, @Nullable FaultCall faultCall) {
+        answer(call)
+                .onSuccess(reply -> {
+                    FaultRule rule = faultCall == null || reply.status() != 200
+                            ? null
+                            : faults.strike(call.endpoint().answerPhase(), faultCall);
+                    finish(call, reply, rule);
+                })
+                .onFailure(failure -> {
+                    LOG.log(Level.ERROR, "a request could not be answered", failure);
+                    finish(call, Reply.problem(500, "the simulator failed: " + failure), null);
+                });
+    }
+
+    private Future<Reply> answer(Call call) {
+        try {
+            return switch (call.endpoint()) {
+                case SUBMIT -> Future.succeededFuture(submit.answer(call));
+                case RESULT -> Future.succeededFuture(query.result(call));
+                case HISTORY -> Future.succeededFuture(query.history(call));
+                case BALANCE -> Future.succeededFuture(query.balance());
+                case PRICE -> Future.succeededFuture(query.price(call));
+                case MODELS -> Future.succeededFuture(query.models(call));
+                case UPLOAD_TICKET -> Future.succeededFuture(files.ticket(call));
+                case UPLOAD_PUT -> files.put(call);
+                case OUTPUT -> files.output(call);
+                case MEDIA -> files.media(call);
+                case ADMIN -> Future.succeededFuture(admin.answer(call));
+                case UNKNOWN_API, UNKNOWN -> Future.succeededFuture(Reply.problem(404, "not found"));
+            };
+        } catch (BadRequest e) {
+            return Future.succeededFuture(Reply.problem(400, String.valueOf(e.getMessage())));
+        } catch (RuntimeException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    private void finish(Call call, Reply reply, @Nullable FaultRule rule) {
+        if (call.endpoint() == Endpoint.SUBMIT) {
+            account.countSubmit(reply.status() == 429);
+        }
+        if (rule == null) {
+            sender.send(call.request(), new Distortion.Sent.Whole(reply));
+        } else {
+            later(rule.delay(), () -> sender.send(call.request(), Distortion.apply(rule.action(), reply)));
+        }
+    }
+
+    private void later(Duration delay, Runnable action) {
+        if (delay.isZero()) {
+            action.run();
+        } else {
+            vertx.setTimer(delay.toMillis(), timer -> action.run());
+        }
+    }
+
+    private FaultCall faultCall(Call call, long before) {
+        String endpoint = call.endpoint().text();
+        int count = (int) Math.min(Integer.MAX_VALUE, before);
+        return switch (call.endpoint()) {
+            case SUBMIT ->
+                new FaultCall(
+                        endpoint,
+                        call.argument(),
+                        call.hash().hex(),
+                        call.hash().draw(account.seed(), 0),
+                        call.bodiesBefore());
+            case RESULT -> ofPrediction(call, call.argument(), count);
+            case OUTPUT -> {
+                int dot = call.argument().indexOf('.');
+                yield ofPrediction(
+                        call, dot < 0 ? call.argument() : call.argument().substring(0, dot), count);
+            }
+            case HISTORY, BALANCE, PRICE, MODELS, UPLOAD_TICKET, UPLOAD_PUT, MEDIA, ADMIN, UNKNOWN_API, UNKNOWN ->
+                new FaultCall(endpoint, null, call.argument(), account.seed(), count);
+        };
+    }
+
+    private FaultCall ofPrediction(Call call, String id, int count) {
+        String endpoint = call.endpoint().text();
+        Prediction prediction = account.find(id);
+        if (prediction == null) {
+            return new FaultCall(endpoint, null, id, account.seed(), count);
+        }
+        int before = call.endpoint() == Endpoint.RESULT ? prediction.countPoll() : prediction.countDownload();
+        return new FaultCall(endpoint, prediction.submission().model().id(), id, prediction.draw(), before);
+    }
+}

@@ -1,0 +1,101 @@
+package io.wavequeue.simulator.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.wavequeue.simulator.fault.FaultAction;
+import io.wavequeue.simulator.fault.FaultAction.Answer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+
+/** What a fault makes of an answer. */
+final class Distortion {
+    private static final byte[] NOTHING = new byte[0];
+
+    private Distortion() {}
+
+    /** What goes over the wire. */
+    sealed interface Sent {
+        record Whole(Reply reply) implements Sent {}
+
+        /** Announced whole, sent up to this many bytes, then closed. */
+        record Part(Reply reply, int bytes) implements Sent {}
+
+        record Nothing(boolean reset) implements Sent {}
+    }
+
+    static Sent apply(FaultAction action, Reply reply) {
+        return switch (action) {
+            case Answer answer -> new Sent.Whole(answer(answer));
+            case FaultAction.Drop(boolean reset) -> new Sent.Nothing(reset);
+            case FaultAction.Cut(Integer bytes) ->
+                new Sent.Part(
+                        reply,
+                        Math.min(
+                                bytes == null ? reply.body().length / 2 : bytes, Math.max(0, reply.body().length - 1)));
+            case FaultAction.CutJson() ->
+                new Sent.Whole(reply.withBody(Arrays.copyOf(reply.body(), reply.body().length * 2 / 3)));
+            case FaultAction.NullData() -> new Sent.Whole(Reply.success(json -> json.writeNull()));
+            case FaultAction.Envelope(int code, boolean withData) -> new Sent.Whole(envelope(reply, code, withData));
+            case FaultAction.ShowStatus(String status) -> new Sent.Whole(showing(reply, status));
+            case FaultAction.Pass() -> new Sent.Whole(reply);
+            case FaultAction.Fail fail -> throw misplaced(fail);
+            case FaultAction.End end -> throw misplaced(end);
+            case FaultAction.Stuck stuck -> throw misplaced(stuck);
+            case FaultAction.Last last -> throw misplaced(last);
+        };
+    }
+
+    private static IllegalStateException misplaced(FaultAction action) {
+        return new IllegalStateException(action + " cannot change an answer; rules refuse it outside of its phase");
+    }
+
+    private static Reply answer(Answer answer) {
+        Reply reply =
+                switch (answer.body()) {
+                    case JSON -> {
+                        Integer code = answer.code();
+                        String message = answer.message();
+                        yield Reply.problem(
+                                answer.status(),
+                                code == null ? answer.status() : code,
+                                message == null ? "simulated fault" : message);
+                    }
+                    case HTML -> Reply.html(answer.status());
+                    case EMPTY -> new Reply(answer.status(), Reply.JSON, NOTHING, java.util.Map.of());
+                };
+        Integer seconds = answer.retryAfter();
+        return seconds == null ? reply : reply.withHeader("Retry-After", seconds.toString());
+    }
+
+    private static Reply envelope(Reply reply, int code, boolean withData) {
+        ObjectNode json = read(reply);
+        json.put("code", code);
+        json.put("message", "simulated fault");
+        if (!withData) {
+            json.putNull("data");
+        }
+        return Reply.json(200, Json.bytes(json));
+    }
+
+    private static Reply showing(Reply reply, String status) {
+        ObjectNode json = read(reply);
+        JsonNode data = json.get("data");
+        if (!(data instanceof ObjectNode prediction)) {
+            return reply;
+        }
+        prediction.put("status", status);
+        prediction.putArray("outputs");
+        return reply.withBody(Json.bytes(json));
+    }
+
+    private static ObjectNode read(Reply reply) {
+        try {
+            return Json.MAPPER.readTree(reply.body()) instanceof ObjectNode object
+                    ? object
+                    : Json.MAPPER.createObjectNode();
+        } catch (IOException e) {
+            throw new UncheckedIOException("an answer of our own cannot be read", e);
+        }
+    }
+}

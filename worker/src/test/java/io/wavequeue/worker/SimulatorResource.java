@@ -1,0 +1,46 @@
+package io.wavequeue.worker;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.wavequeue.simulator.Simulator;
+import io.wavequeue.simulator.SimulatorConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A simulator for the tests of a worker, put into their field of type {@link Simulator}. */
+public final class SimulatorResource implements QuarkusTestResourceLifecycleManager {
+    private @Nullable Simulator simulator;
+
+    @Override
+    public Map<String, String> start() {
+        Simulator started = Simulator.start(SimulatorConfig.defaults().withLatency("fixed:20"));
+        simulator = started;
+        try {
+            return Map.of(
+                    "wavespeed.base-url",
+                    started.baseUrl(),
+                    "wavequeue.simulated",
+                    "true",
+                    "wavequeue.data-dir",
+                    Files.createTempDirectory("wavequeue-worker").toString(),
+                    "quarkus.http.test-port",
+                    "0");
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    @Override
+    public void inject(TestInjector injector) {
+        injector.injectIntoFields(simulator, new TestInjector.MatchesType(Simulator.class));
+    }
+
+    @Override
+    public void stop() {
+        if (simulator != null) {
+            simulator.close();
+        }
+    }
+}

@@ -1,0 +1,363 @@
+package io.wavequeue.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
+import io.wavequeue.simulator.Simulator;
+import io.wavequeue.simulator.fault.FaultAction;
+import io.wavequeue.simulator.fault.FaultAction.Answer;
+import io.wavequeue.simulator.fault.FaultAction.Body;
+import io.wavequeue.simulator.fault.FaultPhase;
+import io.wavequeue.simulator.fault.FaultRule;
+import io.wavequeue.store.AccountStore;
+import io.wavequeue.store.CancelStore;
+import io.wavequeue.store.CancelStore.CancelResult;
+import io.wavequeue.test.ServersResource;
+import io.wavequeue.wiring.WavequeueConfig;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@QuarkusTest
+@QuarkusTestResource(value = ServersResource.class, initArgs = @ResourceArg(name = "kafka", value = "true"))
+@QuarkusTestResource(SimulatorResource.class)
+class WorkerIT {
+    private static final String OUTPAINTING = "stability-ai/stable-audio-3/audio-outpainting";
+
+    @Inject
+    Jobs jobs;
+
+    @Inject
+    AccountStore accounts;
+
+    @Inject
+    CancelStore cancels;
+
+    @Inject
+    WavequeueConfig config;
+
+    Simulator simulator;
+
+    @BeforeEach
+    void fresh() {
+        accounts.resume();
+        simulator.reset();
+        jobs.execute("delete from job");
+        jobs.execute("delete from submit_window");
+        jobs.execute("delete from budget_day");
+        jobs.execute(
+                "update account set daily_budget_usd = null, tier = 'custom', submits_per_minute = 100000, max_in_flight = 10000");
+    }
+
+    private void assertLedgerEqualsOurs() {
+        BigDecimal ours = (BigDecimal)
+                jobs.row("select coalesce(sum(charged_usd), 0) as usd from attempt").get("usd");
+        assertThat(ours).isEqualByComparingTo(simulator.totals().chargedUsd());
+    }
+
+    @Nested
+    class Succeeding {
+        @Test
+        void shouldKeepResultTimingsAndCostWhenPredictionCompletes() throws IOException {
+            UUID job = jobs.music("a calm menu theme");
+
+            Map<String, Object> row = jobs.await(job, "succeeded");
+            jobs.awaitArchived(job);
+
+            Map<String, Object> attempt = jobs.attempts(job).getFirst();
+            assertThat(attempt)
+                    .containsEntry("status", "completed")
+                    .containsEntry("number", 1)
+                    .containsEntry("charged_usd", Jobs.MUSIC_PRICE)
+                    .containsEntry("price_usd", Jobs.MUSIC_PRICE);
+            assertThat(attempt.get("submitted_at")).isNotNull();
+            assertThat(attempt.get("accepted_at")).isNotNull();
+            assertThat(attempt.get("completed_at")).isNotNull();
+            assertThat(attempt.get("detect_ms")).isNotNull();
+            assertThat((Integer) attempt.get("polls")).isPositive();
+            assertThat(row.get("settled_at")).isNotNull();
+            assertThat(simulator.ledger().entries())
+                    .singleElement()
+                    .satisfies(entry -> assertThat(entry.predictionId()).isEqualTo(attempt.get("prediction_id")));
+            Map<String, Object> output = jobs.row("select * from output where job_id = ?", job);
+            Path file = config.dataDir().resolve("outputs").resolve((String) output.get("file"));
+            assertThat(Files.size(file)).isEqualTo(output.get("bytes"));
+            assertThat(Files.readAllBytes(file)).startsWith("RIFF".getBytes(StandardCharsets.US_ASCII));
+            assertLedgerEqualsOurs();
+        }
+
+        @Test
+        void shouldSendWhatWasAskedAndNoDefaults() {
+            UUID job = jobs.enqueue(Jobs.MUSIC, "{\"prompt\":\"x\",\"guidance_scale\":1.50}", Jobs.MUSIC_PRICE);
+
+            jobs.await(job, "succeeded");
+
+            assertThat(simulator.ledger().entries().getFirst().body())
+                    .isEqualTo("{\"prompt\":\"x\",\"guidance_scale\":1.50}");
+        }
+
+        @Test
+        void shouldFollowThousandsAtOnceWhenTheProviderIsSlow() {
+            simulator.set("latency", "fixed:3000");
+            List<UUID> all = IntStream.range(0, 2_000)
+                    .mapToObj(i -> jobs.music("cue " + i))
+                    .toList();
+
+            all.forEach(job -> jobs.await(job, "succeeded"));
+
+            assertThat(simulator.totals().accepted()).isEqualTo(2_000);
+            assertThat(simulator.stats().maxOpen()).isGreaterThan(1_000);
+            assertLedgerEqualsOurs();
+        }
+    }
+
+    @Nested
+    class Submitting {
+        @ParameterizedTest
+        @EnumSource(SpoiltAnswer.class)
+        void shouldBecomeUncertainWithoutSecondPostWhenTheAnswerIsSpoilt(SpoiltAnswer spoilt) {
+            simulator.order(FaultRule.once(FaultPhase.AFTER_ACCEPT, spoilt.action));
+
+            UUID job = jobs.music("lost reply");
+
+            Map<String, Object> row = jobs.await(job, "uncertain");
+            assertThat(row).containsEntry("error_class", "uncertain_submission");
+            assertThat(jobs.attempts(job))
+                    .singleElement()
+                    .satisfies(attempt -> assertThat(attempt).containsEntry("status", "uncertain"));
+            assertThat(simulator.stats().submitsReceived()).isEqualTo(1);
+            assertThat(simulator.totals().accepted()).isEqualTo(1);
+        }
+
+        @ParameterizedTest
+        @CsvSource({"400,invalid_input", "404,invalid_input", "413,invalid_input", "422,invalid_input"})
+        void shouldFailUnchargedWhenTheProviderRefuses(int status, String errorClass) {
+            simulator.order(FaultRule.once(FaultPhase.BEFORE_ACCEPT, Answer.of(status)));
+
+            UUID job = jobs.music("refused");
+
+            assertThat(jobs.await(job, "failed")).containsEntry("error_class", errorClass);
+            assertThat(jobs.attempts(job)).singleElement().satisfies(attempt -> {
+                assertThat(attempt).containsEntry("status", "refused");
+                assertThat(attempt.get("charged_usd")).isNull();
+            });
+            assertThat(jobs.row("select committed_usd from budget_day").get("committed_usd"))
+                    .isEqualTo(new BigDecimal("0.000000"));
+        }
+
+        @ParameterizedTest
+        @CsvSource({"408", "409", "500", "502", "503", "504"})
+        void shouldBecomeUncertainWhenTheProviderMayHaveTakenIt(int status) {
+            simulator.order(FaultRule.once(FaultPhase.BEFORE_ACCEPT, Answer.of(status)));
+
+            jobs.await(jobs.music("who knows"), "uncertain");
+
+            assertThat(simulator.stats().submitsReceived()).isEqualTo(1);
+        }
+
+        @Test
+        void shouldGoAgainWithoutBurningAnAttemptWhenThrottled() {
+            simulator.order(FaultRule.once(FaultPhase.BEFORE_ACCEPT, new Answer(429, Body.JSON, 1, null, null)));
+
+            UUID job = jobs.music("throttled");
+
+            jobs.await(job, "succeeded");
+            assertThat(jobs.attempts(job)).hasSize(1);
+            assertThat(simulator.stats().submitsReceived()).isEqualTo(2);
+            assertLedgerEqualsOurs();
+        }
+
+        @ParameterizedTest
+        @CsvSource({"401,unauthorized", "403,unauthorized", "402,out_of_credits"})
+        void shouldHoldTheJobAndStopSubmittingWhenTheAccountIsInTrouble(int status, String reason) {
+            simulator.order(FaultRule.once(FaultPhase.BEFORE_ACCEPT, Answer.of(status)));
+
+            UUID job = jobs.music("held");
+
+            assertThat(jobs.await(job, "held"))
+                    .containsEntry("hold_reason", reason)
+                    .containsEntry("error_class", reason);
+            assertThat(jobs.attempts(job)).isEmpty();
+            UUID next = jobs.music("held as well");
+            jobs.await(next, "held");
+            assertThat(simulator.stats().submitsReceived()).isEqualTo(1);
+
+            accounts.resume();
+
+            jobs.await(job, "succeeded");
+            jobs.await(next, "succeeded");
+            assertLedgerEqualsOurs();
+        }
+    }
+
+    /** Ways in which the answer to an accepted submit can be lost. */
+    enum SpoiltAnswer {
+        RESET(new FaultAction.Drop(true)),
+        CLOSED(new FaultAction.Drop(false)),
+        STATUS_500(Answer.of(500)),
+        HTML_502(new Answer(502, Body.HTML, null, null, null)),
+        EMPTY_200(new Answer(200, Body.EMPTY, null, null, null)),
+        CUT_JSON(new FaultAction.CutJson()),
+        CUT(new FaultAction.Cut(10)),
+        NULL_DATA(new FaultAction.NullData()),
+        ENVELOPE_500(new FaultAction.Envelope(500, false));
+
+        final FaultAction action;
+
+        SpoiltAnswer(FaultAction action) {
+            this.action = action;
+        }
+    }
+
+    @Nested
+    class Polling {
+        @ParameterizedTest
+        @CsvSource({
+            "1200,moderated",
+            "1400,invalid_input",
+            "1401,invalid_input",
+            "1402,media_unreachable",
+        })
+        void shouldFailWithTheClassOfTheTaskCode(int code, String errorClass) {
+            simulator.order(FaultRule.once(FaultPhase.PREDICTION, new FaultAction.Fail(code, null)));
+
+            UUID job = jobs.music("failing");
+
+            assertThat(jobs.await(job, "failed")).containsEntry("error_class", errorClass);
+            assertThat(jobs.attempts(job)).singleElement().satisfies(attempt -> assertThat(attempt)
+                    .containsEntry("status", "failed")
+                    .containsEntry("charged_usd", Jobs.MUSIC_PRICE));
+            assertLedgerEqualsOurs();
+        }
+
+        @ParameterizedTest
+        @CsvSource({"1403", "1405", "5000", "5003", "5004"})
+        void shouldBuyAnotherAttemptWhenTheFailureIsRetryable(int code) {
+            simulator.order(FaultRule.once(FaultPhase.PREDICTION, new FaultAction.Fail(code, null)));
+
+            UUID job = jobs.music("second time lucky");
+
+            assertThat(jobs.await(job, "succeeded").get("error_class")).isNull();
+            assertThat(jobs.attempts(job)).extracting(attempt -> attempt.get("status")).containsExactly("failed", "completed");
+            assertThat(simulator.totals().accepted()).isEqualTo(2);
+            assertLedgerEqualsOurs();
+        }
+
+        @Test
+        void shouldGiveUpAfterMaxAttempts() {
+            simulator.order(FaultRule.once(FaultPhase.PREDICTION, new FaultAction.End("cancelled")).times(3));
+
+            UUID job = jobs.music("never");
+
+            assertThat(jobs.await(job, "failed")).containsEntry("error_class", "provider_error");
+            assertThat(jobs.attempts(job)).hasSize(3);
+            assertThat(simulator.totals().accepted()).isEqualTo(3);
+        }
+
+        @Test
+        void shouldPollOnWhenLooksFailOrShowWhatWeDoNotKnow() {
+            simulator.set("latency", "fixed:500");
+            simulator.order(FaultRule.once(FaultPhase.POLL, Answer.of(404)));
+            simulator.order(FaultRule.once(FaultPhase.POLL, new FaultAction.ShowStatus("warming")));
+            simulator.order(FaultRule.once(FaultPhase.POLL, Answer.of(503)));
+            simulator.order(FaultRule.once(FaultPhase.POLL, new FaultAction.Drop(true)));
+
+            UUID job = jobs.music("flicker");
+
+            jobs.await(job, "succeeded");
+            assertThat(simulator.totals().accepted()).isEqualTo(1);
+        }
+
+        @Test
+        void shouldBecomeCancelledWithItsResultWhenCancelledWhileRunning() {
+            simulator.set("latency", "fixed:1500");
+            UUID job = jobs.music("changed my mind");
+            jobs.await(job, "running");
+
+            assertThat(cancels.cancel(job)).isEqualTo(CancelResult.REQUESTED);
+
+            jobs.await(job, "cancelled");
+            jobs.awaitArchived(job);
+            assertThat(cancels.cancel(job)).isEqualTo(CancelResult.TOO_LATE);
+            assertLedgerEqualsOurs();
+        }
+    }
+
+    @Nested
+    class Archiving {
+        @Test
+        void shouldFetchAgainWhenADownloadIsCut() {
+            simulator.order(FaultRule.once(FaultPhase.DOWNLOAD, new FaultAction.Cut(100)));
+            simulator.order(FaultRule.once(FaultPhase.DOWNLOAD, Answer.of(503)));
+
+            UUID job = jobs.music("cut");
+
+            jobs.await(job, "succeeded");
+            jobs.awaitArchived(job);
+            assertThat(jobs.row("select tries from output where job_id = ?", job)).containsEntry("tries", 3);
+        }
+    }
+
+    @Nested
+    class Budget {
+        @Test
+        void shouldHoldWhatTheDailyBudgetDoesNotCoverAndGoOnWhenItIsRaised() {
+            jobs.execute("update account set daily_budget_usd = 0.05");
+            List<UUID> all = List.of(jobs.music("one"), jobs.music("two"), jobs.music("three"));
+
+            Awaiting.until("one job is held", () -> jobs.rows("select 1 from job where status = 'held'").size() == 1);
+            Awaiting.until("two are done", () -> jobs.rows("select 1 from job where status = 'succeeded'").size() == 2);
+            assertThat(jobs.row("select hold_reason, error_message from job where status = 'held'"))
+                    .containsEntry("hold_reason", "budget")
+                    .hasEntrySatisfying("error_message", message -> assertThat((String) message)
+                            .contains("0.050000")
+                            .contains("daily_budget_usd"));
+            assertThat(simulator.totals().chargedUsd()).isEqualByComparingTo("0.0434");
+
+            jobs.execute("update account set daily_budget_usd = 0.10");
+
+            all.forEach(job -> jobs.await(job, "succeeded"));
+            assertThat(simulator.totals().accepted()).isEqualTo(3);
+        }
+    }
+
+    @Nested
+    class Media {
+        @Test
+        void shouldUploadASourceClipOnceAndSendItsUrl() throws IOException {
+            String sha256 = "ab".repeat(32);
+            Path folder = Files.createDirectories(config.dataDir().resolve("media"));
+            Files.write(folder.resolve(sha256), new byte[2_000]);
+            jobs.execute("delete from media");
+            jobs.execute(
+                    "insert into media (sha256, bytes, content_type, filename) values (?, 2000, 'audio/wav', 'wind.wav')",
+                    sha256);
+            String input = "{\"prompt\":\"wind\",\"audio\":\"media:sha256:" + sha256 + "\",\"extend_seconds_after\":2.0}";
+
+            List<UUID> all = IntStream.range(0, 5)
+                    .mapToObj(i -> jobs.enqueue(OUTPAINTING, input, new BigDecimal("0.044600")))
+                    .toList();
+
+            all.forEach(job -> jobs.await(job, "succeeded"));
+            assertThat(simulator.stats().requests().get("upload_put")).isEqualTo(1);
+            assertThat(simulator.ledger().entries()).allSatisfy(entry -> {
+                assertThat(entry.body()).contains("\"audio\":\"http").contains("\"extend_seconds_after\":2.0");
+            });
+        }
+    }
+}
