@@ -6,12 +6,15 @@ import org.awaitility.Awaitility;
 
 /** Waits for a condition with a deadline. */
 final class Awaiting {
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+
     private Awaiting() {}
 
     static void until(String what, Callable<Boolean> condition) {
         Awaitility.await(what)
-                .atMost(Duration.ofSeconds(40))
+                .atMost(DEADLINE)
                 .pollInterval(Duration.ofMillis(20))
+                .ignoreExceptions()
                 .until(condition);
     }
 }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
 /** Puts jobs in as the API does, and reads the rows as a person with psql does. */
@@ -28,7 +29,7 @@ import org.awaitility.Awaitility;
 public class Jobs {
     static final String MUSIC = "stability-ai/stable-audio-3/music";
     static final BigDecimal MUSIC_PRICE = new BigDecimal("0.021700");
-    private static final Duration DEADLINE = Duration.ofSeconds(40);
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
 
     private final JobIntake intake;
     private final Dispatcher dispatcher;
@@ -46,11 +47,37 @@ public class Jobs {
     }
 
     UUID enqueue(String model, String input, BigDecimal price) {
-        NewJob job = new NewJob(
-                ids.next(), model, Lane.INTERACTIVE, input, "{}", NewJob.Tag.NONE, NewJob.USUAL_ATTEMPTS, price, price);
-        intake.enqueue(List.of(job));
+        return enqueue(List.of(job(model, input, price, Lane.INTERACTIVE))).getFirst();
+    }
+
+    List<UUID> musicInBulk(int count) {
+        return enqueue(IntStream.range(0, count)
+                .mapToObj(i -> job(MUSIC, "{\"prompt\":\"cue " + i + "\"}", MUSIC_PRICE, Lane.BULK))
+                .toList());
+    }
+
+    private List<UUID> enqueue(List<NewJob> jobs) {
+        intake.enqueue(jobs);
         dispatcher.wake();
-        return job.id();
+        return jobs.stream().map(NewJob::id).toList();
+    }
+
+    private NewJob job(String model, String input, BigDecimal price, Lane lane) {
+        return new NewJob(
+                ids.next(), model, lane, input, "{}", NewJob.Tag.NONE, NewJob.USUAL_ATTEMPTS, price, price);
+    }
+
+    /** Waits until so many jobs have the status. */
+    void await(int count, String status) {
+        Awaitility.await(count + " jobs to be " + status)
+                .atMost(DEADLINE)
+                .pollInterval(Duration.ofMillis(50))
+                .ignoreExceptions()
+                .until(() -> count(status) == count);
+    }
+
+    long count(String status) {
+        return (Long) row("select count(*) from job where status = ?", status).get("count");
     }
 
     /** Waits until the job has the status, and returns its row. */
@@ -58,6 +85,7 @@ public class Jobs {
         Awaitility.await("job " + job + " to be " + status)
                 .atMost(DEADLINE)
                 .pollInterval(Duration.ofMillis(20))
+                .ignoreExceptions()
                 .until(() -> row("select status from job where id = ?", job).get("status"), status::equals);
         return row("select * from job where id = ?", job);
     }
@@ -66,6 +94,7 @@ public class Jobs {
         Awaitility.await("outputs of " + job + " to be archived")
                 .atMost(DEADLINE)
                 .pollInterval(Duration.ofMillis(20))
+                .ignoreExceptions()
                 .until(() -> rows("select 1 from output where job_id = ? and archived_at is not null", job).size() == 1);
     }
 
@@ -96,7 +125,7 @@ public class Jobs {
             }
             return rows;
         } catch (SQLException failure) {
-            throw new AssertionError(failure);
+            throw new IllegalStateException(failure);
         }
     }
 
@@ -105,7 +134,7 @@ public class Jobs {
                 PreparedStatement statement = bound(connection, sql, parameters)) {
             return statement.executeUpdate();
         } catch (SQLException failure) {
-            throw new AssertionError(failure);
+            throw new IllegalStateException(failure);
         }
     }
 

@@ -25,6 +25,8 @@ public final class SimulatorResource implements QuarkusTestResourceLifecycleMana
                     "true",
                     "wavequeue.data-dir",
                     Files.createTempDirectory("wavequeue-worker").toString(),
+                    "wavequeue.worker.retry-first",
+                    "0.02S",
                     "quarkus.http.test-port",
                     "0");
         } catch (IOException failure) {

@@ -14,6 +14,7 @@ import io.wavequeue.simulator.fault.FaultRule;
 import io.wavequeue.store.AccountStore;
 import io.wavequeue.store.CancelStore;
 import io.wavequeue.store.CancelStore.CancelResult;
+import io.wavequeue.test.Servers;
 import io.wavequeue.test.ServersResource;
 import io.wavequeue.wiring.WavequeueConfig;
 import jakarta.inject.Inject;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -51,12 +53,16 @@ class WorkerIT {
     @Inject
     WavequeueConfig config;
 
+    @ConfigProperty(name = "quarkus.datasource.jdbc.url")
+    String databaseUrl;
+
     Simulator simulator;
 
     @BeforeEach
     void fresh() {
         accounts.resume();
         simulator.reset();
+        simulator.set("latency", "fixed:20");
         jobs.execute("delete from job");
         jobs.execute("delete from submit_window");
         jobs.execute("delete from budget_day");
@@ -113,15 +119,13 @@ class WorkerIT {
 
         @Test
         void shouldFollowThousandsAtOnceWhenTheProviderIsSlow() {
-            simulator.set("latency", "fixed:3000");
-            List<UUID> all = IntStream.range(0, 2_000)
-                    .mapToObj(i -> jobs.music("cue " + i))
-                    .toList();
+            simulator.set("latency", "fixed:8000");
 
-            all.forEach(job -> jobs.await(job, "succeeded"));
+            jobs.musicInBulk(2_000);
 
+            jobs.await(2_000, "succeeded");
             assertThat(simulator.totals().accepted()).isEqualTo(2_000);
-            assertThat(simulator.stats().maxOpen()).isGreaterThan(1_000);
+            assertThat(simulator.stats().maxOpen()).isEqualTo(2_000);
             assertLedgerEqualsOurs();
         }
     }
@@ -320,8 +324,8 @@ class WorkerIT {
             jobs.execute("update account set daily_budget_usd = 0.05");
             List<UUID> all = List.of(jobs.music("one"), jobs.music("two"), jobs.music("three"));
 
-            Awaiting.until("one job is held", () -> jobs.rows("select 1 from job where status = 'held'").size() == 1);
-            Awaiting.until("two are done", () -> jobs.rows("select 1 from job where status = 'succeeded'").size() == 2);
+            jobs.await(1, "held");
+            jobs.await(2, "succeeded");
             assertThat(jobs.row("select hold_reason, error_message from job where status = 'held'"))
                     .containsEntry("hold_reason", "budget")
                     .hasEntrySatisfying("error_message", message -> assertThat((String) message)
@@ -333,6 +337,26 @@ class WorkerIT {
 
             all.forEach(job -> jobs.await(job, "succeeded"));
             assertThat(simulator.totals().accepted()).isEqualTo(3);
+        }
+    }
+
+    @Nested
+    class Databases {
+        @Test
+        void shouldFinishEveryJobOnceWhenConnectionsAreEndedUnderWay() {
+            simulator.set("latency", "fixed:300");
+            jobs.musicInBulk(300);
+
+            for (int done = 30; done <= 240; done += 70) {
+                int enough = done;
+                Awaiting.until(enough + " jobs are done", () -> jobs.count("succeeded") >= enough);
+                Servers.postgres().endConnections(databaseUrl);
+            }
+
+            jobs.await(300, "succeeded");
+            assertThat(simulator.totals().accepted()).isEqualTo(300);
+            assertThat(simulator.stats().submitsReceived()).isEqualTo(300);
+            assertLedgerEqualsOurs();
         }
     }
 

@@ -23,7 +23,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
 
 /** What is done with one job, from its claim to its end. The two halves meet where the prediction's id is recorded. */
@@ -47,14 +46,14 @@ class Flight {
             Settler settler,
             Archiver archiver,
             AccountStore accounts,
-            RandomGenerator random,
+            RetryDecider retries,
             InstantSource clock) {
         this.submitter = submitter;
         this.poller = poller;
         this.settler = settler;
         this.archiver = archiver;
         this.accounts = accounts;
-        this.retries = new RetryDecider(random);
+        this.retries = retries;
         this.clock = clock;
     }
 

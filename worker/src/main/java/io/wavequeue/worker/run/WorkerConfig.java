@@ -50,6 +50,10 @@ public interface WorkerConfig {
     @WithDefault("10S")
     Duration deadAfter();
 
+    /** Bound of the first delay before a failed prediction is bought again; it doubles with each attempt. */
+    @WithDefault("2S")
+    Duration retryFirst();
+
     /** How long a stopping worker waits for submits that are under way. */
     @WithDefault("20S")
     Duration drain();

@@ -1,20 +1,30 @@
 package io.wavequeue.worker.settle;
 
 import io.wavequeue.job.JobError;
+import io.wavequeue.worker.run.WorkerConfig;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** Whether a prediction that ended without outputs is bought again, and when. A pure function but for its chance. */
-public final class RetryDecider {
-    private static final Duration FIRST = Duration.ofSeconds(2);
+@ApplicationScoped
+public class RetryDecider {
     private static final Duration LONGEST = Duration.ofMinutes(5);
     private static final int MOST_DOUBLINGS = 20;
 
     private final RandomGenerator random;
+    private final Duration first;
 
-    public RetryDecider(RandomGenerator random) {
+    @Inject
+    RetryDecider(RandomGenerator random, WorkerConfig config) {
+        this(random, config.retryFirst());
+    }
+
+    RetryDecider(RandomGenerator random, Duration first) {
         this.random = random;
+        this.first = first;
     }
 
     /**
@@ -27,7 +37,7 @@ public final class RetryDecider {
         if (!error.retryable() || attempt >= maxAttempts) {
             return Optional.empty();
         }
-        Duration bound = FIRST.multipliedBy(1L << Math.min(attempt - 1, MOST_DOUBLINGS));
+        Duration bound = first.multipliedBy(1L << Math.min(attempt - 1, MOST_DOUBLINGS));
         long most = Math.min(bound.toMillis(), LONGEST.toMillis());
         return Optional.of(Duration.ofMillis(random.nextLong(most + 1)));
     }

@@ -1,0 +1,158 @@
+package io.wavequeue.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.wavequeue.job.Lane;
+import io.wavequeue.message.JobHeaders;
+import io.wavequeue.message.Topics;
+import io.wavequeue.simulator.Simulator;
+import io.wavequeue.store.AccountStore;
+import io.wavequeue.test.ServersResource;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Records that a worker meets on its topics, whoever wrote them. */
+@QuarkusTest
+@QuarkusTestResource(ServersResource.class)
+@QuarkusTestResource(SimulatorResource.class)
+class RecordIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Inject
+    Jobs jobs;
+
+    @Inject
+    AccountStore accounts;
+
+    @ConfigProperty(name = "kafka.bootstrap.servers")
+    String bootstrapServers;
+
+    Simulator simulator;
+
+    @BeforeEach
+    void fresh() {
+        accounts.resume();
+        simulator.reset();
+        simulator.set("latency", "fixed:20");
+        jobs.execute("delete from job");
+        jobs.execute("delete from submit_window");
+    }
+
+    @Test
+    void shouldAdmitTheRecordOfAnotherServiceUnderItsOwnIdAndOnlyOnce() {
+        UUID id = UUID.randomUUID();
+        String value = """
+                {"id":"%s","model":"%s","input":{"prompt":"from elsewhere"},"reference":"cue-7","labels":{"team":"fx"}}"""
+                .formatted(id, Jobs.MUSIC);
+
+        send(id, value, Map.of());
+        send(id, value, Map.of());
+        UUID after = UUID.randomUUID();
+        send(after, value.replace(id.toString(), after.toString()), Map.of());
+
+        assertThat(jobs.await(id, "succeeded")).containsEntry("reference", "cue-7");
+        jobs.await(after, "succeeded");
+        assertThat(simulator.totals().accepted()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldPutEachBadRecordAsideAloneAndGoOn() throws IOException {
+        UUID good = UUID.randomUUID();
+        send(UUID.randomUUID(), "{not json", Map.of());
+        send(UUID.randomUUID(), "{\"model\":\"no/such-model\",\"input\":{}}", Map.of());
+        send(UUID.randomUUID(), "{\"id\":\"7\",\"model\":\"" + Jobs.MUSIC + "\",\"input\":{\"prompt\":\"x\"}}", Map.of());
+        send(good, "{\"id\":\"%s\",\"model\":\"%s\",\"input\":{\"prompt\":\"fine\"}}".formatted(good, Jobs.MUSIC), Map.of());
+        String ours = accounts.installationId().toString();
+        UUID unknown = UUID.randomUUID();
+        send(
+                unknown,
+                "{\"id\":\"%s\",\"model\":\"%s\",\"input\":{\"prompt\":\"restored\"}}".formatted(unknown, Jobs.MUSIC),
+                Map.of(JobHeaders.INSTALLATION, ours, JobHeaders.SCHEMA, "1", JobHeaders.DISPATCH, "1"));
+        send(
+                UUID.randomUUID(),
+                "{\"id\":\"%s\"}".formatted(UUID.randomUUID()),
+                Map.of(JobHeaders.INSTALLATION, ours, JobHeaders.SCHEMA, "99", JobHeaders.DISPATCH, "1"));
+
+        jobs.await(good, "succeeded");
+
+        assertThat(deadLetterClasses(4))
+                .containsExactlyInAnyOrder("invalid_input", "invalid_input", "invalid_input", "unknown_job");
+        assertThat(simulator.totals().accepted()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldFinishEveryJobOnceWhenTheTopicsAreDeletedUnderWay() throws Exception {
+        simulator.set("latency", "fixed:200");
+        jobs.execute(
+                "update account set tier = 'custom', submits_per_minute = 100000, max_in_flight = 20, daily_budget_usd = null");
+        jobs.musicInBulk(150);
+        Awaiting.until("some are done", () -> jobs.count("succeeded") >= 20);
+
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            admin.deleteTopics(List.of(Topics.of(Lane.BULK), Topics.of(Lane.INTERACTIVE)))
+                    .all()
+                    .get();
+        }
+
+        jobs.await(150, "succeeded");
+        assertThat(simulator.totals().accepted()).isEqualTo(150);
+        assertThat(simulator.stats().maxOpen()).isLessThanOrEqualTo(20);
+    }
+
+    private void send(UUID key, String value, Map<String, String> headers) {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrapServers), new ByteArraySerializer(), new ByteArraySerializer())) {
+            ProducerRecord<byte[], byte[]> record =
+                    new ProducerRecord<>(Topics.of(Lane.INTERACTIVE), bytes(key.toString()), bytes(value));
+            headers.forEach((name, text) -> record.headers().add(name, bytes(text)));
+            producer.send(record);
+        }
+    }
+
+    private List<String> deadLetterClasses(int count) throws IOException {
+        List<String> classes = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", bootstrapServers),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            List<PartitionInfo> partitions = consumer.partitionsFor(Topics.DEAD_LETTERS);
+            consumer.assign(partitions.stream()
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList());
+            consumer.seekToBeginning(consumer.assignment());
+            for (int look = 0; look < 100 && classes.size() < count; look++) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+                    JsonNode letter = JSON.readTree(record.value());
+                    classes.add(letter.path("error").path("class").asText());
+                }
+            }
+        }
+        return classes;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
