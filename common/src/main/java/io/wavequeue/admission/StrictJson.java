@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 /**
  * Reads JSON that strangers wrote, strictly and at bounded cost: UTF-8 only, no key twice, nothing after the value, no
@@ -25,6 +26,8 @@ import java.nio.charset.StandardCharsets;
 public final class StrictJson {
     /** How deep objects and lists may be nested. */
     public static final int DEEPEST = 32;
+
+    private static final Pattern ABOUT_SWITCHES = Pattern.compile(": enable `[^`]*` to allow|\\s*\\([^()]*Feature[^()]*\\)");
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -37,7 +40,6 @@ public final class StrictJson {
                             .build())
                     .build())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .disable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
             .build();
@@ -105,10 +107,10 @@ public final class StrictJson {
                 "byte %d is not UTF-8".formatted(in.position() + 1), line, column);
     }
 
-    /** The parser quotes what it found, which may be anything. */
+    /** The parser quotes what it found, which may be anything, and names switches that callers cannot turn. */
     private static String printable(String reason) {
         StringBuilder text = new StringBuilder();
-        reason.codePoints().limit(300).forEach(c -> {
+        ABOUT_SWITCHES.matcher(reason).replaceAll("").codePoints().limit(300).forEach(c -> {
             int type = Character.getType(c);
             if (type == Character.CONTROL || type == Character.SURROGATE || type == Character.FORMAT) {
                 text.append("\\u%04x".formatted(c));

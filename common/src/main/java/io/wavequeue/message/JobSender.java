@@ -20,6 +20,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Headers;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Emitter;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Sends due jobs to their lane's topic through the channel's own producer, unwrapped: 3 times the emitter's rate. */
@@ -28,6 +29,8 @@ public class JobSender {
     static final String CHANNEL = "jobs-out";
 
     private static final JsonFactory JSON = new JsonFactory();
+
+    private static final Logger LOG = Logger.getLogger(JobSender.class);
 
     private final KafkaClientService clients;
     private final AccountStore accounts;
@@ -59,6 +62,7 @@ public class JobSender {
                 sent.add(producer.send(record(job)));
                 underWay.add(job);
             } catch (KafkaException away) {
+                LOG.warnf("Kafka takes no record: %s", away.getMessage());
                 failed.add(job);
             }
         }
@@ -76,6 +80,7 @@ public class JobSender {
             sent.get();
             return true;
         } catch (ExecutionException failure) {
+            LOG.warnf("Kafka did not take a record: %s", failure.getMessage());
             return false;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

@@ -43,7 +43,7 @@ class JobRepository implements PanacheRepositoryBase<JobEntity, UUID> {
         }
         if (!filter.labels().isEmpty()) {
             conditions.add(
-                    "j.id in (select p.jobId from PayloadEntity p where sql('(? @> cast(? as jsonb))', p.labels, :labels))");
+                    "j.id in (select p.jobId from PayloadEntity p where cast(sql('(? @> cast(? as jsonb))', p.labels, :labels) as Boolean) = true)");
             parameters.put("labels", filter.labelsJson());
         }
         JobCursor cursor = filter.cursor();

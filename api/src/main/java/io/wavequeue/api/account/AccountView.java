@@ -1,0 +1,60 @@
+package io.wavequeue.api.account;
+
+import io.wavequeue.api.status.Usd;
+import io.wavequeue.job.Account;
+import io.wavequeue.job.HoldReason;
+import io.wavequeue.store.AccountStore.Use;
+import java.math.BigDecimal;
+import java.time.Instant;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** The account as callers see it. */
+@Schema(name = "Account")
+record AccountView(
+        @Schema(description = "bronze, silver, gold, ultra, or custom when the numbers are one's own") String tier,
+        LimitsView limits,
+        UseView use,
+        BudgetView budget,
+        @Schema(description = "Why nothing is submitted now; null = submitting goes on") @Nullable HoldView hold,
+        @Schema(description = "The provider asked us to wait until then") @Nullable Instant throttledUntil,
+        @Schema(description = "As last told by the provider; null = not asked yet") @Nullable BigDecimal balanceUsd,
+        boolean paused,
+        @Schema(description = "null = closed") @Nullable String breaker) {
+
+    /** Over all workers; null = no limit. */
+    @Schema(name = "AccountLimits")
+    record LimitsView(
+            @Nullable Integer submitsPerMinute, @Nullable Integer maxInFlight) {}
+
+    /** At this moment. */
+    @Schema(name = "AccountUse")
+    record UseView(int inFlight, int submitsLastMinute) {}
+
+    /** Of the current UTC day. */
+    @Schema(name = "AccountBudget")
+    record BudgetView(
+            @Schema(description = "null = no limit") @Nullable BigDecimal dailyUsd,
+            @Schema(description = "Reserved and charged today") @Nullable BigDecimal committedTodayUsd) {}
+
+    /** In a word and in a sentence. */
+    @Schema(name = "AccountHold")
+    record HoldView(
+            @Schema(description = "paused, unauthorized or out_of_credits") String reason, String message) {}
+
+    static AccountView of(Account account, Use use, Instant now) {
+        Account.Hold hold = account.hold();
+        Instant throttled = account.throttledUntil();
+        return new AccountView(
+                account.limits().tier(),
+                new LimitsView(
+                        account.limits().submitsPerMinute(), account.limits().maxInFlight()),
+                new UseView(use.inFlight(), use.submitsLastMinute()),
+                new BudgetView(Usd.shown(account.dailyBudgetUsd()), Usd.shown(use.committedTodayUsd())),
+                hold == null ? null : new HoldView(hold.reason().code(), hold.message()),
+                throttled == null || throttled.isBefore(now) ? null : throttled,
+                Usd.shown(use.balanceUsd()),
+                hold != null && hold.reason() == HoldReason.PAUSED,
+                null);
+    }
+}

@@ -1,0 +1,150 @@
+package io.wavequeue.api.http;
+
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.ws.rs.core.MediaType;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at every request before anything else does.
+ *
+ * <p>On loopback nobody needs a key, so a web page in the same browser must not get in: neither by a name of its own that
+ * points to 127.0.0.1 (the Host header tells), nor by a form that it posts (the Origin header tells). With a key, all
+ * but Quarkus's own endpoints below {@code /q/} ask for it.
+ */
+@ApplicationScoped
+public class FrontDoor {
+    /** What any call may send; those that take less say so themselves. */
+    public static final long MOST_BYTES = 52L * 1024 * 1024;
+
+    private static final int BEFORE_ALL = 10_000;
+    private static final String OPEN = "/q/";
+    private static final String BEARER = "bearer ";
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1", "[::1]");
+    private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+
+    private final ProblemAnswers answers;
+    private final Optional<String> key;
+    private final boolean onLoopback;
+
+    FrontDoor(ProblemAnswers answers, ApiConfig config, @ConfigProperty(name = "quarkus.http.host") String boundTo) {
+        this.answers = answers;
+        this.key = config.apiKey().filter(given -> !given.isBlank());
+        this.onLoopback = LOOPBACK.contains(boundTo.toLowerCase(Locale.ROOT));
+    }
+
+    void install(@Observes Filters filters) {
+        filters.register(this::check, BEFORE_ALL);
+    }
+
+    private void check(RoutingContext call) {
+        HttpServerRequest request = call.request();
+        Problem problem = problem(call, request);
+        if (problem == null) {
+            call.next();
+            return;
+        }
+        if (problem.status() == ProblemKind.UNAUTHORIZED.status()) {
+            call.response().putHeader("WWW-Authenticate", "Bearer");
+        }
+        if (problem.status() == ProblemKind.TOO_LARGE.status()) {
+            call.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
+        call.response()
+                .setStatusCode(problem.status())
+                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
+                .end(Buffer.buffer(answers.bytes(problem)));
+    }
+
+    private @Nullable Problem problem(RoutingContext call, HttpServerRequest request) {
+        List<String> hosts = request.headers().getAll(HttpHeaders.HOST);
+        HostAndPort authority = request.authority();
+        if (onLoopback && (hosts.size() > 1 || authority == null || !LOOPBACK.contains(host(authority.host())))) {
+            return Problem.of(
+                    ProblemKind.FOREIGN_HOST,
+                    "this API listens on loopback: the Host header must be localhost, 127.0.0.1 or [::1]");
+        }
+        if (onLoopback && !READING.contains(request.method()) && isForeign(request.getHeader(HttpHeaders.ORIGIN))) {
+            return Problem.of(
+                    ProblemKind.FOREIGN_ORIGIN, "pages of other sites may not call this API; it listens on loopback");
+        }
+        String contentType = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        if (contentType != null && !isMediaType(contentType)) {
+            return Problem.of(ProblemKind.UNSUPPORTED_MEDIA_TYPE, "the header Content-Type is not a media type");
+        }
+        if (declaredBytes(request) > MOST_BYTES) {
+            return Problem.of(ProblemKind.TOO_LARGE, "at most %,d bytes may be sent".formatted(MOST_BYTES));
+        }
+        if (key.isPresent() && !isOpen(call, request) && !isKey(request.getHeader(HttpHeaders.AUTHORIZATION))) {
+            return Problem.of(
+                    ProblemKind.UNAUTHORIZED, "send the header Authorization: Bearer with the key of this installation");
+        }
+        return null;
+    }
+
+    private static String host(String host) {
+        return host.toLowerCase(Locale.ROOT);
+    }
+
+    /** A browser's page of this machine has an origin of this machine; programs send none. */
+    private static boolean isForeign(@Nullable String origin) {
+        if (origin == null) {
+            return false;
+        }
+        try {
+            String host = new URI(origin).getHost();
+            return host == null || !LOOPBACK.contains(host(host));
+        } catch (URISyntaxException e) {
+            return true;
+        }
+    }
+
+    /** What follows would answer 500 to one that it cannot read. */
+    private static boolean isMediaType(String text) {
+        try {
+            MediaType type = MediaType.valueOf(text);
+            return !type.getType().isBlank() && !type.getSubtype().isBlank();
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static long declaredBytes(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        try {
+            return length == null ? 0 : Long.parseLong(length.trim());
+        } catch (NumberFormatException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /** Both as it was sent and as it is understood, so that no spelling of a path opens another one. */
+    private static boolean isOpen(RoutingContext call, HttpServerRequest request) {
+        String path = request.path();
+        return path != null && path.startsWith(OPEN) && call.normalizedPath().startsWith(OPEN);
+    }
+
+    private boolean isKey(@Nullable String authorization) {
+        if (authorization == null || !authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
+            return false;
+        }
+        byte[] given = authorization.substring(BEARER.length()).trim().getBytes(StandardCharsets.UTF_8);
+        return MessageDigest.isEqual(given, key.orElseThrow().getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,37 @@
+package io.wavequeue.api.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.wavequeue.admission.JsonRead;
+import io.wavequeue.admission.StrictJson;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** Reads JSON bodies, strictly and at bounded cost. */
+public final class JsonBody {
+    /** The longest JSON body. */
+    public static final int MOST_BYTES = 1024 * 1024;
+
+    private JsonBody() {}
+
+    /** The body's one value; a {@link ProblemException} when there is none, or none that can be read. */
+    public static JsonNode read(InputStream body) {
+        return switch (StrictJson.read(bytes(body))) {
+            case JsonRead.Value(JsonNode json) -> json;
+            case JsonRead.Malformed(String reason, int line, int column) ->
+                throw ProblemException.malformed(reason, line, column);
+        };
+    }
+
+    private static byte[] bytes(InputStream body) {
+        try {
+            byte[] bytes = body.readNBytes(MOST_BYTES + 1);
+            if (bytes.length > MOST_BYTES) {
+                throw new ProblemException(
+                        ProblemKind.TOO_LARGE, "a JSON body may have at most %,d bytes".formatted(MOST_BYTES));
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw new ProblemException(ProblemKind.BAD_REQUEST, "the body ended before its announced length");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.wavequeue.api.http;
+
+import io.wavequeue.catalogue.FieldError;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Ends a call with a problem. */
+public final class ProblemException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Problem problem;
+    private final transient Map<String, String> headers = new LinkedHashMap<>();
+
+    public ProblemException(ProblemKind kind, String detail) {
+        this(Problem.of(kind, detail));
+    }
+
+    private ProblemException(Problem problem) {
+        super(problem.detail(), null, false, false);
+        this.problem = problem;
+    }
+
+    /** Everything that is wrong with the fields of a body, or with query parameters. */
+    public static ProblemException listing(ProblemKind kind, List<FieldError> errors) {
+        String detail = errors.size() == 1
+                ? errors.getFirst().text().replaceFirst("^: ", "")
+                : errors.size() + " things are wrong; errors lists them";
+        return new ProblemException(
+                Problem.of(kind, detail, errors.stream().map(Problem.Item::of).toList()));
+    }
+
+    static ProblemException malformed(String reason, int line, int column) {
+        Problem.Item place = new Problem.Item(line, "", reason + " (column " + column + ")");
+        return new ProblemException(Problem.of(
+                ProblemKind.MALFORMED_JSON, "%s (line %d, column %d)".formatted(reason, line, column), List.of(place)));
+    }
+
+    /** Tells when to ask again. */
+    public ProblemException retryAfter(Duration delay) {
+        headers.put("Retry-After", Long.toString(Math.max(1, delay.toSeconds())));
+        return this;
+    }
+
+    Problem problem() {
+        return problem;
+    }
+
+    Map<String, String> headers() {
+        return headers;
+    }
+}

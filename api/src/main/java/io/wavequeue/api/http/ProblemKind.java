@@ -1,0 +1,46 @@
+package io.wavequeue.api.http;
+
+import java.util.Locale;
+
+/** The kinds of problems that the API answers with. The name in lower case is the problem's {@code code}. */
+public enum ProblemKind {
+    BAD_REQUEST(400, "The request cannot be understood"),
+    MALFORMED_JSON(400, "The body is not JSON"),
+    BAD_PARAMETER(400, "A query parameter is wrong"),
+    BAD_HEADER(400, "A header is wrong"),
+    UNAUTHORIZED(401, "The API key is missing or wrong"),
+    FOREIGN_ORIGIN(403, "The call comes from another site"),
+    NOT_FOUND(404, "There is no such thing"),
+    METHOD_NOT_ALLOWED(405, "The method is not allowed here"),
+    NOT_ACCEPTABLE(406, "No answer in the accepted form"),
+    ALREADY_ENDED(409, "The job has ended"),
+    NOT_ARCHIVED(409, "The output is not archived yet"),
+    FILE_GONE(410, "The archived file is gone"),
+    TOO_LARGE(413, "The body is too large"),
+    UNSUPPORTED_MEDIA_TYPE(415, "The content type is not supported"),
+    FOREIGN_HOST(421, "The Host header names another host"),
+    INVALID_REQUEST(422, "The request is invalid"),
+    KEY_REUSED(422, "The Idempotency-Key was used with another body"),
+    INTERNAL(500, "Something went wrong here"),
+    UNAVAILABLE(503, "The database does not answer");
+
+    private final int status;
+    private final String title;
+
+    ProblemKind(int status, String title) {
+        this.status = status;
+        this.title = title;
+    }
+
+    public int status() {
+        return status;
+    }
+
+    String title() {
+        return title;
+    }
+
+    String code() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

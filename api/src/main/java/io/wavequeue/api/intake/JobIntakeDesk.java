@@ -1,0 +1,121 @@
+package io.wavequeue.api.intake;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.wavequeue.admission.Admission;
+import io.wavequeue.admission.AdmissionResult;
+import io.wavequeue.admission.CanonicalJson;
+import io.wavequeue.admission.RequestForm;
+import io.wavequeue.api.http.ProblemException;
+import io.wavequeue.api.http.ProblemKind;
+import io.wavequeue.api.status.JobView;
+import io.wavequeue.catalogue.FieldError;
+import io.wavequeue.dispatch.Dispatcher;
+import io.wavequeue.job.JobIds;
+import io.wavequeue.job.JobStatus;
+import io.wavequeue.job.NewJob;
+import io.wavequeue.store.JobIntake;
+import io.wavequeue.store.JobIntake.Answer;
+import io.wavequeue.store.JobIntake.IdempotencyKey;
+import io.wavequeue.store.JobIntake.KeyedResult;
+import io.wavequeue.store.view.StoredJob;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Admits a request and makes it durable. */
+@ApplicationScoped
+public class JobIntakeDesk {
+    private static final Logger LOG = Logger.getLogger(JobIntakeDesk.class);
+    private static final String SCOPE = "POST /v1/jobs";
+    private static final int ACCEPTED = 202;
+
+    private final Admission admission;
+    private final JobIntake store;
+    private final Dispatcher dispatcher;
+    private final JobIds ids;
+    private final InstantSource clock;
+    private final ObjectMapper json;
+
+    JobIntakeDesk(
+            Admission admission,
+            JobIntake store,
+            Dispatcher dispatcher,
+            JobIds ids,
+            InstantSource clock,
+            ObjectMapper json) {
+        this.admission = admission;
+        this.store = store;
+        this.dispatcher = dispatcher;
+        this.ids = ids;
+        this.clock = clock;
+        this.json = json;
+    }
+
+    /** An answer, and whether it was given before. */
+    record Taken(Answer answer, boolean replayed) {}
+
+    /** Writes the job, or finds the first answer of the key; a {@link ProblemException} when it is not to be. */
+    Taken take(JsonNode request, @Nullable String key) {
+        NewJob job = admitted(request);
+        Answer answer = answer(job);
+        if (key == null) {
+            store.enqueue(List.of(job));
+            return made(job, answer);
+        }
+        IdempotencyKey idempotencyKey = new IdempotencyKey(SCOPE, key, CanonicalJson.sha256(request));
+        return switch (store.enqueue(job, idempotencyKey, () -> answer)) {
+            case KeyedResult.Made made -> made(job, answer);
+            case KeyedResult.Repeated(Answer first) -> new Taken(first, true);
+            case KeyedResult.OtherBody other ->
+                throw new ProblemException(
+                        ProblemKind.KEY_REUSED, "this key came with another body before; use a new key for a new request");
+        };
+    }
+
+    private NewJob admitted(JsonNode request) {
+        return switch (admission.admit(ids.next(), request, RequestForm.BODY)) {
+            case AdmissionResult.Admitted(NewJob job) -> job;
+            case AdmissionResult.Refused(List<FieldError> errors) ->
+                throw ProblemException.listing(ProblemKind.INVALID_REQUEST, errors);
+        };
+    }
+
+    private Taken made(NewJob job, Answer answer) {
+        LOG.infof("job %s queued: %s", job.id(), job.model());
+        dispatcher.wake();
+        return new Taken(answer, false);
+    }
+
+    private Answer answer(NewJob job) {
+        StoredJob.State state = new StoredJob.State(
+                JobStatus.QUEUED.code(),
+                false,
+                null,
+                null,
+                clock.instant().truncatedTo(ChronoUnit.MICROS),
+                null);
+        StoredJob queued = new StoredJob(
+                job.id(),
+                state,
+                job.model(),
+                job.lane().code(),
+                job.input(),
+                job.labels(),
+                job.tag().reference(),
+                job.tag().batchId(),
+                job.maxAttempts(),
+                job.estimatedUsd(),
+                List.of(),
+                List.of());
+        try {
+            return new Answer(ACCEPTED, "/v1/jobs/" + job.id(), json.writeValueAsString(JobView.of(queued)));
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

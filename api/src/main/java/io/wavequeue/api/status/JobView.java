@@ -1,0 +1,145 @@
+package io.wavequeue.api.status;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import io.wavequeue.store.view.StoredJob;
+import io.wavequeue.store.view.StoredJob.Attempt;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Function;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** A job in the form of the REST contract: every field is always there, null where it is empty. */
+@Schema(name = "Job", description = "One request for a generation. Every field is always present, null where empty.")
+public record JobView(
+        UUID id,
+        @Schema(description = "queued, submitting, uncertain, running, held, succeeded, failed or cancelled")
+        String status,
+        boolean cancelRequested,
+        @Schema(description = "What a held job waits for: paused, budget, out_of_credits, unauthorized, uncertain_submission")
+        @Nullable String holdReason,
+        @Schema(examples = "stability-ai/stable-audio-3/music")
+        String model,
+        @JsonRawValue
+        @Schema(type = SchemaType.OBJECT, description = "Exactly as it was asked for, without the model's defaults")
+        String input,
+        @Nullable String reference,
+        @Schema(description = "interactive or bulk")
+        String lane,
+        @JsonRawValue
+        @Schema(type = SchemaType.OBJECT, description = "An object of texts")
+        String labels,
+        @Nullable UUID batchId,
+        int maxAttempts,
+        List<AttemptView> attempts,
+        List<OutputView> outputs,
+        CostView cost,
+        TimingsView timings,
+        @Nullable ErrorView error) {
+
+    private static final String CURRENCY = "USD";
+
+    /** A POST to the provider that may have been accepted. */
+    @Schema(name = "Attempt")
+    public record AttemptView(
+            int number,
+            @Schema(description = "submitting, accepted, refused, uncertain, not_created, completed or failed")
+            String status,
+            @Nullable String predictionId,
+            @Nullable Instant submittedAt,
+            @Nullable Instant acceptedAt,
+            @Nullable Instant completedAt,
+            int polls,
+            @Nullable Integer inferenceMs,
+            @Nullable BigDecimal chargedUsd,
+            @Nullable BigDecimal refundedUsd,
+            @Nullable ErrorView error) {}
+
+    /** A generated clip. */
+    @Schema(name = "Output")
+    public record OutputView(
+            @Schema(description = "Where the provider keeps it, for 7 days")
+            String url,
+            @Schema(description = "Path below the folder of outputs; null until it is archived")
+            @Nullable String file,
+            @Nullable String contentType,
+            @Nullable Long bytes,
+            @Nullable String sha256,
+            @Nullable Instant archivedAt) {}
+
+    /** Sums over the attempts. */
+    @Schema(name = "Cost", description = "In USD; null = not known")
+    public record CostView(
+            @Nullable BigDecimal estimatedUsd,
+            @Nullable BigDecimal chargedUsd,
+            @Nullable BigDecimal refundedUsd,
+            String currency) {}
+
+    /** Why a job or an attempt ended badly, or waits. */
+    @Schema(name = "JobError")
+    public record ErrorView(
+            @JsonProperty("class") String errorClass, String message, boolean retryable) {}
+
+    /** The job as its rows tell it. */
+    public static JobView of(StoredJob job) {
+        return new JobView(
+                job.id(),
+                job.state().status(),
+                job.state().cancelRequested(),
+                job.state().holdReason(),
+                job.model(),
+                job.input(),
+                job.reference(),
+                job.lane(),
+                job.labels(),
+                job.batchId(),
+                job.maxAttempts(),
+                job.attempts().stream().map(JobView::attempt).toList(),
+                job.outputs().stream().map(JobView::output).toList(),
+                new CostView(
+                        Usd.shown(job.estimatedUsd()),
+                        sum(job.attempts(), Attempt::chargedUsd),
+                        sum(job.attempts(), Attempt::refundedUsd),
+                        CURRENCY),
+                TimingsView.of(job),
+                error(job.state().error()));
+    }
+
+    private static AttemptView attempt(Attempt attempt) {
+        return new AttemptView(
+                attempt.number(),
+                attempt.status(),
+                attempt.predictionId(),
+                attempt.submittedAt(),
+                attempt.acceptedAt(),
+                attempt.completedAt(),
+                attempt.polls(),
+                attempt.inferenceMs(),
+                Usd.shown(attempt.chargedUsd()),
+                Usd.shown(attempt.refundedUsd()),
+                error(attempt.error()));
+    }
+
+    private static OutputView output(StoredJob.Output output) {
+        return new OutputView(
+                output.url(), output.file(), output.contentType(), output.bytes(), output.sha256(), output.archivedAt());
+    }
+
+    private static @Nullable ErrorView error(StoredJob.@Nullable Error error) {
+        return error == null ? null : new ErrorView(error.errorClass(), error.message(), error.retryable());
+    }
+
+    /** What is not known is left out; null when nothing is known. */
+    private static @Nullable BigDecimal sum(List<Attempt> attempts, Function<Attempt, @Nullable BigDecimal> amount) {
+        return Usd.shown(attempts.stream()
+                .map(amount)
+                .filter(Objects::nonNull)
+                .reduce(BigDecimal::add)
+                .orElse(null));
+    }
+}

@@ -1,0 +1,52 @@
+package io.wavequeue.api;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.wavequeue.test.Servers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What every test of this module runs against: PostgreSQL behind a link that can be cut, no Kafka, and a folder. */
+@QuarkusTestResource(LinkedPostgres.class)
+public final class LinkedPostgres implements QuarkusTestResourceLifecycleManager {
+    private static @Nullable TcpLink link;
+
+    /** The link of this JVM's database. */
+    static TcpLink link() {
+        if (link == null) {
+            throw new IllegalStateException("the resource has not been started");
+        }
+        return link;
+    }
+
+    @Override
+    public Map<String, String> start() {
+        try {
+            String url = Servers.postgres().newDatabase();
+            URI server = URI.create(url.substring("jdbc:".length()));
+            link = TcpLink.to(server.getHost(), server.getPort());
+            return Map.of(
+                    "quarkus.datasource.jdbc.url",
+                    url.replace(server.getHost() + ":" + server.getPort(), "127.0.0.1:" + link.port()),
+                    "wavequeue.data-dir",
+                    Files.createTempDirectory("wavequeue-api-test").toString(),
+                    "wavequeue.dispatch.enabled",
+                    "false",
+                    "kafka.bootstrap.servers",
+                    "127.0.0.1:1",
+                    "wavespeed.base-url",
+                    "http://127.0.0.1:1");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void stop() {
+        link().close();
+    }
+}

@@ -1,0 +1,214 @@
+package io.wavequeue.api;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import io.wavequeue.api.media.Clips;
+import io.wavequeue.wiring.WavequeueConfig;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+class MediaIT {
+    @Inject
+    Tables tables;
+
+    @Inject
+    WavequeueConfig config;
+
+    @TestHTTPResource
+    URI server;
+
+    @BeforeEach
+    void emptyTables() {
+        tables.empty();
+    }
+
+    private static Response upload(String name, byte[] content) {
+        return given().multiPart("file", name, content, "application/octet-stream").post("/v1/media");
+    }
+
+    private List<String> leftovers() throws IOException {
+        try (Stream<Path> files = Files.list(config.dataDir().resolve("media"))) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith("."))
+                    .toList();
+        }
+    }
+
+    @Test
+    void shouldKeepTheClipUnderItsContentWhenItIsAudio() throws Exception {
+        byte[] clip = Clips.wav(8_000, 12_000);
+        String sha256 = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(clip));
+
+        Response first = upload("../../etc/sword hit.wav", clip);
+        Response again = upload("other.bin", clip);
+
+        first.then()
+                .statusCode(201)
+                .body("audio", is("media:sha256:" + sha256))
+                .body("bytes", is(clip.length))
+                .body("content_type", is("audio/wav"));
+        assertThat(again.statusCode()).isEqualTo(201);
+        assertThat(again.asString()).isEqualTo(first.asString());
+        assertThat(config.dataDir().resolve("media").resolve(sha256)).hasBinaryContent(clip);
+        assertThat(leftovers()).isEmpty();
+        assertThat(tables.column("select filename || ' ' || duration_seconds from media"))
+                .containsExactly("sword hit.wav 1.500000");
+    }
+
+    @Test
+    void shouldBeUsableWhenItIsUploaded() {
+        String audio = upload("a.flac", Clips.flac(44_100, 44_100 * 10)).path("audio");
+        given().contentType("application/json")
+                .body("{\"model\":\"stability-ai/stable-audio-3/audio-inpainting\",\"input\":{\"audio\":\"" + audio
+                        + "\",\"prompt\":\"x\"}}")
+                .post("/v1/jobs")
+                .then()
+                .statusCode(202)
+                .body("input.audio", is(audio));
+    }
+
+    @Test
+    void shouldRefuseTheFileWhenItIsNotAudio() {
+        upload("song.mp3", "<html>not a song</html>".getBytes(StandardCharsets.UTF_8))
+                .then()
+                .statusCode(415)
+                .contentType("application/problem+json")
+                .body("code", is("unsupported_media_type"))
+                .body("detail", containsString("WAV"));
+        assertThat(tables.value("select count(*) from media")).isEqualTo("0");
+    }
+
+    @Test
+    void shouldRefuseTheFileWhenItIsEmptyOrMissing() {
+        upload("a.wav", new byte[0]).then().statusCode(422).body("errors[0].field", is("file"));
+        given().multiPart("clip", "a.wav", Clips.wav(8_000, 10))
+                .post("/v1/media")
+                .then()
+                .statusCode(422)
+                .body("errors[0].field", is("file"));
+        given().multiPart("file", "just text").post("/v1/media").then().statusCode(422).body("errors[0].field", is("file"));
+    }
+
+    @Test
+    void shouldTakeAClipOfExactly50MebibytesAndRefuseOneByteMore() throws IOException {
+        assertThat(uploadSilence(50 * 1024 * 1024, false)).startsWith("HTTP/1.1 201");
+        assertThat(uploadSilence(50 * 1024 * 1024, true)).startsWith("HTTP/1.1 201");
+        assertThat(uploadSilence(50 * 1024 * 1024 + 1, false)).startsWith("HTTP/1.1 413").contains("too_large");
+        assertThat(uploadSilence(50 * 1024 * 1024 + 1, true)).startsWith("HTTP/1.1 413").contains("too_large");
+        assertThat(leftovers()).isEmpty();
+    }
+
+    /** Sends the form piece by piece, so that the test's own memory does not count it. */
+    private String uploadSilence(int bytes, boolean chunked) throws IOException {
+        String head = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\n\r\n";
+        String tail = "\r\n--b--\r\n";
+        byte[] piece = new byte[64 * 1024];
+        try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+            OutputStream out = socket.getOutputStream();
+            out.write(latin("POST /v1/media HTTP/1.1\r\n" + new RawHttp(server).host()
+                    + "\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+                    + (chunked ? "Transfer-Encoding: chunked" : "Content-Length: " + (head.length() + bytes + tail.length()))
+                    + "\r\n\r\n"));
+            send(out, latin(head), chunked);
+            send(out, Clips.wav(8_000, 0), chunked);
+            for (int left = bytes - 44; left > 0; left -= piece.length) {
+                send(out, left < piece.length ? new byte[left] : piece, chunked);
+            }
+            send(out, latin(tail), chunked);
+            out.write(latin(chunked ? "0\r\n\r\n" : ""));
+            out.flush();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static void send(OutputStream out, byte[] bytes, boolean chunked) throws IOException {
+        out.write(latin(chunked ? Integer.toHexString(bytes.length) + "\r\n" : ""));
+        out.write(bytes);
+        out.write(latin(chunked ? "\r\n" : ""));
+    }
+
+    private static byte[] latin(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    @Test
+    void shouldRefuseTheBodyWhenItsAnnouncedLengthIsTooLarge() throws IOException {
+        RawHttp http = new RawHttp(server);
+        String answer = http.send("POST /v1/media HTTP/1.1\r\n" + http.host()
+                + "\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 99999999999\r\n\r\n");
+        assertThat(answer).startsWith("HTTP/1.1 413").contains("application/problem+json").contains("too_large");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "multipart/form-data",
+                "multipart/form-data; boundary=",
+                "multipart/form-data; boundary=wrong",
+                "multipart/form-data; boundary=\"",
+                "multipart/form-data; boundary=b; charset=nonsense",
+                "multipart/form-data; boundary=" + "\"a b\""
+            })
+    void shouldSayWhyWhenTheFormIsBroken(String contentType) throws IOException {
+        RawHttp http = new RawHttp(server);
+        String body = "--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nx";
+        String answer = http.send("POST /v1/media HTTP/1.1\r\n" + http.host() + "\r\nContent-Type: " + contentType
+                + "\r\nConnection: close\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+        assertThat(RawHttp.status(answer)).as(answer).isIn(400, 415, 422);
+        assertThat(answer).contains("application/problem+json");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "--b--\r\n",
+                "--b\r\n\r\n\r\n--b--\r\n",
+                "--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--\r\n",
+                "--b\r\nContent-Disposition: nonsense; name=file\r\n\r\nx\r\n--b--\r\n",
+                "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\n",
+                "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\nContent-Type: ;;\r\n\r\nx\r\n--b--\r\n",
+                "--b\r\nno header at all\r\n\r\nx\r\n--b--\r\n",
+                "\r\n\r\n\r\n",
+                "garbage"
+            })
+    void shouldSayWhyWhenTheFormsPartsAreBroken(String body) throws IOException {
+        RawHttp http = new RawHttp(server);
+        String answer = http.send("POST /v1/media HTTP/1.1\r\n" + http.host()
+                + "\r\nContent-Type: multipart/form-data; boundary=b\r\nConnection: close\r\nContent-Length: " + body.length()
+                + "\r\n\r\n" + body);
+        assertThat(RawHttp.status(answer)).as(answer).isIn(400, 415, 422);
+        assertThat(answer).contains("application/problem+json");
+    }
+
+    @Test
+    void shouldAnswer415WhenItIsNoForm() {
+        given().contentType("audio/wav")
+                .body(Clips.wav(8_000, 10))
+                .post("/v1/media")
+                .then()
+                .statusCode(415)
+                .contentType("application/problem+json");
+    }
+}

@@ -1,0 +1,5 @@
+/** Pure tests of what is shown of jobs. */
+@NullMarked
+package io.wavequeue.api.status;
+
+import org.jspecify.annotations.NullMarked;

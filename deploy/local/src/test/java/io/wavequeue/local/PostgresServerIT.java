@@ -1,0 +1,82 @@
+package io.wavequeue.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.wavequeue.local.supervise.LogFile;
+import io.wavequeue.local.supervise.Pids;
+import io.wavequeue.local.supervise.Waiting;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class PostgresServerIT {
+
+    @TempDir
+    private Path folder;
+
+    private final int port = Ports.free();
+
+    @Test
+    void shouldKeepDataWhenStoppedAndStartedAgain() throws SQLException {
+        try (var server = PostgresServer.start(folder, port)) {
+            execute(server, "create table kept (n int)");
+            execute(server, "insert into kept values (42)");
+            assertThat(answer(server, "show max_connections")).isEqualTo("200");
+            assertThat(answer(server, "show synchronous_commit")).isEqualTo("on");
+            assertThat(answer(server, "show server_encoding")).isEqualTo("UTF8");
+        }
+        try (var server = PostgresServer.start(folder, port)) {
+            assertThat(answer(server, "select n from kept")).isEqualTo("42");
+        }
+    }
+
+    @Test
+    void shouldRecoverWhenItWasKilledAndItsPidNowBelongsToAStranger() throws Exception {
+        var server = PostgresServer.start(folder, port);
+        execute(server, "create table kept as select 7 as n");
+        var pidFile = folder.resolve("data/postmaster.pid");
+        var killed = Files.readString(pidFile);
+        server.kill();
+        Waiting.real().until(java.time.Duration.ofSeconds(20), () -> !server.isRunning());
+        // The parent of this JVM surely lives, and surely is no PostgreSQL.
+        long stranger = ProcessHandle.current().parent().orElseThrow().pid();
+        Files.writeString(pidFile, killed.replaceFirst("^\\d+", Long.toString(stranger)));
+
+        try (var again = PostgresServer.start(folder, port)) {
+            assertThat(answer(again, "select n from kept")).isEqualTo("7");
+        }
+        assertThat(Pids.isAlive(stranger)).isTrue();
+    }
+
+    @Test
+    void shouldStopTheOldServerWhenOneStillRunsOnTheData() throws Exception {
+        var old = PostgresServer.start(folder, port);
+        execute(old, "create table kept as select 1 as n");
+        var successor =
+                new PostgresServer(folder, Ports.free(), new LogFile(folder.resolve("server.log")), Waiting.real());
+        try (successor) {
+            assertThat(successor.launch()).isNotEqualTo(old.pid());
+            assertThat(old.isRunning()).isFalse();
+            assertThat(answer(successor, "select n from kept")).isEqualTo("1");
+        }
+    }
+
+    private static void execute(PostgresServer server, String sql) throws SQLException {
+        try (var connection = DriverManager.getConnection(server.jdbcUrl());
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static String answer(PostgresServer server, String sql) throws SQLException {
+        try (var connection = DriverManager.getConnection(server.jdbcUrl());
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+}
