@@ -28,7 +28,10 @@ class AccountIT {
     }
 
     private static ValidatableResponse patch(String body) {
-        return given().contentType("application/json").body(body).patch("/v1/account").then();
+        return given().contentType("application/json")
+                .body(body)
+                .patch("/v1/account")
+                .then();
     }
 
     private static Response account() {
@@ -37,9 +40,7 @@ class AccountIT {
 
     @Test
     void shouldShowTheAccountWithEveryField() {
-        assertThat(account().asString())
-                .isEqualTo(
-                        """
+        assertThat(account().asString()).isEqualTo("""
                         {"tier":"ultra","limits":{"submits_per_minute":5000,"max_in_flight":10000},\
                         "use":{"in_flight":0,"submits_last_minute":0},"budget":{"daily_usd":null,"committed_today_usd":0},\
                         "hold":null,"throttled_until":null,"balance_usd":null,"paused":false,"breaker":null}""");
@@ -48,7 +49,8 @@ class AccountIT {
     @Test
     void shouldShowUseBudgetAndBalance() {
         tables.run("insert into budget_day values ((now() at time zone 'UTC')::date, 3.1682)");
-        tables.run("update account set balance_usd = 61.4, throttled_until = now() + interval '1 hour', daily_budget_usd = 10");
+        tables.run(
+                "update account set balance_usd = 61.4, throttled_until = now() + interval '1 hour', daily_budget_usd = 10");
         account()
                 .then()
                 .body("budget.daily_usd", is(10))
@@ -77,19 +79,25 @@ class AccountIT {
                 .body("limits.max_in_flight", is(7))
                 .body("budget.daily_usd", is(2.5f));
         patch("{\"submits_per_minute\":60}").body("limits.max_in_flight", is(7)).body("budget.daily_usd", is(2.5f));
-        patch("{\"daily_budget_usd\":null}").body("budget.daily_usd", nullValue()).body("tier", is("custom"));
+        patch("{\"daily_budget_usd\":null}")
+                .body("budget.daily_usd", nullValue())
+                .body("tier", is("custom"));
         patch("{}").statusCode(200).body("limits.submits_per_minute", is(60));
     }
 
     @Test
     void shouldListEveryFaultAndChangeNothing() {
-        patch("{\"tier\":\"platinum\",\"submits_per_minute\":0,\"max_in_flight\":\"9\",\"daily_budget_usd\":-1,\"max_inflight\":3}")
+        patch(
+                        "{\"tier\":\"platinum\",\"submits_per_minute\":0,\"max_in_flight\":\"9\",\"daily_budget_usd\":-1,\"max_inflight\":3}")
                 .statusCode(422)
                 .contentType("application/problem+json")
                 .body(
                         "errors.field",
-                        containsInAnyOrder("tier", "submits_per_minute", "max_in_flight", "daily_budget_usd", "max_inflight"))
-                .body("errors.find { it.field == 'max_inflight' }.message", containsString("did you mean \"max_in_flight\"?"));
+                        containsInAnyOrder(
+                                "tier", "submits_per_minute", "max_in_flight", "daily_budget_usd", "max_inflight"))
+                .body(
+                        "errors.find { it.field == 'max_inflight' }.message",
+                        containsString("did you mean \"max_in_flight\"?"));
         account().then().body("tier", is("ultra"));
     }
 
@@ -134,7 +142,11 @@ class AccountIT {
                 .body("hold.reason", is("paused"))
                 .body("hold.message", containsString("resume"));
         given().post("/v1/account/pause").then().statusCode(200).body("paused", is(true));
-        given().post("/v1/account/resume").then().statusCode(200).body("paused", is(false)).body("hold", nullValue());
+        given().post("/v1/account/resume")
+                .then()
+                .statusCode(200)
+                .body("paused", is(false))
+                .body("hold", nullValue());
     }
 
     @Test

@@ -7,11 +7,11 @@ import static org.hamcrest.Matchers.is;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.jspecify.annotations.Nullable;
 
 @QuarkusTest
 class CostIT {
@@ -66,10 +66,7 @@ class CostIT {
 
     @Test
     void shouldSumByModelWhenNothingIsSaid() {
-        assertThat(costs(""))
-                .isEqualTo(costs("?group_by=model"))
-                .isEqualTo(
-                        """
+        assertThat(costs("")).isEqualTo(costs("?group_by=model")).isEqualTo("""
                         {"items":[{"key":"m/a","jobs":2,"estimated_usd":0.0434,"charged_usd":0.0434,"refunded_usd":0.0217},\
                         {"key":"m/b","jobs":1,"estimated_usd":0.000001,"charged_usd":null,"refunded_usd":null},\
                         {"key":"m/c","jobs":1,"estimated_usd":null,"charged_usd":null,"refunded_usd":null}],\
@@ -78,18 +75,23 @@ class CostIT {
 
     @Test
     void shouldSumByUtcDay() {
-        assertThat(costs("?group_by=day")).contains("{\"key\":\"2026-01-01\",\"jobs\":1,", "{\"key\":\"2026-01-02\",\"jobs\":3,");
+        assertThat(costs("?group_by=day"))
+                .contains("{\"key\":\"2026-01-01\",\"jobs\":1,", "{\"key\":\"2026-01-02\",\"jobs\":3,");
     }
 
     @Test
     void shouldSumByBatchWithTheRestLast() {
-        assertThat(costs("?group_by=batch")).contains("{\"key\":\"" + BATCH + "\",\"jobs\":2,", "},{\"key\":null,\"jobs\":2,");
+        assertThat(costs("?group_by=batch"))
+                .contains("{\"key\":\"" + BATCH + "\",\"jobs\":2,", "},{\"key\":null,\"jobs\":2,");
     }
 
     @Test
     void shouldSumByLabel() {
         assertThat(costs("?group_by=label:scene"))
-                .contains("{\"key\":\"cave\",\"jobs\":1,", "{\"key\":\"forest\",\"jobs\":1,", "{\"key\":null,\"jobs\":2,");
+                .contains(
+                        "{\"key\":\"cave\",\"jobs\":1,",
+                        "{\"key\":\"forest\",\"jobs\":1,",
+                        "{\"key\":null,\"jobs\":2,");
         assertThat(costs("?group_by=label:x'%3B--")).contains("{\"key\":null,\"jobs\":4,");
     }
 
@@ -97,11 +99,20 @@ class CostIT {
     void shouldSumToNothingWhenThereAreNoJobs() {
         tables.empty();
         assertThat(costs(""))
-                .isEqualTo("{\"items\":[],\"total\":{\"jobs\":0,\"estimated_usd\":0,\"charged_usd\":0,\"refunded_usd\":0}}");
+                .isEqualTo(
+                        "{\"items\":[],\"total\":{\"jobs\":0,\"estimated_usd\":0,\"charged_usd\":0,\"refunded_usd\":0}}");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"group_by=", "group_by=labels", "group_by=label:", "group_by=label:%00", "groupby=day", "group_by=day&group_by=day"})
+    @ValueSource(
+            strings = {
+                "group_by=",
+                "group_by=labels",
+                "group_by=label:",
+                "group_by=label:%00",
+                "groupby=day",
+                "group_by=day&group_by=day"
+            })
     void shouldRefuseTheParameterWhenItIsWrong(String query) {
         given().urlEncodingEnabled(false)
                 .get("/v1/costs?" + query)

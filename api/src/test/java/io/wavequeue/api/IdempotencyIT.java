@@ -50,10 +50,7 @@ class IdempotencyIT {
         Response again = post("k1", BODY);
 
         first.then().statusCode(202).header("Idempotent-Replayed", nullValue());
-        again.then()
-                .statusCode(202)
-                .header("Idempotent-Replayed", "true")
-                .header("Location", first.header("Location"));
+        again.then().statusCode(202).header("Idempotent-Replayed", "true").header("Location", first.header("Location"));
         assertThat(again.asString()).isEqualTo(first.asString());
         assertThat(jobs()).isEqualTo("1");
     }
@@ -62,7 +59,8 @@ class IdempotencyIT {
     void shouldGiveTheFirstAnswerWhenTheBodyMeansTheSame() {
         Response first = post("k1", BODY);
         Response again = post(
-                "k1", "{ \"input\" : {\"duration\":3e1, \"prompt\":\"\\u0078\"},\n\"model\":\"stability-ai/stable-audio-3/music\"}");
+                "k1",
+                "{ \"input\" : {\"duration\":3e1, \"prompt\":\"\\u0078\"},\n\"model\":\"stability-ai/stable-audio-3/music\"}");
 
         again.then().statusCode(202).header("Idempotent-Replayed", "true").body("id", is((String) first.path("id")));
     }
@@ -103,7 +101,9 @@ class IdempotencyIT {
             }
         }
         assertThat(answers).extracting(Response::statusCode).containsOnly(202);
-        assertThat(answers).extracting(Response::asString).containsOnly(answers.getFirst().asString());
+        assertThat(answers)
+                .extracting(Response::asString)
+                .containsOnly(answers.getFirst().asString());
         assertThat(answers.stream().filter(answer -> answer.header("Idempotent-Replayed") == null))
                 .hasSize(1);
         assertThat(jobs()).isEqualTo("1");
@@ -119,7 +119,11 @@ class IdempotencyIT {
     @ParameterizedTest
     @ValueSource(strings = {"with space", "tab\there", "ümlaut"})
     void shouldRefuseTheKeyWhenItIsNotVisibleAscii(String key) {
-        post(key, BODY).then().statusCode(400).contentType("application/problem+json").body("code", is("bad_header"));
+        post(key, BODY)
+                .then()
+                .statusCode(400)
+                .contentType("application/problem+json")
+                .body("code", is("bad_header"));
     }
 
     @Test

@@ -34,12 +34,10 @@ class IntakeIT {
 
     @Test
     void shouldQueueTheJobWhenTheRequestIsValid() {
-        Response answer = post(
-                """
+        Response answer = post("""
                 {"model": "%s", "input": {"prompt": "rain on leaves\\nand a\\tharp", "duration": 30.50},
                  "reference": "forest_01", "labels": {"scene": "forest", "leer": ""}, "max_attempts": 5}
-                """
-                        .formatted(MUSIC));
+                """.formatted(MUSIC));
 
         String id = answer.path("id");
         answer.then()
@@ -62,7 +60,8 @@ class IntakeIT {
                 .body("cost.currency", is("USD"))
                 .body("timings.total_ms", nullValue())
                 .body("error", nullValue());
-        assertThat(answer.asString()).contains("\"input\":{\"prompt\":\"rain on leaves\\nand a\\tharp\",\"duration\":30.50}");
+        assertThat(answer.asString())
+                .contains("\"input\":{\"prompt\":\"rain on leaves\\nand a\\tharp\",\"duration\":30.50}");
         assertThat(tables.value("select input from job_payload where job_id = ?::uuid", id))
                 .isEqualTo("{\"prompt\":\"rain on leaves\\nand a\\tharp\",\"duration\":30.50}");
         assertThat(tables.value("select status || ' ' || (dispatch_at <= now()) from job where id = ?::uuid", id))
@@ -84,12 +83,10 @@ class IntakeIT {
 
     @Test
     void shouldListEveryFaultAtOnceWhenManyFieldsAreWrong() {
-        post(
-                        """
+        post("""
                         {"model": "%s", "input": {"duration": "long", "promt": "x"}, "referense": "a", "lane": "fast",
                          "labels": {"a": 1, "b\\u0000": "x"}, "max_attempts": 11}
-                        """
-                                .formatted(MUSIC))
+                        """.formatted(MUSIC))
                 .then()
                 .statusCode(422)
                 .contentType("application/problem+json")
@@ -123,12 +120,10 @@ class IntakeIT {
     @Test
     void shouldRefuseTheClipWhenItWasNeverUploaded() {
         String reference = "media:sha256:" + "0".repeat(64);
-        post(
-                        """
+        post("""
                         {"model": "stability-ai/stable-audio-3/audio-inpainting",
                          "input": {"audio": "%s", "prompt": "x", "mask_start_seconds": 4, "mask_end_seconds": 2}}
-                        """
-                                .formatted(reference))
+                        """.formatted(reference))
                 .then()
                 .statusCode(422)
                 .body("errors.field", hasItems("input.audio"))
@@ -142,12 +137,10 @@ class IntakeIT {
         tables.run(
                 "insert into media (sha256, bytes, content_type, filename, duration_seconds) values (?, 10, 'audio/wav', 'a.wav', 12.5)",
                 sha256);
-        Response answer = post(
-                """
+        Response answer = post("""
                 {"model": "wavespeed-ai/ace-step/audio-outpaint",
                  "input": {"audio": "media:sha256:%s", "tags": "calm"}}
-                """
-                        .formatted(sha256));
+                """.formatted(sha256));
         answer.then().statusCode(202).body("cost.estimated_usd", is(0.006f));
         assertThat(tables.value("select reserve_usd from job")).isEqualTo("0.008500");
     }

@@ -32,8 +32,7 @@ class JobIT {
 
     /** A row in the given state, with what the table's checks ask for. */
     private void job(String status) {
-        tables.run(
-                """
+        tables.run("""
                 insert into job (id, status, model, lane, reference, max_attempts, created_at, estimated_usd, hold_reason,
                                  worker_id, dispatch_at, settled_at, error_class, error_message, error_retryable)
                 select ?::uuid, s, 'm/a', 'interactive', 'ref', 3, '2026-01-31T18:30:00.120Z', 0.0217,
@@ -45,18 +44,14 @@ class JobIT {
                        case when s in ('failed', 'held') then 'it broke' end,
                        case when s in ('failed', 'held') then true end
                 from (values (?)) as v(s)
-                """,
-                ID,
-                WORKER,
-                status);
+                """, ID, WORKER, status);
         tables.run(
                 "insert into job_payload (job_id, input, labels) values (?, '{\"b\":1.10,\"a\":1E+2}', '{\"scene\":\"forest\"}')",
                 ID);
     }
 
     private void attempts() {
-        tables.run(
-                """
+        tables.run("""
                 insert into attempt (job_id, number, status, worker_id, prediction_id, submitted_at, accepted_at, completed_at,
                                      polls, inference_ms, detect_ms, charged_usd, refunded_usd, budget_day, error_class,
                                      error_message, error_retryable)
@@ -64,17 +59,11 @@ class JobIT {
                         '2026-01-31T18:30:01Z', 1, null, null, 0.0217, 0.0217, '2026-01-31', 'provider_error', 'oops', true),
                        (?, 2, 'completed', ?, 'p2', '2026-01-31T18:30:01.151Z', '2026-01-31T18:30:01.420Z',
                         '2026-01-31T18:30:09.020Z', 2, 7120, 310, 0.0217, null, '2026-01-31', null, null, null)
-                """,
-                ID,
-                WORKER,
-                ID,
-                WORKER);
-        tables.run(
-                """
+                """, ID, WORKER, ID, WORKER);
+        tables.run("""
                 insert into output (job_id, number, attempt, url, file, content_type, bytes, sha256, archived_at)
                 values (?, 0, 2, 'https://p/clip.mp3', '01/clip.mp3', 'audio/mpeg', 481213, 'ab', '2026-01-31T18:30:09.41Z')
-                """,
-                ID);
+                """, ID);
     }
 
     @Nested
@@ -87,8 +76,7 @@ class JobIT {
             Response answer = given().get("/v1/jobs/{id}", ID);
 
             ObjectMapper mapper = new ObjectMapper();
-            JsonNode expected = mapper.readTree(
-                    """
+            JsonNode expected = mapper.readTree("""
                     {"id": "019b3f6e-5a70-7c3e-9d0b-2f6c1a8e4d11", "status": "succeeded", "cancel_requested": false,
                      "hold_reason": null, "model": "m/a", "input": {"b": 1.10, "a": 1E+2}, "reference": "ref",
                      "lane": "interactive", "labels": {"scene": "forest"}, "batch_id": null, "max_attempts": 3,

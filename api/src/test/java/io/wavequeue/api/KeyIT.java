@@ -33,12 +33,27 @@ class KeyIT {
 
     @Test
     void shouldLetTheCallerInWhenTheKeyIsRight() {
-        given().header("Authorization", "Bearer " + KEY).get("/v1/account").then().statusCode(200);
-        given().header("Authorization", "bearer  " + KEY).get("/v1/account").then().statusCode(200);
+        given().header("Authorization", "Bearer " + KEY)
+                .get("/v1/account")
+                .then()
+                .statusCode(200);
+        given().header("Authorization", "bearer  " + KEY)
+                .get("/v1/account")
+                .then()
+                .statusCode(200);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Bearer wrong", "Bearer ", "Bearer", "Bearer correct-hors", "Bearer correct-horse2", "Basic correct-horse", "correct-horse"})
+    @ValueSource(
+            strings = {
+                "Bearer wrong",
+                "Bearer ",
+                "Bearer",
+                "Bearer correct-hors",
+                "Bearer correct-horse2",
+                "Basic correct-horse",
+                "correct-horse"
+            })
     void shouldRefuseWhenTheKeyIsWrong(String authorization) {
         given().header("Authorization", authorization)
                 .get("/v1/account")

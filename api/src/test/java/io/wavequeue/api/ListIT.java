@@ -43,7 +43,8 @@ class ListIT {
         String columns = more.isEmpty() ? "" : ", " + more.replaceAll("=[^,]*", "");
         String values = more.isEmpty() ? "" : ", " + more.replaceAll("[a-z_]+=", "");
         tables.run(
-                "insert into job (id, status, model, lane, reference, max_attempts, created_at, dispatch_at, settled_at" + columns
+                "insert into job (id, status, model, lane, reference, max_attempts, created_at, dispatch_at, settled_at"
+                        + columns
                         + ") values (?, ?, 'm/a', 'bulk', ?, 3, ?::timestamptz, case when ? = 'queued' then now() end,"
                         + " case when ? in ('succeeded', 'failed', 'cancelled') then now() end" + values + ")",
                 id,
@@ -52,7 +53,10 @@ class ListIT {
                 created,
                 status,
                 status);
-        tables.run("insert into job_payload (job_id, input, labels) values (?, '{\"prompt\":\"x\"}', ?::jsonb)", id, labels);
+        tables.run(
+                "insert into job_payload (job_id, input, labels) values (?, '{\"prompt\":\"x\"}', ?::jsonb)",
+                id,
+                labels);
     }
 
     private void threeJobs() {
@@ -119,7 +123,9 @@ class ListIT {
                     n,
                     UUID.randomUUID());
         }
-        tables.run("insert into output (job_id, number, attempt, url, archive_at) values (?, 0, 2, 'http://x/0', now())", id);
+        tables.run(
+                "insert into output (job_id, number, attempt, url, archive_at) values (?, 0, 2, 'http://x/0', now())",
+                id);
 
         JsonPath page = given().get("/v1/jobs?limit=2").jsonPath();
         assertThat(page.getList("items")).hasSize(2);
@@ -134,8 +140,7 @@ class ListIT {
     @ParameterizedTest
     @ValueSource(ints = {137, 500, 1_000})
     void shouldShowEveryJobOnceWhenPagingThroughThousands(int limit) {
-        tables.run(
-                """
+        tables.run("""
                 insert into job (id, status, model, lane, max_attempts, created_at, dispatch_at)
                 select gen_random_uuid(), 'queued', 'm/a', 'bulk', 3,
                        timestamptz '2026-01-01T00:00:00Z' + interval '1 microsecond' * (n / 7), now()
@@ -147,7 +152,8 @@ class ListIT {
         String cursor = null;
         do {
             String next = cursor == null ? "" : "&cursor=" + cursor;
-            JsonPath page = given().get("/v1/jobs?status=queued&limit=" + limit + next).jsonPath();
+            JsonPath page =
+                    given().get("/v1/jobs?status=queued&limit=" + limit + next).jsonPath();
             seen.addAll(page.getList("items.id"));
             cursor = page.getString("next_cursor");
             // A job that comes while somebody pages is newer than all of them.
@@ -156,14 +162,24 @@ class ListIT {
 
         assertThat(seen).hasSize(2_500);
         assertThat(new HashSet<>(seen)).hasSize(2_500);
-        assertThat(seen).isEqualTo(tables.column("select id from job where reference is null order by created_at desc, id desc"));
+        assertThat(seen)
+                .isEqualTo(
+                        tables.column("select id from job where reference is null order by created_at desc, id desc"));
     }
 
     @Test
     void shouldTellTheEndWhenTheLastPageIsFull() {
         threeJobs();
-        given().get("/v1/jobs?limit=3").then().statusCode(200).body("items.size()", is(3)).body("next_cursor", nullValue());
-        given().get("/v1/jobs?status=running").then().statusCode(200).body("items.size()", is(0)).body("next_cursor", nullValue());
+        given().get("/v1/jobs?limit=3")
+                .then()
+                .statusCode(200)
+                .body("items.size()", is(3))
+                .body("next_cursor", nullValue());
+        given().get("/v1/jobs?status=running")
+                .then()
+                .statusCode(200)
+                .body("items.size()", is(0))
+                .body("next_cursor", nullValue());
     }
 
     @Test

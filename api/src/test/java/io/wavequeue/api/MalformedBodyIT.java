@@ -148,7 +148,8 @@ class MalformedBodyIT {
     @ParameterizedTest(name = "{0}")
     @MethodSource("bodies")
     void shouldSayWhyWhenTheBodyCannotBeTaken(String name, byte[] body, int status) {
-        Response answer = given().header("Content-Type", "application/json").body(body).post("/v1/jobs");
+        Response answer =
+                given().header("Content-Type", "application/json").body(body).post("/v1/jobs");
 
         assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(status);
         assertThat(answer.contentType()).startsWith("application/problem+json");
@@ -170,7 +171,8 @@ class MalformedBodyIT {
     @Test
     void shouldNeverAnswer500WhenAGoodBodyIsDamagedAtRandom() {
         Random random = new Random(20_260_131);
-        byte[] good = (START + ",\"duration\":30.5,\"seed\":-1},\"labels\":{\"a\":\"b\"},\"max_attempts\":3,\"reference\":\"r\"}")
+        byte[] good = (START
+                        + ",\"duration\":30.5,\"seed\":-1},\"labels\":{\"a\":\"b\"},\"max_attempts\":3,\"reference\":\"r\"}")
                 .getBytes(StandardCharsets.UTF_8);
         List<Integer> expected = List.of(202, 400, 422);
         for (int i = 0; i < 400; i++) {
@@ -178,7 +180,9 @@ class MalformedBodyIT {
             for (int change = 0; change <= random.nextInt(3); change++) {
                 body[random.nextInt(body.length)] = (byte) random.nextInt(256);
             }
-            Response answer = given().header("Content-Type", "application/json").body(body).post("/v1/jobs");
+            Response answer = given().header("Content-Type", "application/json")
+                    .body(body)
+                    .post("/v1/jobs");
             assertThat(answer.statusCode())
                     .as(new String(body, StandardCharsets.ISO_8859_1) + " -> " + answer.asString())
                     .isIn(expected);

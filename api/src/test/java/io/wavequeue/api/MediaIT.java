@@ -44,7 +44,8 @@ class MediaIT {
     }
 
     private static Response upload(String name, byte[] content) {
-        return given().multiPart("file", name, content, "application/octet-stream").post("/v1/media");
+        return given().multiPart("file", name, content, "application/octet-stream")
+                .post("/v1/media");
     }
 
     private List<String> leftovers() throws IOException {
@@ -58,7 +59,8 @@ class MediaIT {
     @Test
     void shouldKeepTheClipUnderItsContentWhenItIsAudio() throws Exception {
         byte[] clip = Clips.wav(8_000, 12_000);
-        String sha256 = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(clip));
+        String sha256 =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(clip));
 
         Response first = upload("../../etc/sword hit.wav", clip);
         Response again = upload("other.bin", clip);
@@ -107,15 +109,23 @@ class MediaIT {
                 .then()
                 .statusCode(422)
                 .body("errors[0].field", is("file"));
-        given().multiPart("file", "just text").post("/v1/media").then().statusCode(422).body("errors[0].field", is("file"));
+        given().multiPart("file", "just text")
+                .post("/v1/media")
+                .then()
+                .statusCode(422)
+                .body("errors[0].field", is("file"));
     }
 
     @Test
     void shouldTakeAClipOfExactly50MebibytesAndRefuseOneByteMore() throws IOException {
         assertThat(uploadSilence(50 * 1024 * 1024, false)).startsWith("HTTP/1.1 201");
         assertThat(uploadSilence(50 * 1024 * 1024, true)).startsWith("HTTP/1.1 201");
-        assertThat(uploadSilence(50 * 1024 * 1024 + 1, false)).startsWith("HTTP/1.1 413").contains("too_large");
-        assertThat(uploadSilence(50 * 1024 * 1024 + 1, true)).startsWith("HTTP/1.1 413").contains("too_large");
+        assertThat(uploadSilence(50 * 1024 * 1024 + 1, false))
+                .startsWith("HTTP/1.1 413")
+                .contains("too_large");
+        assertThat(uploadSilence(50 * 1024 * 1024 + 1, true))
+                .startsWith("HTTP/1.1 413")
+                .contains("too_large");
         assertThat(leftovers()).isEmpty();
     }
 
@@ -128,7 +138,9 @@ class MediaIT {
             OutputStream out = socket.getOutputStream();
             out.write(latin("POST /v1/media HTTP/1.1\r\n" + new RawHttp(server).host()
                     + "\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=b\r\n"
-                    + (chunked ? "Transfer-Encoding: chunked" : "Content-Length: " + (head.length() + bytes + tail.length()))
+                    + (chunked
+                            ? "Transfer-Encoding: chunked"
+                            : "Content-Length: " + (head.length() + bytes + tail.length()))
                     + "\r\n\r\n"));
             send(out, latin(head), chunked);
             send(out, Clips.wav(8_000, 0), chunked);
@@ -157,7 +169,10 @@ class MediaIT {
         RawHttp http = new RawHttp(server);
         String answer = http.send("POST /v1/media HTTP/1.1\r\n" + http.host()
                 + "\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 99999999999\r\n\r\n");
-        assertThat(answer).startsWith("HTTP/1.1 413").contains("application/problem+json").contains("too_large");
+        assertThat(answer)
+                .startsWith("HTTP/1.1 413")
+                .contains("application/problem+json")
+                .contains("too_large");
     }
 
     @ParameterizedTest
@@ -196,7 +211,8 @@ class MediaIT {
     void shouldSayWhyWhenTheFormsPartsAreBroken(String body) throws IOException {
         RawHttp http = new RawHttp(server);
         String answer = http.send("POST /v1/media HTTP/1.1\r\n" + http.host()
-                + "\r\nContent-Type: multipart/form-data; boundary=b\r\nConnection: close\r\nContent-Length: " + body.length()
+                + "\r\nContent-Type: multipart/form-data; boundary=b\r\nConnection: close\r\nContent-Length: "
+                + body.length()
                 + "\r\n\r\n" + body);
         assertThat(RawHttp.status(answer)).as(answer).isIn(400, 415, 422);
         assertThat(answer).contains("application/problem+json");

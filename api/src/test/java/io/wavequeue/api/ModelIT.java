@@ -20,7 +20,9 @@ class ModelIT {
                 .then()
                 .statusCode(200)
                 .body("items.size()", is(5))
-                .body("items.id", hasItems("stability-ai/stable-audio-3/music", "wavespeed-ai/ace-step/audio-outpaint"));
+                .body(
+                        "items.id",
+                        hasItems("stability-ai/stable-audio-3/music", "wavespeed-ai/ace-step/audio-outpaint"));
     }
 
     @Test

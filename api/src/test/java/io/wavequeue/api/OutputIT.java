@@ -46,16 +46,10 @@ class OutputIT {
     }
 
     private void archived(int number, String file, @Nullable String contentType, long bytes) {
-        tables.run(
-                """
+        tables.run("""
                 insert into output (job_id, number, attempt, url, file, content_type, bytes, sha256, archived_at)
                 values (?, ?, 1, 'http://p/x', ?, ?, ?, 'abc123', now())
-                """,
-                ID,
-                number,
-                file,
-                contentType,
-                bytes);
+                """, ID, number, file, contentType, bytes);
     }
 
     private static Response get(Object number) {
@@ -75,6 +69,16 @@ class OutputIT {
     }
 
     @Test
+    void shouldTellTheLengthWhenOnlyTheHeadIsAskedFor() {
+        archived(0, "01/clip.mp3", "audio/mpeg", clip.length);
+        given().head("/v1/jobs/{id}/outputs/0", ID)
+                .then()
+                .statusCode(200)
+                .header("Content-Length", "300000")
+                .header("ETag", "\"abc123\"");
+    }
+
+    @Test
     void shouldSendNothingWhenTheCallerHasTheFile() {
         archived(0, "01/clip.mp3", "audio/mpeg", clip.length);
         given().header("If-None-Match", "\"abc123\"")
@@ -88,7 +92,10 @@ class OutputIT {
     @ValueSource(strings = {"text/html", "audio/mpeg; x=\"\r\nSet-Cookie: a\"", "garbage", ""})
     void shouldSendPlainBytesWhenTheProvidersTypeIsNotAudio(String told) {
         archived(0, "01/clip.mp3", told, clip.length);
-        get(0).then().statusCode(200).contentType("application/octet-stream").header("X-Content-Type-Options", "nosniff");
+        get(0).then()
+                .statusCode(200)
+                .contentType("application/octet-stream")
+                .header("X-Content-Type-Options", "nosniff");
     }
 
     @Test
@@ -99,7 +106,9 @@ class OutputIT {
 
     @Test
     void shouldAnswerNotArchivedWhenTheFileIsStillToBeFetched() {
-        tables.run("insert into output (job_id, number, attempt, url, archive_at) values (?, 0, 1, 'http://p/x', now())", ID);
+        tables.run(
+                "insert into output (job_id, number, attempt, url, archive_at) values (?, 0, 1, 'http://p/x', now())",
+                ID);
         get(0).then()
                 .statusCode(409)
                 .contentType("application/problem+json")
@@ -118,12 +127,19 @@ class OutputIT {
     @ValueSource(strings = {"1", "-1", "x", "99999999999", "0x0"})
     void shouldAnswer404WhenThereIsNoSuchOutput(String number) {
         archived(0, "01/clip.mp3", "audio/mpeg", clip.length);
-        get(number).then().statusCode(404).contentType("application/problem+json").body("code", is("not_found"));
+        get(number)
+                .then()
+                .statusCode(404)
+                .contentType("application/problem+json")
+                .body("code", is("not_found"));
     }
 
     @Test
     void shouldAnswer404WhenThereIsNoSuchJob() {
-        given().get("/v1/jobs/{id}/outputs/0", UUID.randomUUID()).then().statusCode(404).body("code", is("not_found"));
+        given().get("/v1/jobs/{id}/outputs/0", UUID.randomUUID())
+                .then()
+                .statusCode(404)
+                .body("code", is("not_found"));
         given().get("/v1/jobs/x/outputs/0").then().statusCode(404).body("code", is("not_found"));
     }
 

@@ -17,8 +17,8 @@ final class RawHttp {
 
     /** The head of a request with its last lines, up to the empty one. */
     String get(String target, String... headers) throws IOException {
-        return send("GET " + target + " HTTP/1.1\r\n" + String.join("\r\n", headers) + (headers.length == 0 ? "" : "\r\n")
-                + "Connection: close\r\n\r\n");
+        return send("GET " + target + " HTTP/1.1\r\n" + String.join("\r\n", headers)
+                + (headers.length == 0 ? "" : "\r\n") + "Connection: close\r\n\r\n");
     }
 
     String send(String request) throws IOException {

@@ -94,7 +94,8 @@ public class Admission {
             errors.add(new FieldError(RequestForm.INPUT, "is required: an object with the model's fields"));
         } else if (!input.isObject()) {
             errors.add(new FieldError(
-                    RequestForm.INPUT, Shown.value(input) + " is not allowed; it must be an object with the model's fields"));
+                    RequestForm.INPUT,
+                    Shown.value(input) + " is not allowed; it must be an object with the model's fields"));
         } else if (model.isPresent()) {
             return priced(model.get(), input, errors);
         }
@@ -127,8 +128,8 @@ public class Admission {
         @Nullable BigDecimal sourceSeconds = sourceSeconds(model, input, found);
         errors.addAll(found);
         return switch (check) {
-            case InputCheck.Valid(ObjectNode effective) when found.isEmpty() ->
-                new Priced(model, catalogue.price(model, effective, sourceSeconds));
+            case InputCheck.Valid(ObjectNode effective)
+            when found.isEmpty() -> new Priced(model, catalogue.price(model, effective, sourceSeconds));
             case InputCheck.Valid valid -> null;
             case InputCheck.Invalid invalid -> null;
         };
@@ -147,7 +148,8 @@ public class Admission {
             if (clip.isEmpty()) {
                 errors.add(new FieldError(
                         RequestForm.INPUT + "." + field,
-                        "\"media:sha256:" + sha256.get() + "\" is not known here; upload the clip with POST /v1/media first"));
+                        "\"media:sha256:" + sha256.get()
+                                + "\" is not known here; upload the clip with POST /v1/media first"));
             } else if (seconds == null) {
                 seconds = clip.get().durationSeconds();
             }

@@ -52,13 +52,17 @@ final class BoundedParser extends JsonParserDelegate {
     private void checkNumber() throws IOException {
         if (delegate.getTextLength() > LONGEST_NUMBER) {
             throw new BoundExceeded(
-                    delegate, "a number of %d characters; at most %d are allowed".formatted(delegate.getTextLength(), LONGEST_NUMBER));
+                    delegate,
+                    "a number of %d characters; at most %d are allowed"
+                            .formatted(delegate.getTextLength(), LONGEST_NUMBER));
         }
         String number = delegate.getText();
         int e = Math.max(number.indexOf('e'), number.indexOf('E'));
         if (e >= 0 && exponentIsTooLarge(number.substring(e + 1))) {
             throw new BoundExceeded(
-                    delegate, "the number " + number + " is too large or too small; exponents up to " + LARGEST_EXPONENT + " are allowed");
+                    delegate,
+                    "the number " + number + " is too large or too small; exponents up to " + LARGEST_EXPONENT
+                            + " are allowed");
         }
     }
 

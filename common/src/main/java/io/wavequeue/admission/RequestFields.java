@@ -49,7 +49,8 @@ final class RequestFields {
         }
     }
 
-    @Nullable String reference() {
+    @Nullable
+    String reference() {
         JsonNode value = given(RequestForm.REFERENCE);
         if (value == null) {
             return null;
@@ -109,7 +110,8 @@ final class RequestFields {
         return NewJob.USUAL_ATTEMPTS;
     }
 
-    @Nullable UUID batchId() {
+    @Nullable
+    UUID batchId() {
         JsonNode value = given(RequestForm.BATCH_ID);
         if (value == null) {
             return null;

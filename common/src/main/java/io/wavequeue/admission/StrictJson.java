@@ -27,7 +27,8 @@ public final class StrictJson {
     /** How deep objects and lists may be nested. */
     public static final int DEEPEST = 32;
 
-    private static final Pattern ABOUT_SWITCHES = Pattern.compile(": enable `[^`]*` to allow|\\s*\\([^()]*Feature[^()]*\\)");
+    private static final Pattern ABOUT_SWITCHES =
+            Pattern.compile(": enable `[^`]*` to allow|\\s*\\([^()]*Feature[^()]*\\)");
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -88,8 +89,7 @@ public final class StrictJson {
     }
 
     private static JsonRead malformed(String reason, JsonLocation at) {
-        return new JsonRead.Malformed(
-                printable(reason), Math.max(1, at.getLineNr()), Math.max(1, at.getColumnNr()));
+        return new JsonRead.Malformed(printable(reason), Math.max(1, at.getLineNr()), Math.max(1, at.getColumnNr()));
     }
 
     /** Finds the place by decoding all that is good before it. */
@@ -103,8 +103,7 @@ public final class StrictJson {
             column = c == '\n' ? 1 : column + 1;
             line += c == '\n' ? 1 : 0;
         }
-        return new JsonRead.Malformed(
-                "byte %d is not UTF-8".formatted(in.position() + 1), line, column);
+        return new JsonRead.Malformed("byte %d is not UTF-8".formatted(in.position() + 1), line, column);
     }
 
     /** The parser quotes what it found, which may be anything, and names switches that callers cannot turn. */

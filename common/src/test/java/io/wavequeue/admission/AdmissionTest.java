@@ -53,13 +53,10 @@ class AdmissionTest {
     class Admit {
         @Test
         void shouldTakeTheWholeRequest() {
-            NewJob job = admitted(
-                    """
+            NewJob job = admitted("""
                     {"model": "%s", "input": {"duration": 30.0, "prompt": "a\\nb"}, "reference": "hit_01", "lane": "bulk",
                      "labels": {"scene": "cave"}, "max_attempts": 1}
-                    """
-                            .formatted(MUSIC),
-                    RequestForm.BODY);
+                    """.formatted(MUSIC), RequestForm.BODY);
             assertThat(job)
                     .isEqualTo(new NewJob(
                             ID,
@@ -110,12 +107,10 @@ class AdmissionTest {
     class Refuse {
         @Test
         void shouldListEveryFaultAtOnce() {
-            assertThat(refused(
-                            """
+            assertThat(refused("""
                             {"model": "%s", "input": {"promt": "x", "duration": 0.5}, "referense": "a", "reference": "",
                              "lane": 3, "labels": {"": "x", "a:b": "x", "n": 1, "t": "a\\tb"}, "max_attempts": 0}
-                            """
-                                    .formatted(MUSIC)))
+                            """.formatted(MUSIC)))
                     .extracting(FieldError::field)
                     .contains(
                             "referense",
@@ -139,8 +134,9 @@ class AdmissionTest {
 
         @Test
         void shouldNameTheFieldOfAClipThatWasNeverUploaded() {
-            assertThat(refused("{\"model\":\"stability-ai/stable-audio-3/audio-to-audio\",\"input\":{\"audio\":\"media:sha256:"
-                            + "b".repeat(64) + "\",\"prompt\":\"x\"}}"))
+            assertThat(refused(
+                            "{\"model\":\"stability-ai/stable-audio-3/audio-to-audio\",\"input\":{\"audio\":\"media:sha256:"
+                                    + "b".repeat(64) + "\",\"prompt\":\"x\"}}"))
                     .singleElement()
                     .satisfies(error -> {
                         assertThat(error.field()).isEqualTo("input.audio");
@@ -151,25 +147,22 @@ class AdmissionTest {
         @ParameterizedTest
         @CsvSource({"[], a list", "null, null", "1, 1", "'\"x\"', x"})
         void shouldRefuseWhatIsNoObject(String request, String shown) {
-            assertThat(refused(request)).singleElement().satisfies(error -> assertThat(error.message()).contains(shown));
+            assertThat(refused(request)).singleElement().satisfies(error -> assertThat(error.message())
+                    .contains(shown));
         }
 
         @ParameterizedTest
         @CsvSource(
                 delimiter = '|',
-                value = {
-                    "reference | 201 | 1",
-                    "reference | 200 | 0",
-                    "labels | 257 | 1",
-                    "labels | 256 | 0"
-                })
+                value = {"reference | 201 | 1", "reference | 200 | 0", "labels | 257 | 1", "labels | 256 | 0"})
         void shouldKeepToTheLengths(String field, int length, int faults) {
             String text = "\"" + "😀".repeat(length) + "\"";
             String value = field.equals("labels") ? "{\"k\":" + text + "}" : text;
             AdmissionResult result = admit(
                     "{\"model\":\"" + MUSIC + "\",\"input\":{\"prompt\":\"x\"},\"" + field + "\":" + value + "}",
                     RequestForm.BODY);
-            assertThat(result instanceof Refused(var errors) ? errors.size() : 0).isEqualTo(faults);
+            assertThat(result instanceof Refused(var errors) ? errors.size() : 0)
+                    .isEqualTo(faults);
         }
 
         @Test
@@ -178,7 +171,8 @@ class AdmissionTest {
             for (int i = 0; i < 33; i++) {
                 labels.append(i == 0 ? "" : ",").append("\"k").append(i).append("\":\"v\"");
             }
-            assertThat(refused("{\"model\":\"" + MUSIC + "\",\"input\":{\"prompt\":\"x\"},\"labels\":{" + labels + "}}"))
+            assertThat(refused(
+                            "{\"model\":\"" + MUSIC + "\",\"input\":{\"prompt\":\"x\"},\"labels\":{" + labels + "}}"))
                     .extracting(FieldError::field)
                     .containsExactly("labels");
         }

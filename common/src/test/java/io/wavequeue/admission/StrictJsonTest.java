@@ -33,7 +33,8 @@ class StrictJsonTest {
 
     @Test
     void shouldKeepTheValueWhenANumberHasAnExponent() {
-        assertThat(read("1e2")).isInstanceOfSatisfying(Value.class, value -> assertThat(value.json().decimalValue())
+        assertThat(read("1e2")).isInstanceOfSatisfying(Value.class, value -> assertThat(
+                        value.json().decimalValue())
                 .isEqualByComparingTo("100"));
     }
 
@@ -55,7 +56,8 @@ class StrictJsonTest {
                 "` ` | nothing to read"
             })
     void shouldSayWhyWhenItIsNotAccepted(String json, String reason) {
-        assertThat(read(json)).isInstanceOfSatisfying(Malformed.class, bad -> assertThat(bad.reason()).contains(reason));
+        assertThat(read(json)).isInstanceOfSatisfying(Malformed.class, bad -> assertThat(bad.reason())
+                .contains(reason));
     }
 
     @Test
@@ -75,7 +77,8 @@ class StrictJsonTest {
     void shouldAllowUsualDepthAndNoMore() {
         assertThat(read("[".repeat(32) + "]".repeat(32))).isInstanceOf(Value.class);
         assertThat(read("[".repeat(33) + "]".repeat(33)))
-                .isInstanceOfSatisfying(Malformed.class, bad -> assertThat(bad.reason()).contains("32 levels"));
+                .isInstanceOfSatisfying(
+                        Malformed.class, bad -> assertThat(bad.reason()).contains("32 levels"));
     }
 
     @Test

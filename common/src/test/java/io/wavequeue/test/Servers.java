@@ -18,7 +18,8 @@ public final class Servers {
         return KafkaHolder.SERVER;
     }
 
-    static boolean isDocker() {
+    /** Which side of the switch this JVM is on. */
+    public static boolean isDocker() {
         String wanted = System.getenv().getOrDefault(SWITCH, "auto");
         return switch (wanted) {
             case "docker" -> true;

@@ -68,9 +68,11 @@ record AccountChange(Limits limits, @Nullable BigDecimal dailyBudgetUsd) {
         }
         Optional<Tier> tier = value.isTextual() ? Tier.of(value.textValue()) : Optional.empty();
         if (tier.isEmpty()) {
-            errors.add(new FieldError(
-                    TIER,
-                    Shown.value(value) + " is not allowed; use one of bronze, silver, gold, ultra (numbers of one's own make it custom)"));
+            errors.add(
+                    new FieldError(
+                            TIER,
+                            Shown.value(value)
+                                    + " is not allowed; use one of bronze, silver, gold, ultra (numbers of one's own make it custom)"));
         }
         return tier;
     }

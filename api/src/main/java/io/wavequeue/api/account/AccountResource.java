@@ -50,10 +50,14 @@ public class AccountResource {
     /** The body of {@code PATCH}, for the API's description. */
     @Schema(name = "AccountPatch")
     record Patch(
-            @Schema(enumeration = {"bronze", "silver", "gold", "ultra"}) String tier,
+            @Schema(enumeration = {"bronze", "silver", "gold", "ultra"})
+            String tier,
+
             @Schema(minimum = "1") Integer submitsPerMinute,
             @Schema(minimum = "1") Integer maxInFlight,
-            @Schema(description = "null = no budget", minimum = "0", nullable = true) BigDecimal dailyBudgetUsd) {}
+
+            @Schema(description = "null = no budget", minimum = "0", nullable = true)
+            BigDecimal dailyBudgetUsd) {}
 
     @GET
     @Operation(operationId = "getAccount", summary = "Tier, limits, use, budget and balance")
@@ -62,11 +66,7 @@ public class AccountResource {
             content =
                     @Content(
                             schema = @Schema(implementation = AccountView.class),
-                            examples =
-                                    @ExampleObject(
-                                            name = "at work",
-                                            value =
-                                                    """
+                            examples = @ExampleObject(name = "at work", value = """
                                                     {"tier": "silver", "limits": {"submits_per_minute": 500, "max_in_flight": 300},
                                                      "use": {"in_flight": 42, "submits_last_minute": 118},
                                                      "budget": {"daily_usd": 10, "committed_today_usd": 3.1682},
@@ -93,7 +93,8 @@ public class AccountResource {
                                 @ExampleObject(name = "tier", value = "{\"tier\": \"gold\"}"),
                                 @ExampleObject(
                                         name = "own numbers",
-                                        value = "{\"submits_per_minute\": 60, \"max_in_flight\": 10, \"daily_budget_usd\": 25}")
+                                        value =
+                                                "{\"submits_per_minute\": 60, \"max_in_flight\": 10, \"daily_budget_usd\": 25}")
                             }))
     @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = AccountView.class)))
     @APIResponse(

@@ -12,20 +12,32 @@ import org.jspecify.annotations.Nullable;
 /** The account as callers see it. */
 @Schema(name = "Account")
 record AccountView(
-        @Schema(description = "bronze, silver, gold, ultra, or custom when the numbers are one's own") String tier,
+        @Schema(description = "bronze, silver, gold, ultra, or custom when the numbers are one's own")
+        String tier,
+
         LimitsView limits,
         UseView use,
         BudgetView budget,
-        @Schema(description = "Why nothing is submitted now; null = submitting goes on") @Nullable HoldView hold,
-        @Schema(description = "The provider asked us to wait until then") @Nullable Instant throttledUntil,
-        @Schema(description = "As last told by the provider; null = not asked yet") @Nullable BigDecimal balanceUsd,
+
+        @Schema(nullable = true, description = "Why nothing is submitted now; null = submitting goes on") @Nullable
+        HoldView hold,
+
+        @Schema(nullable = true, description = "The provider asked us to wait until then") @Nullable
+        Instant throttledUntil,
+
+        @Schema(nullable = true, description = "As last told by the provider; null = not asked yet") @Nullable
+        BigDecimal balanceUsd,
+
         boolean paused,
-        @Schema(description = "null = closed") @Nullable String breaker) {
+
+        @Schema(nullable = true, description = "null = closed") @Nullable
+        String breaker) {
 
     /** Over all workers; null = no limit. */
     @Schema(name = "AccountLimits")
     record LimitsView(
-            @Nullable Integer submitsPerMinute, @Nullable Integer maxInFlight) {}
+            @Schema(nullable = true) @Nullable Integer submitsPerMinute,
+            @Schema(nullable = true) @Nullable Integer maxInFlight) {}
 
     /** At this moment. */
     @Schema(name = "AccountUse")
@@ -34,13 +46,19 @@ record AccountView(
     /** Of the current UTC day. */
     @Schema(name = "AccountBudget")
     record BudgetView(
-            @Schema(description = "null = no limit") @Nullable BigDecimal dailyUsd,
-            @Schema(description = "Reserved and charged today") @Nullable BigDecimal committedTodayUsd) {}
+            @Schema(nullable = true, description = "null = no limit") @Nullable
+            BigDecimal dailyUsd,
+
+            @Schema(nullable = true, description = "Reserved and charged today") @Nullable
+            BigDecimal committedTodayUsd) {}
 
     /** In a word and in a sentence. */
     @Schema(name = "AccountHold")
     record HoldView(
-            @Schema(description = "paused, unauthorized or out_of_credits") String reason, String message) {}
+            @Schema(description = "paused, unauthorized or out_of_credits")
+            String reason,
+
+            String message) {}
 
     static AccountView of(Account account, Use use, Instant now) {
         Account.Hold hold = account.hold();

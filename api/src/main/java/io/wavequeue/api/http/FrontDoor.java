@@ -41,15 +41,22 @@ public class FrontDoor {
 
     private final ProblemAnswers answers;
     private final Optional<String> key;
+    private final String boundTo;
     private final boolean onLoopback;
 
     FrontDoor(ProblemAnswers answers, ApiConfig config, @ConfigProperty(name = "quarkus.http.host") String boundTo) {
         this.answers = answers;
         this.key = config.apiKey().filter(given -> !given.isBlank());
+        this.boundTo = boundTo;
         this.onLoopback = LOOPBACK.contains(boundTo.toLowerCase(Locale.ROOT));
     }
 
+    /** Beyond loopback anybody could spend the account's money. */
     void install(@Observes Filters filters) {
+        if (!onLoopback && key.isEmpty()) {
+            throw new IllegalStateException("the API is to listen on " + boundTo
+                    + ", which is not this machine alone: set WAVEQUEUE_API_KEY, or bind to 127.0.0.1");
+        }
         filters.register(this::check, BEFORE_ALL);
     }
 
@@ -69,7 +76,13 @@ public class FrontDoor {
         call.response()
                 .setStatusCode(problem.status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
-                .end(Buffer.buffer(answers.bytes(problem)));
+                .end(Buffer.buffer(answers.bytes(problem)))
+                .onComplete(sent -> {
+                    if (problem.status() == ProblemKind.TOO_LARGE.status()) {
+                        // Nobody reads the rest, so nothing can follow it.
+                        request.connection().close();
+                    }
+                });
     }
 
     private @Nullable Problem problem(RoutingContext call, HttpServerRequest request) {
@@ -93,7 +106,8 @@ public class FrontDoor {
         }
         if (key.isPresent() && !isOpen(call, request) && !isKey(request.getHeader(HttpHeaders.AUTHORIZATION))) {
             return Problem.of(
-                    ProblemKind.UNAUTHORIZED, "send the header Authorization: Bearer with the key of this installation");
+                    ProblemKind.UNAUTHORIZED,
+                    "send the header Authorization: Bearer with the key of this installation");
         }
         return null;
     }

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 @Schema(description = "An RFC 9457 problem (application/problem+json).")
 public record Problem(
-        @Schema(examples = "urn:wavequeue:problem:invalid_request") String type,
+        @Schema(examples = "urn:wavequeue:problem:invalid_request")
+        String type,
+
         @Schema(examples = "invalid_request") String code,
         @Schema(examples = "The request is invalid") String title,
         @Schema(examples = "422") int status,
@@ -28,8 +30,11 @@ public record Problem(
     public static final String MEDIA_TYPE = "application/problem+json";
 
     /** One thing that is wrong. The line is told for bodies that are not JSON and, later, for manifests. */
+    @Schema(name = "ProblemItem")
     public record Item(
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer line,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Integer line,
+
             @Schema(examples = "input.prompt") String field,
             @Schema(examples = "is required: a text") String message) {
         static Item of(FieldError error) {

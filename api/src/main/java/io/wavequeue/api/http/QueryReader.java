@@ -21,7 +21,10 @@ public final class QueryReader {
 
     private QueryReader(Map<String, List<String>> given, List<String> known) {
         this.given = given;
-        given.keySet().stream().filter(name -> !known.contains(name)).sorted().forEach(name -> refuseUnknown(name, known));
+        given.keySet().stream()
+                .filter(name -> !known.contains(name))
+                .sorted()
+                .forEach(name -> refuseUnknown(name, known));
     }
 
     /** @param known every parameter that the call takes */

@@ -49,8 +49,9 @@ public class IntakeResource {
     @Operation(
             operationId = "createJob",
             summary = "Asks for a generation",
-            description = "202 means that the job is durable. With an Idempotency-Key a repeated call gets the first answer "
-                    + "and makes no second job, so it is safe to send it again after a lost reply.")
+            description =
+                    "202 means that the job is durable. With an Idempotency-Key a repeated call gets the first answer "
+                            + "and makes no second job, so it is safe to send it again after a lost reply.")
     @Parameter(
             name = IdempotencyHeader.NAME,
             in = ParameterIn.HEADER,
@@ -63,18 +64,12 @@ public class IntakeResource {
                             mediaType = MediaType.APPLICATION_JSON,
                             schema = @Schema(implementation = JobRequestBody.class),
                             examples = {
-                                @ExampleObject(
-                                        name = "music",
-                                        value =
-                                                """
+                                @ExampleObject(name = "music", value = """
                                                 {"model": "stability-ai/stable-audio-3/music",
                                                  "input": {"prompt": "slow harp over rain, loopable", "duration": 30},
                                                  "reference": "forest_theme_01", "labels": {"scene": "forest"}}
                                                 """),
-                                @ExampleObject(
-                                        name = "inpainting of an uploaded clip",
-                                        value =
-                                                """
+                                @ExampleObject(name = "inpainting of an uploaded clip", value = """
                                                 {"model": "stability-ai/stable-audio-3/audio-inpainting",
                                                  "input": {"audio": "media:sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                                                            "prompt": "a heavier sword hit", "mask_start_seconds": 1.5,

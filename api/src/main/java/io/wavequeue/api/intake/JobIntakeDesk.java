@@ -25,6 +25,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jboss.logging.Logger;
+import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
 
 /** Admits a request and makes it durable. */
@@ -73,7 +74,8 @@ public class JobIntakeDesk {
             case KeyedResult.Repeated(Answer first) -> new Taken(first, true);
             case KeyedResult.OtherBody other ->
                 throw new ProblemException(
-                        ProblemKind.KEY_REUSED, "this key came with another body before; use a new key for a new request");
+                        ProblemKind.KEY_REUSED,
+                        "this key came with another body before; use a new key for a new request");
         };
     }
 
@@ -86,19 +88,16 @@ public class JobIntakeDesk {
     }
 
     private Taken made(NewJob job, Answer answer) {
-        LOG.infof("job %s queued: %s", job.id(), job.model());
+        MDC.put("job", job.id());
+        LOG.infof("queued: %s", job.model());
+        MDC.remove("job");
         dispatcher.wake();
         return new Taken(answer, false);
     }
 
     private Answer answer(NewJob job) {
         StoredJob.State state = new StoredJob.State(
-                JobStatus.QUEUED.code(),
-                false,
-                null,
-                null,
-                clock.instant().truncatedTo(ChronoUnit.MICROS),
-                null);
+                JobStatus.QUEUED.code(), false, null, null, clock.instant().truncatedTo(ChronoUnit.MICROS), null);
         StoredJob queued = new StoredJob(
                 job.id(),
                 state,

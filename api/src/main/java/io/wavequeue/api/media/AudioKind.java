@@ -69,7 +69,8 @@ enum AudioKind {
     }
 
     private static boolean is(byte[] head, int at, String text) {
-        return head.length >= at + text.length() && latin(head, at, text.length()).equals(text);
+        return head.length >= at + text.length()
+                && latin(head, at, text.length()).equals(text);
     }
 
     private static boolean starts(byte[] head, int... bytes) {

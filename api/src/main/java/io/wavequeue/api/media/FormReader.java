@@ -137,7 +137,8 @@ final class FormReader {
 
     private int indexOfDelimiter() {
         for (int at = from; at <= to - delimiter.length; at++) {
-            if (buffer[at] == '\r' && Arrays.equals(buffer, at, at + delimiter.length, delimiter, 0, delimiter.length)) {
+            if (buffer[at] == '\r'
+                    && Arrays.equals(buffer, at, at + delimiter.length, delimiter, 0, delimiter.length)) {
                 return at;
             }
         }

@@ -46,8 +46,8 @@ public class MediaFolder {
         Path unfinished = folder.resolve(".upload-" + UUID.randomUUID());
         try {
             MessageDigest digest = sha256();
-            try (FileChannel channel = FileChannel.open(
-                            unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            try (FileChannel channel =
+                            FileChannel.open(unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                     OutputStream out = new DigestOutputStream(Channels.newOutputStream(channel), digest)) {
                 content.writeTo(out);
                 channel.force(true);

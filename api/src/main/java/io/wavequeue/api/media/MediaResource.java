@@ -69,24 +69,19 @@ public class MediaResource {
     @RequestBody(
             required = true,
             content =
-                    @Content(
-                            mediaType = MediaType.MULTIPART_FORM_DATA,
-                            schema = @Schema(implementation = Form.class)))
+                    @Content(mediaType = MediaType.MULTIPART_FORM_DATA, schema = @Schema(implementation = Form.class)))
     @Operation(
             operationId = "uploadMedia",
             summary = "Takes a source clip and gives a reference that never changes",
-            description = "WAV, FLAC, MP3, Ogg, M4A, AAC or WebM, at most 50 MiB, told by its content. The same content "
-                    + "always gets the same reference.")
+            description =
+                    "WAV, FLAC, MP3, Ogg, M4A, AAC or WebM, at most 50 MiB, told by its content. The same content "
+                            + "always gets the same reference.")
     @APIResponse(
             responseCode = "201",
             content =
                     @Content(
                             schema = @Schema(implementation = MediaView.class),
-                            examples =
-                                    @ExampleObject(
-                                            name = "a WAV file",
-                                            value =
-                                                    """
+                            examples = @ExampleObject(name = "a WAV file", value = """
                                                     {"audio": "media:sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                                                      "bytes": 176444, "content_type": "audio/wav"}
                                                     """)))
@@ -109,7 +104,8 @@ public class MediaResource {
                 .orElseThrow(() -> new ProblemException(
                         ProblemKind.BAD_REQUEST, "the header Content-Type names no boundary of the form's parts"));
         try {
-            Part file = form.file("file").orElseThrow(() -> invalid("is required: a part with a file name, holding the clip"));
+            Part file = form.file("file")
+                    .orElseThrow(() -> invalid("is required: a part with a file name, holding the clip"));
             return Response.status(CREATED).entity(keep(form, file)).build();
         } catch (BrokenFormException e) {
             throw new ProblemException(ProblemKind.BAD_REQUEST, String.valueOf(e.getMessage()));
@@ -125,7 +121,12 @@ public class MediaResource {
         Kept<Told> kept = folder.keep(out -> form.copyPart(new Bounded(out)), MediaResource::told);
         String contentType = kept.found().kind().contentType();
         store.add(new Media(
-                kept.sha256(), kept.bytes(), contentType, plain(file.filename()), kept.found().seconds(), null));
+                kept.sha256(),
+                kept.bytes(),
+                contentType,
+                plain(file.filename()),
+                kept.found().seconds(),
+                null));
         LOG.infof("media %s kept: %s, %d bytes", kept.sha256(), contentType, kept.bytes());
         return new MediaView("media:sha256:" + kept.sha256(), kept.bytes(), contentType);
     }

@@ -9,5 +9,6 @@ record MediaView(
                 description = "Give it as a model's audio",
                 examples = "media:sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")
         String audio,
+
         long bytes,
         @Schema(examples = "audio/wav") String contentType) {}

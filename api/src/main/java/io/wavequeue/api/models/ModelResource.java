@@ -55,7 +55,9 @@ public class ModelResource {
             description = "No such model; the nearest id is told",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Object get(
-            @Parameter(description = "The id; its slashes are part of the path", example = "stability-ai/stable-audio-3/music")
+            @Parameter(
+                            description = "The id; its slashes are part of the path",
+                            example = "stability-ai/stable-audio-3/music")
                     @PathParam("model")
                     String model,
             @Context UriInfo uri) {

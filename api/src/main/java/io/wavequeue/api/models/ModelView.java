@@ -8,23 +8,29 @@ import io.wavequeue.catalogue.PriceRule;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** A model of the catalogue. */
 @Schema(name = "Model")
 record ModelView(
-        @Schema(examples = "stability-ai/stable-audio-3/music") String id,
+        @Schema(examples = "stability-ai/stable-audio-3/music")
+        String id,
+
         String title,
         String kind,
         String description,
         @Schema(description = "Where these facts come from") String source,
-        @Schema(type = SchemaType.OBJECT, description = "JSON Schema (2020-12) of the input") JsonNode schema,
+
+        @Schema(implementation = Object.class, description = "JSON Schema (2020-12) of the input")
+        JsonNode schema,
+
         PriceView price,
         LimitsView limits,
+
         @Schema(description = "Input fields that take an http(s) URL or a media reference from POST /v1/media")
         List<String> mediaFields,
+
         OutputView output) {
 
     /** Exactly one of the two prices is there. */
@@ -41,11 +47,12 @@ record ModelView(
     /** Bounds beside those of the schema. */
     @Schema(name = "ModelLimits")
     record LimitsView(
-            long predictionDeadlineSeconds, @Nullable BigDecimal maxSourceSeconds) {}
+            long predictionDeadlineSeconds,
+            @Schema(nullable = true) @Nullable BigDecimal maxSourceSeconds) {}
 
     /** Which audio format comes out. */
     @Schema(name = "ModelOutput")
-    record OutputView(@Nullable String formatField, String defaultFormat) {}
+    record OutputView(@Schema(nullable = true) @Nullable String formatField, String defaultFormat) {}
 
     static ModelView of(Model model) {
         return new ModelView(

@@ -53,11 +53,7 @@ public class CostResource {
             content =
                     @Content(
                             schema = @Schema(implementation = CostsView.class),
-                            examples =
-                                    @ExampleObject(
-                                            name = "by model",
-                                            value =
-                                                    """
+                            examples = @ExampleObject(name = "by model", value = """
                                                     {"items": [{"key": "stability-ai/stable-audio-3/music", "jobs": 12,
                                                                 "estimated_usd": 0.2604, "charged_usd": 0.2387,
                                                                 "refunded_usd": null}],

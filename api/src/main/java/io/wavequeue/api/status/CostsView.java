@@ -11,25 +11,29 @@ import org.jspecify.annotations.Nullable;
 /** What jobs cost, by group and in all. */
 @Schema(
         name = "Costs",
-        description = "In USD. Amounts that are not known are left out of the sums; a sum of which nothing is known is null.")
+        description =
+                "In USD. Amounts that are not known are left out of the sums; a sum of which nothing is known is null.")
 public record CostsView(List<Item> items, Total total) {
 
     /** One group. */
     @Schema(name = "CostItem")
     public record Item(
-            @Schema(description = "The group; null = jobs without a batch, or without that label") @Nullable String key,
+            @Schema(nullable = true, description = "The group; null = jobs without a batch, or without that label")
+            @Nullable
+            String key,
+
             long jobs,
-            @Nullable BigDecimal estimatedUsd,
-            @Nullable BigDecimal chargedUsd,
-            @Nullable BigDecimal refundedUsd) {}
+            @Schema(nullable = true) @Nullable BigDecimal estimatedUsd,
+            @Schema(nullable = true) @Nullable BigDecimal chargedUsd,
+            @Schema(nullable = true) @Nullable BigDecimal refundedUsd) {}
 
     /** All groups. */
     @Schema(name = "CostTotal")
     public record Total(
             long jobs,
-            @Nullable BigDecimal estimatedUsd,
-            @Nullable BigDecimal chargedUsd,
-            @Nullable BigDecimal refundedUsd) {}
+            @Schema(nullable = true) @Nullable BigDecimal estimatedUsd,
+            @Schema(nullable = true) @Nullable BigDecimal chargedUsd,
+            @Schema(nullable = true) @Nullable BigDecimal refundedUsd) {}
 
     static CostsView of(List<CostSum> sums) {
         List<Item> items = sums.stream()

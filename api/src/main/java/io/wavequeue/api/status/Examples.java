@@ -3,8 +3,7 @@ package io.wavequeue.api.status;
 /** Bodies shown in the API's description. */
 public final class Examples {
     /** A job that has just been made. */
-    public static final String QUEUED =
-            """
+    public static final String QUEUED = """
             {"id": "019b3f6e-5a70-7c3e-9d0b-2f6c1a8e4d11", "status": "queued", "cancel_requested": false,
              "hold_reason": null, "model": "stability-ai/stable-audio-3/music",
              "input": {"prompt": "slow harp over rain, loopable", "duration": 30}, "reference": "forest_theme_01",
@@ -17,8 +16,7 @@ public final class Examples {
              "error": null}
             """;
 
-    static final String SUCCEEDED =
-            """
+    static final String SUCCEEDED = """
             {"id": "019b3f6e-5a70-7c3e-9d0b-2f6c1a8e4d11", "status": "succeeded", "cancel_requested": false,
              "hold_reason": null, "model": "stability-ai/stable-audio-3/music",
              "input": {"prompt": "slow harp over rain, loopable", "duration": 30}, "reference": "forest_theme_01",

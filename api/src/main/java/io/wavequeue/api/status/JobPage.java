@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "JobPage")
 public record JobPage(
         @Schema(description = "Newest first") List<JobView> items,
-        @Schema(description = "Give it as cursor to get the next page; null = this was the last") @Nullable String nextCursor) {
+
+        @Schema(nullable = true, description = "Give it as cursor to get the next page; null = this was the last")
+        @Nullable
+        String nextCursor) {
     static JobPage of(JobViews.Page page) {
         JobCursor next = page.next();
         return new JobPage(page.jobs().stream().map(JobView::of).toList(), next == null ? null : next.text());

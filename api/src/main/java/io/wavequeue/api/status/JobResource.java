@@ -28,6 +28,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.logging.Logger;
+import org.jboss.logging.MDC;
 
 /** One job, many jobs, and no more of a job. */
 @Path("/v1/jobs")
@@ -87,9 +88,17 @@ public class JobResource {
                                 "failed",
                                 "cancelled"
                             }))
-    @Parameter(name = "model", in = ParameterIn.QUERY, description = "Id of the model", example = "stability-ai/stable-audio-3/music")
+    @Parameter(
+            name = "model",
+            in = ParameterIn.QUERY,
+            description = "Id of the model",
+            example = "stability-ai/stable-audio-3/music")
     @Parameter(name = "batch_id", in = ParameterIn.QUERY, description = "Id of the batch")
-    @Parameter(name = "error_class", in = ParameterIn.QUERY, description = "Why it failed or waits", example = "moderated")
+    @Parameter(
+            name = "error_class",
+            in = ParameterIn.QUERY,
+            description = "Why it failed or waits",
+            example = "moderated")
     @Parameter(name = "reference", in = ParameterIn.QUERY, description = "The caller's own name of the job")
     @Parameter(
             name = "label",
@@ -97,8 +106,16 @@ public class JobResource {
             description = "key:value; may be repeated: all of them",
             schema = @Schema(type = SchemaType.ARRAY, implementation = String.class),
             example = "scene:forest")
-    @Parameter(name = "created_after", in = ParameterIn.QUERY, description = "Later than this", example = "2026-01-31T18:30:00Z")
-    @Parameter(name = "created_before", in = ParameterIn.QUERY, description = "Earlier than this", example = "2026-02-01T00:00:00Z")
+    @Parameter(
+            name = "created_after",
+            in = ParameterIn.QUERY,
+            description = "Later than this",
+            example = "2026-01-31T18:30:00Z")
+    @Parameter(
+            name = "created_before",
+            in = ParameterIn.QUERY,
+            description = "Earlier than this",
+            example = "2026-02-01T00:00:00Z")
     @Parameter(
             name = "limit",
             in = ParameterIn.QUERY,
@@ -119,8 +136,9 @@ public class JobResource {
     @Operation(
             operationId = "cancelJob",
             summary = "Stops a job",
-            description = "A queued or held job ends at once. One whose submit may be paid is followed to its end and archived; "
-                    + "until then cancel_requested is true.")
+            description =
+                    "A queued or held job ends at once. One whose submit may be paid is followed to its end and archived; "
+                            + "until then cancel_requested is true.")
     @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = JobView.class)))
     @APIResponse(
             responseCode = "409",
@@ -132,11 +150,15 @@ public class JobResource {
         UUID job = JobId.ofPath(id);
         return switch (cancels.cancel(job)) {
             case CANCELLED, REQUESTED -> {
-                LOG.infof("job %s: cancel asked for", job);
+                MDC.put("job", job);
+                LOG.info("cancel asked for");
+                MDC.remove("job");
                 yield JobView.of(find(job));
             }
-            case TOO_LATE -> throw new ProblemException(
-                    ProblemKind.ALREADY_ENDED, "the job is " + find(job).state().status() + " and cannot be cancelled");
+            case TOO_LATE ->
+                throw new ProblemException(
+                        ProblemKind.ALREADY_ENDED,
+                        "the job is " + find(job).state().status() + " and cannot be cancelled");
             case UNKNOWN -> throw JobId.unknown(job);
         };
     }

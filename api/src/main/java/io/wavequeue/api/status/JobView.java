@@ -18,29 +18,39 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "Job", description = "One request for a generation. Every field is always present, null where empty.")
 public record JobView(
         UUID id,
+
         @Schema(description = "queued, submitting, uncertain, running, held, succeeded, failed or cancelled")
         String status,
+
         boolean cancelRequested,
-        @Schema(description = "What a held job waits for: paused, budget, out_of_credits, unauthorized, uncertain_submission")
-        @Nullable String holdReason,
+
+        @Schema(
+                nullable = true,
+                description =
+                        "What a held job waits for: paused, budget, out_of_credits, unauthorized, uncertain_submission")
+        @Nullable
+        String holdReason,
+
         @Schema(examples = "stability-ai/stable-audio-3/music")
         String model,
+
         @JsonRawValue
         @Schema(type = SchemaType.OBJECT, description = "Exactly as it was asked for, without the model's defaults")
         String input,
-        @Nullable String reference,
-        @Schema(description = "interactive or bulk")
-        String lane,
-        @JsonRawValue
-        @Schema(type = SchemaType.OBJECT, description = "An object of texts")
+
+        @Schema(nullable = true) @Nullable String reference,
+        @Schema(description = "interactive or bulk") String lane,
+
+        @JsonRawValue @Schema(type = SchemaType.OBJECT, description = "An object of texts")
         String labels,
-        @Nullable UUID batchId,
+
+        @Schema(nullable = true) @Nullable UUID batchId,
         int maxAttempts,
         List<AttemptView> attempts,
         List<OutputView> outputs,
         CostView cost,
         TimingsView timings,
-        @Nullable ErrorView error) {
+        @Schema(nullable = true) @Nullable ErrorView error) {
 
     private static final String CURRENCY = "USD";
 
@@ -48,42 +58,46 @@ public record JobView(
     @Schema(name = "Attempt")
     public record AttemptView(
             int number,
+
             @Schema(description = "submitting, accepted, refused, uncertain, not_created, completed or failed")
             String status,
-            @Nullable String predictionId,
-            @Nullable Instant submittedAt,
-            @Nullable Instant acceptedAt,
-            @Nullable Instant completedAt,
+
+            @Schema(nullable = true) @Nullable String predictionId,
+            @Schema(nullable = true) @Nullable Instant submittedAt,
+            @Schema(nullable = true) @Nullable Instant acceptedAt,
+            @Schema(nullable = true) @Nullable Instant completedAt,
             int polls,
-            @Nullable Integer inferenceMs,
-            @Nullable BigDecimal chargedUsd,
-            @Nullable BigDecimal refundedUsd,
-            @Nullable ErrorView error) {}
+            @Schema(nullable = true) @Nullable Integer inferenceMs,
+            @Schema(nullable = true) @Nullable BigDecimal chargedUsd,
+            @Schema(nullable = true) @Nullable BigDecimal refundedUsd,
+            @Schema(nullable = true) @Nullable ErrorView error) {}
 
     /** A generated clip. */
     @Schema(name = "Output")
     public record OutputView(
             @Schema(description = "Where the provider keeps it, for 7 days")
             String url,
-            @Schema(description = "Path below the folder of outputs; null until it is archived")
-            @Nullable String file,
-            @Nullable String contentType,
-            @Nullable Long bytes,
-            @Nullable String sha256,
-            @Nullable Instant archivedAt) {}
+
+            @Schema(nullable = true, description = "Path below the folder of outputs; null until it is archived")
+            @Nullable
+            String file,
+
+            @Schema(nullable = true) @Nullable String contentType,
+            @Schema(nullable = true) @Nullable Long bytes,
+            @Schema(nullable = true) @Nullable String sha256,
+            @Schema(nullable = true) @Nullable Instant archivedAt) {}
 
     /** Sums over the attempts. */
     @Schema(name = "Cost", description = "In USD; null = not known")
     public record CostView(
-            @Nullable BigDecimal estimatedUsd,
-            @Nullable BigDecimal chargedUsd,
-            @Nullable BigDecimal refundedUsd,
+            @Schema(nullable = true) @Nullable BigDecimal estimatedUsd,
+            @Schema(nullable = true) @Nullable BigDecimal chargedUsd,
+            @Schema(nullable = true) @Nullable BigDecimal refundedUsd,
             String currency) {}
 
     /** Why a job or an attempt ended badly, or waits. */
     @Schema(name = "JobError")
-    public record ErrorView(
-            @JsonProperty("class") String errorClass, String message, boolean retryable) {}
+    public record ErrorView(@JsonProperty("class") String errorClass, String message, boolean retryable) {}
 
     /** The job as its rows tell it. */
     public static JobView of(StoredJob job) {
@@ -127,7 +141,12 @@ public record JobView(
 
     private static OutputView output(StoredJob.Output output) {
         return new OutputView(
-                output.url(), output.file(), output.contentType(), output.bytes(), output.sha256(), output.archivedAt());
+                output.url(),
+                output.file(),
+                output.contentType(),
+                output.bytes(),
+                output.sha256(),
+                output.archivedAt());
     }
 
     private static @Nullable ErrorView error(StoredJob.@Nullable Error error) {

@@ -77,8 +77,9 @@ record Listing(JobFilter filter, int limit) {
 
     private static <T> Optional<T> known(
             QueryReader query, String name, String given, T[] values, Function<T, String> code) {
-        Optional<T> value =
-                Arrays.stream(values).filter(one -> code.apply(one).equals(given)).findFirst();
+        Optional<T> value = Arrays.stream(values)
+                .filter(one -> code.apply(one).equals(given))
+                .findFirst();
         if (value.isEmpty()) {
             List<String> codes = Arrays.stream(values).map(code).toList();
             String hint = NearestName.of(given, codes)

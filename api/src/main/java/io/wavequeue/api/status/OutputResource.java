@@ -51,7 +51,8 @@ public class OutputResource {
     @Operation(
             operationId = "getOutput",
             summary = "An archived file",
-            description = "n counts the job's outputs from 0. Until the file is archived the answer is 409 not_archived with Retry-After.")
+            description =
+                    "n counts the job's outputs from 0. Until the file is archived the answer is 409 not_archived with Retry-After.")
     @APIResponse(
             responseCode = "200",
             description = "The file; its ETag is its SHA-256",

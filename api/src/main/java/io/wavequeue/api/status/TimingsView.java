@@ -22,14 +22,14 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "Timings")
 public record TimingsView(
         Instant createdAt,
-        @Nullable Instant submittedAt,
-        @Nullable Instant completedAt,
-        @Nullable Long queuedMs,
-        @Nullable Long submitMs,
-        @Nullable Long runningMs,
-        @Nullable Long inferenceMs,
-        @Nullable Long detectMs,
-        @Nullable Long totalMs) {
+        @Schema(nullable = true) @Nullable Instant submittedAt,
+        @Schema(nullable = true) @Nullable Instant completedAt,
+        @Schema(nullable = true) @Nullable Long queuedMs,
+        @Schema(nullable = true) @Nullable Long submitMs,
+        @Schema(nullable = true) @Nullable Long runningMs,
+        @Schema(nullable = true) @Nullable Long inferenceMs,
+        @Schema(nullable = true) @Nullable Long detectMs,
+        @Schema(nullable = true) @Nullable Long totalMs) {
 
     static TimingsView of(StoredJob job) {
         Instant created = job.state().createdAt();

@@ -24,14 +24,19 @@ class ClipLengthTest {
 
     @Test
     void shouldReadTheLengthOfAWav() throws IOException {
-        assertThat(seconds(AudioKind.WAV, Clips.wav(44_100, 44_100 * 2 + 22_050))).isEqualTo("2.500000");
+        assertThat(seconds(AudioKind.WAV, Clips.wav(44_100, 44_100 * 2 + 22_050)))
+                .isEqualTo("2.500000");
     }
 
     @Test
     void shouldSkipOtherChunksOfOddSize() throws IOException {
         byte[] plain = Clips.wav(8_000, 8_000);
         ByteBuffer file = ByteBuffer.allocate(plain.length + 12).order(ByteOrder.LITTLE_ENDIAN);
-        file.put(plain, 0, 36).put(Clips.ascii("LIST")).putInt(3).put(new byte[4]).put(plain, 36, plain.length - 36);
+        file.put(plain, 0, 36)
+                .put(Clips.ascii("LIST"))
+                .putInt(3)
+                .put(new byte[4])
+                .put(plain, 36, plain.length - 36);
         assertThat(seconds(AudioKind.WAV, file.array())).isEqualTo("1.000000");
     }
 
@@ -46,7 +51,8 @@ class ClipLengthTest {
 
     @Test
     void shouldReadTheLengthOfAFlac() throws IOException {
-        assertThat(seconds(AudioKind.FLAC, Clips.flac(48_000, 48_000L * 90 + 1))).isEqualTo("90.000021");
+        assertThat(seconds(AudioKind.FLAC, Clips.flac(48_000, 48_000L * 90 + 1)))
+                .isEqualTo("90.000021");
         assertThat(seconds(AudioKind.FLAC, Clips.flac(48_000, 0))).isNull();
     }
 

@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FormReaderTest {
     private static final String TYPE = "multipart/form-data; boundary=b";
-    private static final String HEAD = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\n\r\n";
+    private static final String HEAD =
+            "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\n\r\n";
     private static final String TAIL = "\r\n--b--\r\n";
 
     /** Gives as few bytes at a time as a slow network. */
@@ -72,7 +73,8 @@ class FormReaderTest {
 
     @Test
     void shouldReadNamesWithoutQuotesAndInAnyOrder() throws IOException {
-        String head = "--b\r\ncontent-type: audio/wav\r\nCONTENT-DISPOSITION: form-data;filename=ä.wav;name=file\r\n\r\n";
+        String head =
+                "--b\r\ncontent-type: audio/wav\r\nCONTENT-DISPOSITION: form-data;filename=ä.wav;name=file\r\n\r\n";
         FormReader form = form(join("", head.getBytes(StandardCharsets.UTF_8), "x" + TAIL), 9);
         assertThat(form.file("file")).contains(new Part("file", "ä.wav"));
     }
@@ -81,7 +83,8 @@ class FormReaderTest {
     void shouldFindNothingWhenNoPartIsAFileOfTheName() throws IOException {
         String text = "--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nx";
         assertThat(form(join(text, new byte[0], TAIL), 9).file("file")).isEmpty();
-        assertThat(form("--b--".getBytes(StandardCharsets.US_ASCII), 9).file("file")).isEqualTo(Optional.empty());
+        assertThat(form("--b--".getBytes(StandardCharsets.US_ASCII), 9).file("file"))
+                .isEqualTo(Optional.empty());
     }
 
     @Test
@@ -100,7 +103,9 @@ class FormReaderTest {
 
     @Test
     void shouldRefuseAHeadWithoutEndAndPartsWithoutEnd() {
-        assertThatThrownBy(() -> form(join("--b\r\n", "x: y\r\n".repeat(5_000).getBytes(StandardCharsets.US_ASCII), ""), 4_000)
+        assertThatThrownBy(() -> form(
+                                join("--b\r\n", "x: y\r\n".repeat(5_000).getBytes(StandardCharsets.US_ASCII), ""),
+                                4_000)
                         .file("file"))
                 .isInstanceOf(BrokenFormException.class);
         assertThatThrownBy(() -> form("--b\r\n\r\n\r\n".repeat(200).getBytes(StandardCharsets.US_ASCII), 4_000)

@@ -41,7 +41,15 @@ class TimingsViewTest {
         Attempt last = attempt(2, CREATED.plusMillis(100), CREATED.plusMillis(130), CREATED.plusMillis(1_130));
         assertThat(TimingsView.of(job(CREATED.plusMillis(1_200), first, last)))
                 .isEqualTo(new TimingsView(
-                        CREATED, CREATED.plusMillis(100), CREATED.plusMillis(1_200), 100L, 30L, 1_000L, 900L, 40L, 1_200L));
+                        CREATED,
+                        CREATED.plusMillis(100),
+                        CREATED.plusMillis(1_200),
+                        100L,
+                        30L,
+                        1_000L,
+                        900L,
+                        40L,
+                        1_200L));
     }
 
     @Test

@@ -24,39 +24,50 @@ class AttemptEntity {
     String status;
 
     @Column(name = "prediction_id")
-    @Nullable String predictionId;
+    @Nullable
+    String predictionId;
 
     @Column(name = "submitted_at")
-    @Nullable Instant submittedAt;
+    @Nullable
+    Instant submittedAt;
 
     @Column(name = "accepted_at")
-    @Nullable Instant acceptedAt;
+    @Nullable
+    Instant acceptedAt;
 
     @Column(name = "completed_at")
-    @Nullable Instant completedAt;
+    @Nullable
+    Instant completedAt;
 
     int polls;
 
     @Column(name = "inference_ms")
-    @Nullable Integer inferenceMs;
+    @Nullable
+    Integer inferenceMs;
 
     @Column(name = "detect_ms")
-    @Nullable Integer detectMs;
+    @Nullable
+    Integer detectMs;
 
     @Column(name = "charged_usd")
-    @Nullable BigDecimal chargedUsd;
+    @Nullable
+    BigDecimal chargedUsd;
 
     @Column(name = "refunded_usd")
-    @Nullable BigDecimal refundedUsd;
+    @Nullable
+    BigDecimal refundedUsd;
 
     @Column(name = "error_class")
-    @Nullable String errorClass;
+    @Nullable
+    String errorClass;
 
     @Column(name = "error_message")
-    @Nullable String errorMessage;
+    @Nullable
+    String errorMessage;
 
     @Column(name = "error_retryable")
-    @Nullable Boolean errorRetryable;
+    @Nullable
+    Boolean errorRetryable;
 
     /** Job and number of the attempt. */
     @Embeddable

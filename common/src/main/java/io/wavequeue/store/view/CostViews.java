@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Sums of what jobs cost. */
 @ApplicationScoped
 public class CostViews {
-    private static final String SUMS =
-            """
+    private static final String SUMS = """
             select %s as key,
                    count(*) as jobs,
                    sum(j.estimated_usd) as estimated_usd,

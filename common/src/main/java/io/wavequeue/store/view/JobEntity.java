@@ -23,14 +23,18 @@ class JobEntity {
     String status;
 
     @Column(name = "hold_reason")
-    @Nullable String holdReason;
+    @Nullable
+    String holdReason;
 
     String model;
     String lane;
-    @Nullable String reference;
+
+    @Nullable
+    String reference;
 
     @Column(name = "batch_id")
-    @Nullable UUID batchId;
+    @Nullable
+    UUID batchId;
 
     @Column(name = "max_attempts")
     short maxAttempts;
@@ -39,20 +43,25 @@ class JobEntity {
     boolean cancelRequested;
 
     @Column(name = "estimated_usd")
-    @Nullable BigDecimal estimatedUsd;
+    @Nullable
+    BigDecimal estimatedUsd;
 
     @Column(name = "error_class")
-    @Nullable String errorClass;
+    @Nullable
+    String errorClass;
 
     @Column(name = "error_message")
-    @Nullable String errorMessage;
+    @Nullable
+    String errorMessage;
 
     @Column(name = "error_retryable")
-    @Nullable Boolean errorRetryable;
+    @Nullable
+    Boolean errorRetryable;
 
     @Column(name = "created_at")
     Instant createdAt;
 
     @Column(name = "settled_at")
-    @Nullable Instant settledAt;
+    @Nullable
+    Instant settledAt;
 }

@@ -21,16 +21,23 @@ class OutputEntity {
     Key id;
 
     String url;
-    @Nullable String file;
+
+    @Nullable
+    String file;
 
     @Column(name = "content_type")
-    @Nullable String contentType;
+    @Nullable
+    String contentType;
 
-    @Nullable Long bytes;
-    @Nullable String sha256;
+    @Nullable
+    Long bytes;
+
+    @Nullable
+    String sha256;
 
     @Column(name = "archived_at")
-    @Nullable Instant archivedAt;
+    @Nullable
+    Instant archivedAt;
 
     /** Job, and place in the prediction's outputs from 0. */
     @Embeddable

@@ -44,8 +44,7 @@ public record StoredJob(
 
     /** Why a job or an attempt ended as it did. */
     public record Error(String errorClass, String message, boolean retryable) {
-        static @Nullable Error of(
-                @Nullable String errorClass, @Nullable String message, @Nullable Boolean retryable) {
+        static @Nullable Error of(@Nullable String errorClass, @Nullable String message, @Nullable Boolean retryable) {
             return errorClass == null || message == null || retryable == null
                     ? null
                     : new Error(errorClass, message, retryable);

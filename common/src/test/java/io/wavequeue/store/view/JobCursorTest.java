@@ -25,7 +25,8 @@ class JobCursorTest {
 
     @Test
     void shouldNeedNoEscapingInAUrl() {
-        assertThat(new JobCursor(Instant.EPOCH.minusNanos(1_000), new UUID(-1, -1)).text()).matches("[A-Za-z0-9_-]+");
+        assertThat(new JobCursor(Instant.EPOCH.minusNanos(1_000), new UUID(-1, -1)).text())
+                .matches("[A-Za-z0-9_-]+");
     }
 
     @Test
@@ -35,7 +36,15 @@ class JobCursorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "garbage", "%%%", "AAAA", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "f_______________________________________"})
+    @ValueSource(
+            strings = {
+                "",
+                "garbage",
+                "%%%",
+                "AAAA",
+                "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+                "f_______________________________________"
+            })
     void shouldBeRefusedWhenWeDidNotMakeIt(String text) {
         assertThat(JobCursor.parse(text)).isEmpty();
     }

@@ -13,6 +13,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.record.CompressionType;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
@@ -46,8 +47,28 @@ final class KafkaServerIT {
         }
     }
 
+    @Test
+    void shouldTakeEveryCompressionThatAProducerMayUse() throws Exception {
+        try (var server = KafkaServerProcess.start(folder, Ports.free())) {
+            try (var admin = Admin.create(Map.<String, Object>of("bootstrap.servers", server.bootstrapServers()))) {
+                admin.createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1)))
+                        .all()
+                        .get();
+            }
+            for (var compression : CompressionType.values()) {
+                send(server, "by " + compression.name, compression);
+            }
+            assertThat(received(server, CompressionType.values().length)).hasSize(CompressionType.values().length);
+        }
+    }
+
     private static void send(KafkaServerProcess server, String value) throws Exception {
-        Map<String, Object> settings = Map.of("bootstrap.servers", server.bootstrapServers(), "acks", "all");
+        send(server, value, CompressionType.NONE);
+    }
+
+    private static void send(KafkaServerProcess server, String value, CompressionType compression) throws Exception {
+        Map<String, Object> settings = Map.of(
+                "bootstrap.servers", server.bootstrapServers(), "acks", "all", "compression.type", compression.name);
         try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
             producer.send(new ProducerRecord<>(TOPIC, value)).get();
         }

@@ -47,13 +47,16 @@ enum AudioFormat {
     MP3 {
         @Override
         boolean matches(byte[] head) {
-            // a tag, or eleven bits of sync and layer III
-            return has(head, 0, "ID3") || (sync(head) && (head[1] & 0xE6) == 0xE2);
+            // eleven bits of sync and layer III; or a tag so long that what follows is not in sight
+            return has(head, 0, ID3) || (sync(head) && (head[1] & 0xE6) == 0xE2);
         }
     };
 
     /** So many bytes from the start tell every format. */
-    static final int HEAD = 64;
+    static final int HEAD = 4_096;
+
+    private static final String ID3 = "ID3";
+    private static final int ID3_HEADER = 10;
 
     // An Ogg page that starts a stream has one segment, so its header is 28 bytes.
     private static final int FIRST_PACKET = 28;
@@ -69,8 +72,18 @@ enum AudioFormat {
     }
 
     /** The format of a file that starts with these bytes. */
-    static Optional<AudioFormat> of(byte[] head) {
+    static Optional<AudioFormat> of(byte[] start) {
+        byte[] head = withoutTag(start);
         return Arrays.stream(values()).filter(f -> f.matches(head)).findFirst();
+    }
+
+    /** MP3 and AAC alike may begin with an ID3v2 tag, whose length is told in four groups of seven bits. */
+    private static byte[] withoutTag(byte[] head) {
+        if (!has(head, 0, ID3) || head.length < ID3_HEADER) {
+            return head;
+        }
+        int length = ID3_HEADER + (head[6] << 21 | head[7] << 14 | head[8] << 7 | head[9]);
+        return length > 0 && length < head.length ? Arrays.copyOfRange(head, length, head.length) : head;
     }
 
     /** True when a file of the {@code other} format is what was asked for: an Ogg file may hold Opus. */

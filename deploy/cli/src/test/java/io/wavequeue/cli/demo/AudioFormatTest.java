@@ -42,6 +42,15 @@ class AudioFormatTest {
     }
 
     @Test
+    void shouldLookBehindATagWhenThereIsOne() {
+        String tag = "ID3\4\0\0\0\0\1\2" + ".".repeat(130);
+
+        assertThat(AudioFormat.of(bytes(tag + "\u00FF\u00F1"))).contains(AudioFormat.AAC);
+        assertThat(AudioFormat.of(bytes(tag + "\u00FF\u00FB"))).contains(AudioFormat.MP3);
+        assertThat(AudioFormat.of(bytes(tag))).contains(AudioFormat.MP3);
+    }
+
+    @Test
     void shouldTellNothingWhenFileIsShortOrOther() {
         assertThat(AudioFormat.of(new byte[0])).isEmpty();
         assertThat(AudioFormat.of(new byte[] {(byte) 0xFF})).isEmpty();

@@ -11,6 +11,7 @@ import java.util.List;
 public record ProcessMark(Path dataFolder) {
     /** Not below {@code wavequeue.}: the programs check every setting of that name. */
     private static final String OPTION = "-Dsupervised.by.wavequeue=";
+
     private static final Duration POLITE = Duration.ofSeconds(10);
     private static final Duration FORCED = Duration.ofSeconds(5);
 

@@ -1,0 +1,219 @@
+package io.wavequeue.e2e;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.wavequeue.local.Ports;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** A stack that {@code wavequeue up} started in a folder of its own. */
+final class RunningStack implements AutoCloseable {
+    static final String MUSIC = "stability-ai/stable-audio-3/music";
+    private static final Duration READY_WITHIN = Duration.ofSeconds(120);
+    private static final Duration DEADLINE = Duration.ofSeconds(150);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path data;
+    private final int port;
+    private final Process process;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    private RunningStack(Path data, int port, Process process) {
+        this.data = data;
+        this.port = port;
+        this.process = process;
+    }
+
+    static RunningStack up(Path data, int workers, Map<String, String> environment) {
+        int port = Ports.free();
+        Path home = home();
+        ProcessBuilder builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx96m",
+                "-Dwavequeue.home=" + home,
+                "-cp",
+                home.resolve("deploy/local/target/classes") + File.pathSeparator + home.resolve("deploy/local/target/lib")
+                        + "/*",
+                "io.wavequeue.local.Main",
+                "up",
+                "--port",
+                Integer.toString(port),
+                "--workers",
+                Integer.toString(workers),
+                "--data",
+                data.toString());
+        builder.environment().keySet().removeIf(name -> name.startsWith("WAVE"));
+        builder.environment().putAll(environment);
+        builder.redirectErrorStream(true);
+        try {
+            Files.createDirectories(data);
+            builder.redirectOutput(data.resolve("up.log").toFile());
+            RunningStack stack = new RunningStack(data, port, builder.start());
+            stack.awaitReady();
+            return stack;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static Path home() {
+        return Path.of("").toAbsolutePath().getParent().getParent();
+    }
+
+    private void awaitReady() {
+        Awaitility.await("the stack to be ready")
+                .atMost(READY_WITHIN)
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> {
+                    if (!process.isAlive()) {
+                        throw new IllegalStateException("up ended: " + Files.readString(data.resolve("up.log")));
+                    }
+                    return Files.exists(data.resolve("processes.json"));
+                });
+    }
+
+    /** What {@code processes.json} says of a process. */
+    record Part(String name, long pid, int port) {}
+
+    List<Part> parts() {
+        try {
+            return JSON.readTree(data.resolve("processes.json").toFile())
+                    .valueStream()
+                    .map(part -> new Part(
+                            part.path("name").asText(),
+                            part.path("pid").asLong(),
+                            part.path("port").asInt()))
+                    .toList();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    Part part(String name) {
+        return parts().stream().filter(part -> part.name().equals(name)).findFirst().orElseThrow();
+    }
+
+    void kill(String name) {
+        ProcessHandle.of(part(name).pid()).orElseThrow().destroyForcibly();
+    }
+
+    URI simulator() {
+        return URI.create("http://127.0.0.1:" + part("simulator").port());
+    }
+
+    /** Posts one job; returns its id. */
+    String enqueue(String prompt) {
+        JsonNode job = post(
+                "/v1/jobs",
+                "{\"model\":\"%s\",\"input\":{\"prompt\":\"%s\",\"duration\":1}}".formatted(MUSIC, prompt),
+                202);
+        return job.path("id").asText();
+    }
+
+    JsonNode get(String path) {
+        return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(), 200);
+    }
+
+    JsonNode post(String path, String body, int expected) {
+        return send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                        .header("content-type", "application/json")
+                        .POST(BodyPublishers.ofString(body))
+                        .build(),
+                expected);
+    }
+
+    JsonNode simulator(String path) {
+        return send(HttpRequest.newBuilder(simulator().resolve(path)).build(), 200);
+    }
+
+    void configureSimulator(String json) {
+        send(
+                HttpRequest.newBuilder(simulator().resolve("/admin/config"))
+                        .header("content-type", "application/json")
+                        .method("PATCH", BodyPublishers.ofString(json))
+                        .build(),
+                200);
+    }
+
+    private JsonNode send(HttpRequest request, int expected) {
+        try {
+            HttpResponse<byte[]> response = client.send(request, BodyHandlers.ofByteArray());
+            if (response.statusCode() != expected) {
+                throw new IllegalStateException(
+                        request.uri() + " answered " + response.statusCode() + " " + new String(response.body(), StandardCharsets.UTF_8));
+            }
+            return JSON.readTree(response.body());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    /** Number of jobs by status, over all pages. */
+    Map<String, Integer> counts() {
+        Map<String, Integer> counts = new HashMap<>();
+        for (JsonNode job : jobs()) {
+            counts.merge(job.path("status").asText(), 1, Integer::sum);
+        }
+        return counts;
+    }
+
+    List<JsonNode> jobs() {
+        List<JsonNode> jobs = new ArrayList<>();
+        String cursor = "";
+        do {
+            JsonNode page = get("/v1/jobs?limit=1000" + (cursor.isEmpty() ? "" : "&cursor=" + cursor));
+            page.path("items").forEach(jobs::add);
+            cursor = page.path("next_cursor").asText("");
+        } while (!cursor.isEmpty() && !cursor.equals("null"));
+        return jobs;
+    }
+
+    static void await(String what, Callable<Boolean> condition) {
+        Awaitility.await(what)
+                .atMost(DEADLINE)
+                .pollInterval(Duration.ofMillis(200))
+                .ignoreExceptions()
+                .until(condition);
+    }
+
+    /** As Ctrl-C does. */
+    void stop() {
+        process.destroy();
+        try {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the stack did not stop within a minute");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (process.isAlive()) {
+            stop();
+        }
+    }
+}
