@@ -40,7 +40,7 @@ public class Dispatcher {
     private final JobSender sender;
     private final Topics topics;
     private final InstantSource clock;
-    private final boolean enabled;
+    private final WavequeueConfig.Dispatch settings;
     private final Signal signal = new Signal();
     private volatile boolean stopping;
     private @Nullable Thread loop;
@@ -58,7 +58,7 @@ public class Dispatcher {
         this.sender = sender;
         this.topics = topics;
         this.clock = clock;
-        this.enabled = config.dispatch().enabled();
+        this.settings = config.dispatch();
     }
 
     /** Looks for due jobs now rather than in a moment. */
@@ -67,7 +67,7 @@ public class Dispatcher {
     }
 
     void onStart(@Observes StartupEvent start) {
-        if (enabled) {
+        if (settings.enabled()) {
             loop = Thread.ofVirtual().name("dispatch").start(this::run);
         }
     }
@@ -111,7 +111,7 @@ public class Dispatcher {
     public int step() {
         ensureTopics();
         int followed = holds.follow(MOST_AT_ONCE);
-        List<DueJob> due = store.take(DispatchWindow::size, MOST_AT_ONCE);
+        List<DueJob> due = store.take(DispatchWindow::size, MOST_AT_ONCE, settings.sendAgain());
         if (due.isEmpty()) {
             return followed;
         }

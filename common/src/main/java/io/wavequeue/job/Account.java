@@ -25,7 +25,10 @@ public record Account(
      * @param submitsPerMinute null = no limit
      * @param maxInFlight null = no limit
      */
-    public record Limits(String tier, @Nullable Integer submitsPerMinute, @Nullable Integer maxInFlight) {
+    public record Limits(
+            String tier,
+            @Nullable Integer submitsPerMinute,
+            @Nullable Integer maxInFlight) {
         public Limits {
             if (submitsPerMinute != null && submitsPerMinute < 1) {
                 throw new IllegalArgumentException("submits_per_minute " + submitsPerMinute + " is not at least 1");

@@ -101,5 +101,8 @@ public record Transition(UUID jobId, long fence, JobStatus expected, Next next, 
      * @param inferenceMs as told by the provider; null = not told
      * @param detectMs time between the last poll that found it running and the one that found it done
      */
-    public record Observation(int polls, @Nullable Integer inferenceMs, @Nullable Integer detectMs) {}
+    public record Observation(
+            int polls,
+            @Nullable Integer inferenceMs,
+            @Nullable Integer detectMs) {}
 }

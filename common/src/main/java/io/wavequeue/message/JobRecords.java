@@ -80,7 +80,8 @@ public final class JobRecords {
                     ? new ReadRecord.Bad("the record has no id")
                     : new ReadRecord.Ours(new Candidate(UUID.fromString(id), attempt, dispatch));
         } catch (IOException | IllegalArgumentException bad) {
-            return new ReadRecord.Bad("the record cannot be read: " + bad.getClass().getSimpleName());
+            return new ReadRecord.Bad(
+                    "the record cannot be read: " + bad.getClass().getSimpleName());
         }
     }
 

@@ -107,7 +107,8 @@ public class JobSender {
 
     /** The whole request. Input and labels are JSON text already. */
     static byte[] value(DueJob job) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256 + job.input().length());
+        ByteArrayOutputStream bytes =
+                new ByteArrayOutputStream(256 + job.input().length());
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
             json.writeStartObject();
             json.writeStringField("id", job.id().toString());

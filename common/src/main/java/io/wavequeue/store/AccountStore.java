@@ -34,14 +34,16 @@ public class AccountStore {
      * @param committedTodayUsd reserved and charged on this UTC day
      * @param balanceUsd as last told by the provider; null = not asked yet
      */
-    public record Use(int inFlight, int submitsLastMinute, BigDecimal committedTodayUsd, @Nullable BigDecimal balanceUsd) {}
+    public record Use(
+            int inFlight,
+            int submitsLastMinute,
+            BigDecimal committedTodayUsd,
+            @Nullable BigDecimal balanceUsd) {}
 
     /** Writes the limits and the budget at the first start; afterwards the row is the truth and nothing changes. */
     public void seed(Limits limits, @Nullable BigDecimal dailyBudgetUsd) {
         database.inTransaction(connection -> {
-            try (Bind bind = Bind.of(
-                    connection,
-                    """
+            try (Bind bind = Bind.of(connection, """
                     insert into account (id, tier, submits_per_minute, max_in_flight, daily_budget_usd)
                     values (1, ?, ?, ?, ?)
                     on conflict (id) do nothing
@@ -67,9 +69,7 @@ public class AccountStore {
 
     public Use use() {
         return database.inTransaction(connection -> {
-            try (Bind bind = Bind.of(
-                    connection,
-                    """
+            try (Bind bind = Bind.of(connection, """
                     select (select count(*) from attempt where status in ('submitting', 'accepted', 'uncertain'))::int
                              as in_flight,
                            (select count(*) from attempt where status = 'submitting')::int
@@ -91,9 +91,7 @@ public class AccountStore {
     /** Sets limits and budget. */
     public void change(Limits limits, @Nullable BigDecimal dailyBudgetUsd) {
         database.inTransaction(connection -> {
-            try (Bind bind = Bind.of(
-                    connection,
-                    """
+            try (Bind bind = Bind.of(connection, """
                     update account
                     set tier = ?, submits_per_minute = ?, max_in_flight = ?, daily_budget_usd = ?, updated_at = now()
                     where id = 1
@@ -110,9 +108,7 @@ public class AccountStore {
     /** Stops all submitting, unless it is stopped already. True when this call did it. */
     public boolean hold(HoldReason reason, String message) {
         return database.inTransaction(connection -> {
-            try (Bind bind = Bind.of(
-                    connection,
-                    """
+            try (Bind bind = Bind.of(connection, """
                     update account
                     set hold_reason = ?, hold_message = ?, updated_at = now()
                     where id = 1
@@ -126,9 +122,7 @@ public class AccountStore {
     /** Lets submitting go on, whatever stopped it. */
     public void resume() {
         database.inTransaction(connection -> {
-            try (Bind bind = Bind.of(
-                    connection,
-                    """
+            try (Bind bind = Bind.of(connection, """
                     update account
                     set hold_reason = null, hold_message = null, throttled_until = null, updated_at = now()
                     where id = 1
@@ -141,9 +135,7 @@ public class AccountStore {
     /** No claim before the delay is over; a later time that is already set stays. */
     public void throttle(Duration delay) {
         database.inTransaction(connection -> {
-            try (Bind bind = Bind.of(
-                    connection,
-                    """
+            try (Bind bind = Bind.of(connection, """
                     update account
                     set throttled_until = greatest(throttled_until, now() + make_interval(secs => ?)), updated_at = now()
                     where id = 1
@@ -156,8 +148,8 @@ public class AccountStore {
     /** Keeps the balance as the provider told it just now. */
     public void balance(BigDecimal usd) {
         database.inTransaction(connection -> {
-            try (Bind bind = Bind.of(
-                    connection, "update account set balance_usd = ?, balance_at = now() where id = 1")) {
+            try (Bind bind =
+                    Bind.of(connection, "update account set balance_usd = ?, balance_at = now() where id = 1")) {
                 return bind.usd(usd).update();
             }
         });

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class ArchiveStore {
-    private static final String TAKE =
-            """
+    private static final String TAKE = """
             with due as (
               select o.job_id, o.number
               from output o
@@ -33,8 +32,7 @@ public class ArchiveStore {
             returning o.job_id, o.number, o.url, o.tries, j.model
             """;
 
-    private static final String ARCHIVED =
-            """
+    private static final String ARCHIVED = """
             update output
             set file = ?, content_type = ?, bytes = ?, sha256 = ?, archived_at = now(), archive_at = null, error = null
             where job_id = ?
@@ -43,8 +41,7 @@ public class ArchiveStore {
               and archived_at is null
             """;
 
-    private static final String FAILED =
-            """
+    private static final String FAILED = """
             update output
             set error = ?, archive_at = now() + make_interval(secs => ?)
             where job_id = ?

@@ -7,8 +7,7 @@ import java.util.UUID;
 @ApplicationScoped
 public class CancelStore {
     /** What nobody has paid for ends at once; an attempt that is under way is paid, so it is followed to its end. */
-    private static final String CANCEL =
-            """
+    private static final String CANCEL = """
             with wanted as (
               select id, status, cancel_requested
               from job
@@ -63,8 +62,10 @@ public class CancelStore {
     public CancelResult cancel(UUID jobId) {
         return database.inTransaction(connection -> {
             try (Bind bind = Bind.of(connection, CANCEL)) {
-                return bind.uuid(jobId)
-                        .rows(row -> result(row.getString("status"), row.getString("before"), row.getBoolean("changed")))
+                return bind
+                        .uuid(jobId)
+                        .rows(row ->
+                                result(row.getString("status"), row.getString("before"), row.getBoolean("changed")))
                         .stream()
                         .findFirst()
                         .orElse(CancelResult.UNKNOWN);

@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class ClaimStore {
-    private static final String PERMITS =
-            """
+    private static final String PERMITS = """
             select case when a.hold_reason is not null or a.throttled_until > now() then 0
                         else least(coalesce(a.max_in_flight - o.open, ?),
                                    coalesce(a.submits_per_minute - o.submitting - w.submits, ?))
@@ -42,16 +41,14 @@ public class ClaimStore {
             where a.id = 1
             """;
 
-    private static final String BUDGET =
-            """
+    private static final String BUDGET = """
             insert into budget_day as b (day)
             values ((now() at time zone 'UTC')::date)
             on conflict (day) do update set committed_usd = b.committed_usd
             returning committed_usd
             """;
 
-    private static final String LOCK_JOBS =
-            """
+    private static final String LOCK_JOBS = """
             select j.id, j.model, j.max_attempts, j.attempt, j.estimated_usd, j.reserve_usd, p.input
             from unnest(?::uuid[], ?::integer[], ?::integer[]) as c(id, attempt, dispatch_no)
             join job j on j.id = c.id
@@ -63,8 +60,7 @@ public class ClaimStore {
             for update of j skip locked
             """;
 
-    private static final String TAKE =
-            """
+    private static final String TAKE = """
             with taken as (
               select * from unnest(?::uuid[]) as t(id)
             ), claimed as (
@@ -86,8 +82,7 @@ public class ClaimStore {
             where day = (now() at time zone 'UTC')::date
             """;
 
-    private static final String HOLD =
-            """
+    private static final String HOLD = """
             update job j
             set status = 'held', hold_reason = 'budget', dispatch_at = null, sends = 0, version = j.version + 1,
                 updated_at = now(), error_class = 'budget', error_message = h.message, error_retryable = true
@@ -95,8 +90,7 @@ public class ClaimStore {
             where j.id = h.id
             """;
 
-    private static final String READ_BACK =
-            """
+    private static final String READ_BACK = """
             select j.id, j.model, j.max_attempts, j.attempt - 1 as attempt, j.estimated_usd, j.reserve_usd, p.input
             from job j
             join job_payload p on p.job_id = j.id
@@ -105,8 +99,7 @@ public class ClaimStore {
               and j.status = 'submitting'
             """;
 
-    private static final String UNKNOWN =
-            """
+    private static final String UNKNOWN = """
             select c.id
             from unnest(?::uuid[]) as c(id)
             where not exists (select 1 from job j where j.id = c.id)
@@ -151,8 +144,7 @@ public class ClaimStore {
      * @param capacity how many the worker can submit at once
      */
     public ClaimResult claim(UUID workerId, long fence, int capacity, List<Candidate> candidates) {
-        return database.inTransaction(
-                connection -> new Claim(connection, workerId, fence).run(capacity, candidates));
+        return database.inTransaction(connection -> new Claim(connection, workerId, fence).run(capacity, candidates));
     }
 
     /** The jobs that a claim with this fence took, when its commit's reply was lost. */
@@ -217,8 +209,7 @@ public class ClaimStore {
             }
             take(taken);
             hold(unaffordable, committed, account.dailyBudgetUsd());
-            return new ClaimResult(
-                    taken.stream().map(row -> row.claimed(fence)).toList(), waiting);
+            return new ClaimResult(taken.stream().map(row -> row.claimed(fence)).toList(), waiting);
         }
 
         private int permits(int capacity) throws SQLException {
@@ -281,8 +272,7 @@ public class ClaimStore {
                     ? "has no known price"
                     : "needs " + row.reserveUsd().toPlainString();
             return "%s: USD %s of the daily budget of USD %s are committed and this job %s; raise daily_budget_usd by PATCH /v1/account or wait for the next UTC day"
-                    .formatted(
-                            HoldReason.BUDGET.code(), committed.toPlainString(), budget.toPlainString(), need);
+                    .formatted(HoldReason.BUDGET.code(), committed.toPlainString(), budget.toPlainString(), need);
         }
     }
 }

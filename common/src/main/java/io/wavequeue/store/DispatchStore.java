@@ -27,8 +27,7 @@ public class DispatchStore {
     private static final String OUTSTANDING =
             "select count(*) from (select 1 from job where status = 'queued' and sends > 0 limit ?) o";
 
-    private static final String TAKE =
-            """
+    private static final String TAKE = """
             with due as (
               select id
               from job
@@ -42,7 +41,7 @@ public class DispatchStore {
             update job j
             set dispatch_no = j.dispatch_no + 1,
                 sends = least(j.sends + 1, 30),
-                dispatch_at = now() + least(interval '1 hour', interval '1 minute' * power(2, least(j.sends, 10)))
+                dispatch_at = now() + least(interval '1 hour', make_interval(secs => ?) * power(2, least(j.sends, 10)))
             from due d, job_payload p
             where j.id = d.id
               and p.job_id = j.id
@@ -52,8 +51,7 @@ public class DispatchStore {
     private static final String AGAIN = TAKE.formatted("sends > 0");
     private static final String FRESH = TAKE.formatted("sends = 0 and lane = ?");
 
-    private static final String RELEASE =
-            """
+    private static final String RELEASE = """
             with released as (
               select j.id
               from unnest(?::uuid[], ?::integer[]) as c(id, dispatch_no)
@@ -99,9 +97,10 @@ public class DispatchStore {
     /**
      * Takes what is due, at most {@code most} rows, interactive first.
      *
+     * @param sendAgain when a row that nobody claims is sent again; doubles with each sending, up to an hour
      * @return nothing when another process is dispatching, when submitting is stopped or when the window is full
      */
-    public List<DueJob> take(Window window, int most) {
+    public List<DueJob> take(Window window, int most, Duration sendAgain) {
         return database.inTransaction(connection -> {
             if (!isOurTurn(connection)) {
                 return List.of();
@@ -111,11 +110,11 @@ public class DispatchStore {
                 return List.of();
             }
             int size = window.size(account);
-            List<DueJob> due = new ArrayList<>(take(connection, AGAIN, null, most));
+            List<DueJob> due = new ArrayList<>(take(connection, AGAIN, null, most, sendAgain));
             int room = Math.min(most - due.size(), size - outstanding(connection, size));
             for (Lane lane : Lane.values()) {
                 if (room > 0) {
-                    List<DueJob> fresh = take(connection, FRESH, lane, room);
+                    List<DueJob> fresh = take(connection, FRESH, lane, room, sendAgain);
                     due.addAll(fresh);
                     room -= fresh.size();
                 }
@@ -157,13 +156,13 @@ public class DispatchStore {
         }
     }
 
-    private static List<DueJob> take(Connection connection, String sql, @Nullable Lane lane, int most)
-            throws SQLException {
+    private static List<DueJob> take(
+            Connection connection, String sql, @Nullable Lane lane, int most, Duration sendAgain) throws SQLException {
         try (Bind bind = Bind.of(connection, sql)) {
             if (lane != null) {
                 bind.text(lane.code());
             }
-            return bind.integer(most).rows(DispatchStore::due);
+            return bind.integer(most).seconds(sendAgain).rows(DispatchStore::due);
         }
     }
 

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class HoldStore {
-    private static final String HOLD_QUEUED =
-            """
+    private static final String HOLD_QUEUED = """
             with chunk as (
               select id
               from job
@@ -32,8 +31,7 @@ public class HoldStore {
             where j.id = c.id
             """;
 
-    private static final String RELEASE_ACCOUNT_HOLDS =
-            """
+    private static final String RELEASE_ACCOUNT_HOLDS = """
             with chunk as (
               select id
               from job
@@ -51,8 +49,7 @@ public class HoldStore {
             """;
 
     /** Only while nothing else is queued: what is queued has the first call on the budget. */
-    private static final String RELEASE_AFFORDABLE =
-            """
+    private static final String RELEASE_AFFORDABLE = """
             with candidate as (
               select id, sum(reserve_usd) over (order by created_at, id) as sum_usd
               from (select id, created_at, reserve_usd
@@ -89,7 +86,8 @@ public class HoldStore {
             if (hold != null) {
                 return holdQueued(connection, hold, chunk);
             }
-            return releaseAccountHolds(connection, chunk) + releaseAffordable(connection, account.dailyBudgetUsd(), chunk);
+            return releaseAccountHolds(connection, chunk)
+                    + releaseAffordable(connection, account.dailyBudgetUsd(), chunk);
         });
     }
 
@@ -110,8 +108,7 @@ public class HoldStore {
         }
     }
 
-    private static int releaseAffordable(
-            Connection connection, @Nullable BigDecimal budget, int chunk)
+    private static int releaseAffordable(Connection connection, @Nullable BigDecimal budget, int chunk)
             throws SQLException {
         try (Bind bind = Bind.of(connection, RELEASE_AFFORDABLE)) {
             return bind.usd(budget).integer(chunk).usd(budget).usd(budget).update();

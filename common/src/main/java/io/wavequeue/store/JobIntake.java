@@ -4,11 +4,13 @@ import io.wavequeue.job.NewJob;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class JobIntake {
-    private static final String INSERT =
-            """
+    private static final String INSERT = """
             with asked as (
               select *
               from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::uuid[], ?::integer[], ?::numeric[], ?::numeric[],
@@ -42,8 +43,7 @@ public class JobIntake {
             """;
 
     /** Waits for another transaction that is inserting the same key, so that a repeated call gets the first answer. */
-    private static final String RESERVE_KEY =
-            """
+    private static final String RESERVE_KEY = """
             insert into idempotency_key (scope, key, body_hash)
             values (?, ?, ?)
             on conflict (scope, key) do nothing
@@ -52,8 +52,7 @@ public class JobIntake {
     private static final String READ_KEY =
             "select body_hash, status, location, answer from idempotency_key where scope = ? and key = ?";
 
-    private static final String KEEP_ANSWER =
-            """
+    private static final String KEEP_ANSWER = """
             update idempotency_key
             set job_id = ?, status = ?, location = ?, answer = ?
             where scope = ?
@@ -80,7 +79,7 @@ public class JobIntake {
     /** What became of a keyed request. */
     public sealed interface KeyedResult {
         /** The job was written now. */
-        record Made() implements KeyedResult {}
+        record Made(Answer answer) implements KeyedResult {}
 
         /** The same request was answered before. */
         record Repeated(Answer first) implements KeyedResult {}
@@ -97,17 +96,28 @@ public class JobIntake {
     /**
      * Writes the job unless the key was used before.
      *
-     * @param answer builds the answer to keep, once the row is written
+     * @param key null = every call makes a job
+     * @param answer builds the answer from the row's created_at; kept with the key
      */
-    public KeyedResult enqueue(NewJob job, IdempotencyKey key, Supplier<Answer> answer) {
+    public KeyedResult enqueue(NewJob job, @Nullable IdempotencyKey key, Function<Instant, Answer> answer) {
         return database.inTransaction(connection -> {
-            if (!reserve(connection, key)) {
+            if (key != null && !reserve(connection, key)) {
                 return earlier(connection, key);
             }
             insert(connection, List.of(job));
-            keep(connection, key, job.id(), answer.get());
-            return new KeyedResult.Made();
+            Answer made = answer.apply(transactionTime(connection));
+            if (key != null) {
+                keep(connection, key, job.id(), made);
+            }
+            return new KeyedResult.Made(made);
         });
+    }
+
+    /** What {@code now()} is in this transaction, and so the row's created_at. */
+    private static Instant transactionTime(Connection connection) throws SQLException {
+        try (Bind bind = Bind.of(connection, "select now() as now")) {
+            return Objects.requireNonNull(bind.row(row -> Bind.time(row, "now")));
+        }
     }
 
     private static Set<UUID> insert(Connection connection, List<NewJob> jobs) throws SQLException {

@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class JobTransitions {
-    private static final String APPLY =
-            """
+    private static final String APPLY = """
             with change as (
               select *
               from unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[],
@@ -136,8 +135,7 @@ public class JobTransitions {
             select id from job_changed
             """;
 
-    private static final String READ_BACK =
-            """
+    private static final String READ_BACK = """
             select j.id
             from unnest(?::uuid[], ?::bigint[], ?::text[]) as c(job_id, fence, next)
             join job j on j.id = c.job_id
@@ -186,7 +184,10 @@ public class JobTransitions {
                     .array("text", rows, r -> r.transition.expected().code())
                     .array("text", rows, r -> r.transition.next().status().code())
                     .array("text", rows, Flat::holdReason)
-                    .array("text", rows, r -> r.error == null ? null : r.error.errorClass().code())
+                    .array(
+                            "text",
+                            rows,
+                            r -> r.error == null ? null : r.error.errorClass().code())
                     .array("text", rows, r -> r.error == null ? null : r.error.message())
                     .array("boolean", rows, r -> r.error == null ? null : r.error.retryable())
                     .array("float8", rows, Flat::delaySeconds)
@@ -236,7 +237,8 @@ public class JobTransitions {
             };
         }
 
-        @Nullable String holdReason() {
+        @Nullable
+        String holdReason() {
             return transition.next() instanceof Next.Held held ? held.reason().code() : null;
         }
 
@@ -267,11 +269,13 @@ public class JobTransitions {
             };
         }
 
-        @Nullable String predictionId() {
+        @Nullable
+        String predictionId() {
             return transition.attempt() instanceof AttemptChange.Accepted accepted ? accepted.predictionId() : null;
         }
 
-        @Nullable Instant submittedAt() {
+        @Nullable
+        Instant submittedAt() {
             return switch (transition.attempt()) {
                 case AttemptChange.Accepted accepted -> accepted.submittedAt();
                 case AttemptChange.Refused refused -> refused.submittedAt();
@@ -285,8 +289,11 @@ public class JobTransitions {
             return transition.attempt() instanceof AttemptChange.Ended ended ? ended.observation() : NOTHING_SEEN;
         }
 
-        @Nullable String outputUrls() {
-            return transition.next() instanceof Next.Succeeded succeeded ? JsonText.array(succeeded.outputUrls()) : null;
+        @Nullable
+        String outputUrls() {
+            return transition.next() instanceof Next.Succeeded succeeded
+                    ? JsonText.array(succeeded.outputUrls())
+                    : null;
         }
     }
 }

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Source clips by content, and where the provider keeps its copy. */
 @ApplicationScoped
 public class MediaStore {
-    private static final String READ =
-            """
+    private static final String READ = """
             select sha256, bytes, content_type, filename, duration_seconds,
                    case when provider_until > now() + make_interval(secs => ?) then provider_url end as provider_url
             from media
@@ -42,9 +41,7 @@ public class MediaStore {
     /** Adds the clip unless its content is known. */
     public void add(Media media) {
         database.inTransaction(connection -> {
-            try (Bind bind = Bind.of(
-                    connection,
-                    """
+            try (Bind bind = Bind.of(connection, """
                     insert into media (sha256, bytes, content_type, filename, duration_seconds)
                     values (?, ?, ?, ?, ?)
                     on conflict (sha256) do nothing
@@ -63,7 +60,8 @@ public class MediaStore {
     public Optional<Media> find(String sha256, Duration validFor) {
         return database.inTransaction(connection -> {
             try (Bind bind = Bind.of(connection, READ)) {
-                return bind.seconds(validFor).text(sha256).rows(MediaStore::media).stream().findFirst();
+                return bind.seconds(validFor).text(sha256).rows(MediaStore::media).stream()
+                        .findFirst();
             }
         });
     }
@@ -71,9 +69,7 @@ public class MediaStore {
     /** Keeps where the provider put its copy, and for how long. */
     public void uploaded(String sha256, String url, Duration lifetime) {
         database.inTransaction(connection -> {
-            try (Bind bind = Bind.of(
-                    connection,
-                    """
+            try (Bind bind = Bind.of(connection, """
                     update media
                     set provider_url = ?, provider_until = now() + make_interval(secs => ?)
                     where sha256 = ?

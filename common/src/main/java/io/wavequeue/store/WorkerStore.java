@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The workers' rows: heartbeats, their end, and the taking over of what an ended worker held. */
 @ApplicationScoped
 public class WorkerStore {
-    private static final String ADOPT =
-            """
+    private static final String ADOPT = """
             with orphan as (
               select j.id
               from job j
@@ -36,8 +35,7 @@ public class WorkerStore {
             """;
 
     /** The dead worker's grants count against their minute from now on: nobody knows when its requests were answered. */
-    private static final String DOUBT =
-            """
+    private static final String DOUBT = """
             with orphan as (
               select j.id, j.attempt
               from job j
@@ -120,9 +118,7 @@ public class WorkerStore {
     /** Declares a worker dead that has not beaten since. False when it has, or when somebody else did it. */
     public boolean declareSilent(UUID id, long beat) {
         return database.inTransaction(connection -> {
-            try (Bind bind = Bind.of(
-                    connection,
-                    """
+            try (Bind bind = Bind.of(connection, """
                     update worker
                     set ended_at = now(), end_reason = 'silent'
                     where id = ?
@@ -137,9 +133,7 @@ public class WorkerStore {
     /** The worker ends by itself; what it still holds can be taken over at once. */
     public void stopped(UUID id) {
         database.inTransaction(connection -> {
-            try (Bind bind = Bind.of(
-                    connection,
-                    """
+            try (Bind bind = Bind.of(connection, """
                     update worker
                     set ended_at = now(), end_reason = 'stopped'
                     where id = ?

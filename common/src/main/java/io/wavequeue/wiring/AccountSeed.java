@@ -47,7 +47,8 @@ public class AccountSeed {
                 config.maxInFlight().orElse(preset.maxInFlight()));
     }
 
-    @Nullable BigDecimal budget() {
+    @Nullable
+    BigDecimal budget() {
         return config.dailyBudgetUsd().orElse(provider.isReal() ? REAL_BUDGET : null);
     }
 }

@@ -33,7 +33,8 @@ public class Beans {
     @Singleton
     Catalogue catalogue(WavequeueConfig config) {
         @Nullable Path folder = config.catalogueDir().orElse(null);
-        @Nullable PriceBasis pinned = config.priceBasis()
+        @Nullable
+        PriceBasis pinned = config.priceBasis()
                 .map(basis -> PriceBasis.valueOf(basis.toUpperCase(Locale.ROOT)))
                 .orElse(null);
         return Catalogue.load(folder, pinned);

@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Settings of both programs. Each is also an environment variable: {@code wavequeue.data-dir} = {@code WAVEQUEUE_DATA_DIR}. */
@@ -42,5 +43,9 @@ public interface WavequeueConfig {
         /** False where another process of the installation dispatches, or in a test without a broker. */
         @WithDefault("true")
         boolean enabled();
+
+        /** When a job that nobody claims is sent again; doubles with each sending, up to an hour. */
+        @WithDefault("1M")
+        Duration sendAgain();
     }
 }

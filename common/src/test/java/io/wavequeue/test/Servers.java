@@ -25,7 +25,8 @@ public final class Servers {
             case "docker" -> true;
             case "embedded" -> false;
             case "auto" -> DockerClientFactory.instance().isDockerAvailable();
-            default -> throw new IllegalArgumentException(SWITCH + " is \"" + wanted + "\"; it is docker, embedded or auto");
+            default ->
+                throw new IllegalArgumentException(SWITCH + " is \"" + wanted + "\"; it is docker, embedded or auto");
         };
     }
 

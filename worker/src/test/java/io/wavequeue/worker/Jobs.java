@@ -63,8 +63,7 @@ public class Jobs {
     }
 
     private NewJob job(String model, String input, BigDecimal price, Lane lane) {
-        return new NewJob(
-                ids.next(), model, lane, input, "{}", NewJob.Tag.NONE, NewJob.USUAL_ATTEMPTS, price, price);
+        return new NewJob(ids.next(), model, lane, input, "{}", NewJob.Tag.NONE, NewJob.USUAL_ATTEMPTS, price, price);
     }
 
     /** Waits until so many jobs have the status. */
@@ -95,7 +94,9 @@ public class Jobs {
                 .atMost(DEADLINE)
                 .pollInterval(Duration.ofMillis(20))
                 .ignoreExceptions()
-                .until(() -> rows("select 1 from output where job_id = ? and archived_at is not null", job).size() == 1);
+                .until(() -> rows("select 1 from output where job_id = ? and archived_at is not null", job)
+                                .size()
+                        == 1);
     }
 
     List<Map<String, Object>> attempts(UUID job) {
@@ -138,7 +139,8 @@ public class Jobs {
         }
     }
 
-    private static PreparedStatement bound(Connection connection, String sql, Object... parameters) throws SQLException {
+    private static PreparedStatement bound(Connection connection, String sql, Object... parameters)
+            throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
         for (int i = 0; i < parameters.length; i++) {
             statement.setObject(i + 1, parameters[i]);

@@ -64,8 +64,7 @@ class RecordIT {
     void shouldAdmitTheRecordOfAnotherServiceUnderItsOwnIdAndOnlyOnce() {
         UUID id = UUID.randomUUID();
         String value = """
-                {"id":"%s","model":"%s","input":{"prompt":"from elsewhere"},"reference":"cue-7","labels":{"team":"fx"}}"""
-                .formatted(id, Jobs.MUSIC);
+                {"id":"%s","model":"%s","input":{"prompt":"from elsewhere"},"reference":"cue-7","labels":{"team":"fx"}}""".formatted(id, Jobs.MUSIC);
 
         send(id, value, Map.of());
         send(id, value, Map.of());
@@ -82,8 +81,14 @@ class RecordIT {
         UUID good = UUID.randomUUID();
         send(UUID.randomUUID(), "{not json", Map.of());
         send(UUID.randomUUID(), "{\"model\":\"no/such-model\",\"input\":{}}", Map.of());
-        send(UUID.randomUUID(), "{\"id\":\"7\",\"model\":\"" + Jobs.MUSIC + "\",\"input\":{\"prompt\":\"x\"}}", Map.of());
-        send(good, "{\"id\":\"%s\",\"model\":\"%s\",\"input\":{\"prompt\":\"fine\"}}".formatted(good, Jobs.MUSIC), Map.of());
+        send(
+                UUID.randomUUID(),
+                "{\"id\":\"7\",\"model\":\"" + Jobs.MUSIC + "\",\"input\":{\"prompt\":\"x\"}}",
+                Map.of());
+        send(
+                good,
+                "{\"id\":\"%s\",\"model\":\"%s\",\"input\":{\"prompt\":\"fine\"}}".formatted(good, Jobs.MUSIC),
+                Map.of());
         String ours = accounts.installationId().toString();
         UUID unknown = UUID.randomUUID();
         send(

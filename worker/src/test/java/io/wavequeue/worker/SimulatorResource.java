@@ -25,6 +25,8 @@ public final class SimulatorResource implements QuarkusTestResourceLifecycleMana
                     "true",
                     "wavequeue.data-dir",
                     Files.createTempDirectory("wavequeue-worker").toString(),
+                    "wavequeue.dispatch.send-again",
+                    "3S",
                     "wavequeue.worker.retry-first",
                     "0.02S",
                     "quarkus.http.test-port",

@@ -71,8 +71,8 @@ class WorkerIT {
     }
 
     private void assertLedgerEqualsOurs() {
-        BigDecimal ours = (BigDecimal)
-                jobs.row("select coalesce(sum(charged_usd), 0) as usd from attempt").get("usd");
+        BigDecimal ours = (BigDecimal) jobs.row("select coalesce(sum(charged_usd), 0) as usd from attempt")
+                .get("usd");
         assertThat(ours).isEqualByComparingTo(simulator.totals().chargedUsd());
     }
 
@@ -97,9 +97,8 @@ class WorkerIT {
             assertThat(attempt.get("detect_ms")).isNotNull();
             assertThat((Integer) attempt.get("polls")).isPositive();
             assertThat(row.get("settled_at")).isNotNull();
-            assertThat(simulator.ledger().entries())
-                    .singleElement()
-                    .satisfies(entry -> assertThat(entry.predictionId()).isEqualTo(attempt.get("prediction_id")));
+            assertThat(simulator.ledger().entries()).singleElement().satisfies(entry -> assertThat(entry.predictionId())
+                    .isEqualTo(attempt.get("prediction_id")));
             Map<String, Object> output = jobs.row("select * from output where job_id = ?", job);
             Path file = config.dataDir().resolve("outputs").resolve((String) output.get("file"));
             assertThat(Files.size(file)).isEqualTo(output.get("bytes"));
@@ -119,13 +118,16 @@ class WorkerIT {
 
         @Test
         void shouldFollowThousandsAtOnceWhenTheProviderIsSlow() {
-            simulator.set("latency", "fixed:8000");
+            simulator.order(FaultRule.once(FaultPhase.POLL, new FaultAction.ShowStatus("processing"))
+                    .rate(1.0));
 
             jobs.musicInBulk(2_000);
+            jobs.await(2_000, "running");
+            simulator.clearFaults();
 
             jobs.await(2_000, "succeeded");
             assertThat(simulator.totals().accepted()).isEqualTo(2_000);
-            assertThat(simulator.stats().maxOpen()).isEqualTo(2_000);
+            assertThat(simulator.stats().submitsReceived()).isEqualTo(2_000);
             assertLedgerEqualsOurs();
         }
     }
@@ -141,9 +143,8 @@ class WorkerIT {
 
             Map<String, Object> row = jobs.await(job, "uncertain");
             assertThat(row).containsEntry("error_class", "uncertain_submission");
-            assertThat(jobs.attempts(job))
-                    .singleElement()
-                    .satisfies(attempt -> assertThat(attempt).containsEntry("status", "uncertain"));
+            assertThat(jobs.attempts(job)).singleElement().satisfies(attempt -> assertThat(attempt)
+                    .containsEntry("status", "uncertain"));
             assertThat(simulator.stats().submitsReceived()).isEqualTo(1);
             assertThat(simulator.totals().accepted()).isEqualTo(1);
         }
@@ -257,14 +258,17 @@ class WorkerIT {
             UUID job = jobs.music("second time lucky");
 
             assertThat(jobs.await(job, "succeeded").get("error_class")).isNull();
-            assertThat(jobs.attempts(job)).extracting(attempt -> attempt.get("status")).containsExactly("failed", "completed");
+            assertThat(jobs.attempts(job))
+                    .extracting(attempt -> attempt.get("status"))
+                    .containsExactly("failed", "completed");
             assertThat(simulator.totals().accepted()).isEqualTo(2);
             assertLedgerEqualsOurs();
         }
 
         @Test
         void shouldGiveUpAfterMaxAttempts() {
-            simulator.order(FaultRule.once(FaultPhase.PREDICTION, new FaultAction.End("cancelled")).times(3));
+            simulator.order(FaultRule.once(FaultPhase.PREDICTION, new FaultAction.End("cancelled"))
+                    .times(3));
 
             UUID job = jobs.music("never");
 
@@ -313,7 +317,8 @@ class WorkerIT {
 
             jobs.await(job, "succeeded");
             jobs.awaitArchived(job);
-            assertThat(jobs.row("select tries from output where job_id = ?", job)).containsEntry("tries", 3);
+            assertThat(jobs.row("select tries from output where job_id = ?", job))
+                    .containsEntry("tries", 3);
         }
     }
 
@@ -371,7 +376,8 @@ class WorkerIT {
             jobs.execute(
                     "insert into media (sha256, bytes, content_type, filename) values (?, 2000, 'audio/wav', 'wind.wav')",
                     sha256);
-            String input = "{\"prompt\":\"wind\",\"audio\":\"media:sha256:" + sha256 + "\",\"extend_seconds_after\":2.0}";
+            String input =
+                    "{\"prompt\":\"wind\",\"audio\":\"media:sha256:" + sha256 + "\",\"extend_seconds_after\":2.0}";
 
             List<UUID> all = IntStream.range(0, 5)
                     .mapToObj(i -> jobs.enqueue(OUTPAINTING, input, new BigDecimal("0.044600")))

@@ -21,8 +21,7 @@ import io.wavequeue.store.JobIntake.IdempotencyKey;
 import io.wavequeue.store.JobIntake.KeyedResult;
 import io.wavequeue.store.view.StoredJob;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
+import java.time.Instant;
 import java.util.List;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
@@ -39,21 +38,13 @@ public class JobIntakeDesk {
     private final JobIntake store;
     private final Dispatcher dispatcher;
     private final JobIds ids;
-    private final InstantSource clock;
     private final ObjectMapper json;
 
-    JobIntakeDesk(
-            Admission admission,
-            JobIntake store,
-            Dispatcher dispatcher,
-            JobIds ids,
-            InstantSource clock,
-            ObjectMapper json) {
+    JobIntakeDesk(Admission admission, JobIntake store, Dispatcher dispatcher, JobIds ids, ObjectMapper json) {
         this.admission = admission;
         this.store = store;
         this.dispatcher = dispatcher;
         this.ids = ids;
-        this.clock = clock;
         this.json = json;
     }
 
@@ -63,14 +54,10 @@ public class JobIntakeDesk {
     /** Writes the job, or finds the first answer of the key; a {@link ProblemException} when it is not to be. */
     Taken take(JsonNode request, @Nullable String key) {
         NewJob job = admitted(request);
-        Answer answer = answer(job);
-        if (key == null) {
-            store.enqueue(List.of(job));
-            return made(job, answer);
-        }
-        IdempotencyKey idempotencyKey = new IdempotencyKey(SCOPE, key, CanonicalJson.sha256(request));
-        return switch (store.enqueue(job, idempotencyKey, () -> answer)) {
-            case KeyedResult.Made made -> made(job, answer);
+        IdempotencyKey idempotencyKey =
+                key == null ? null : new IdempotencyKey(SCOPE, key, CanonicalJson.sha256(request));
+        return switch (store.enqueue(job, idempotencyKey, createdAt -> answer(job, createdAt))) {
+            case KeyedResult.Made(Answer answer) -> made(job, answer);
             case KeyedResult.Repeated(Answer first) -> new Taken(first, true);
             case KeyedResult.OtherBody other ->
                 throw new ProblemException(
@@ -95,9 +82,8 @@ public class JobIntakeDesk {
         return new Taken(answer, false);
     }
 
-    private Answer answer(NewJob job) {
-        StoredJob.State state = new StoredJob.State(
-                JobStatus.QUEUED.code(), false, null, null, clock.instant().truncatedTo(ChronoUnit.MICROS), null);
+    private Answer answer(NewJob job, Instant createdAt) {
+        StoredJob.State state = new StoredJob.State(JobStatus.QUEUED.code(), false, null, null, createdAt, null);
         StoredJob queued = new StoredJob(
                 job.id(),
                 state,

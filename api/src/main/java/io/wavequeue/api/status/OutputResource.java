@@ -83,6 +83,7 @@ public class OutputResource {
             return unchanged.tag(tag).build();
         }
         return Response.ok(file.toFile())
+                .header(HttpHeaders.CONTENT_LENGTH, file.toFile().length())
                 .header(HttpHeaders.CONTENT_TYPE, contentType(output.contentType()))
                 .header(HttpHeaders.CONTENT_DISPOSITION, "inline; filename=\"" + plain(file) + "\"")
                 .header("X-Content-Type-Options", "nosniff")

@@ -12,9 +12,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,8 +50,8 @@ final class RunningStack implements AutoCloseable {
                 "-Xmx96m",
                 "-Dwavequeue.home=" + home,
                 "-cp",
-                home.resolve("deploy/local/target/classes") + File.pathSeparator + home.resolve("deploy/local/target/lib")
-                        + "/*",
+                home.resolve("deploy/local/target/classes") + File.pathSeparator
+                        + home.resolve("deploy/local/target/lib") + "/*",
                 "io.wavequeue.local.Main",
                 "up",
                 "--port",
@@ -108,7 +108,10 @@ final class RunningStack implements AutoCloseable {
     }
 
     Part part(String name) {
-        return parts().stream().filter(part -> part.name().equals(name)).findFirst().orElseThrow();
+        return parts().stream()
+                .filter(part -> part.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     void kill(String name) {
@@ -129,7 +132,10 @@ final class RunningStack implements AutoCloseable {
     }
 
     JsonNode get(String path) {
-        return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(), 200);
+        return send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                        .build(),
+                200);
     }
 
     JsonNode post(String path, String body, int expected) {
@@ -158,8 +164,8 @@ final class RunningStack implements AutoCloseable {
         try {
             HttpResponse<byte[]> response = client.send(request, BodyHandlers.ofByteArray());
             if (response.statusCode() != expected) {
-                throw new IllegalStateException(
-                        request.uri() + " answered " + response.statusCode() + " " + new String(response.body(), StandardCharsets.UTF_8));
+                throw new IllegalStateException(request.uri() + " answered " + response.statusCode() + " "
+                        + new String(response.body(), StandardCharsets.UTF_8));
             }
             return JSON.readTree(response.body());
         } catch (IOException failure) {

@@ -38,10 +38,12 @@ class StackIT {
 
             JsonNode ledger = stack.simulator("/admin/ledger?limit=0").path("totals");
             assertThat(ledger.path("accepted").asInt()).isEqualTo(500);
-            assertThat(stack.simulator("/admin/stats").path("duplicated_bodies").asInt()).isZero();
+            assertThat(stack.simulator("/admin/stats").path("duplicated_bodies").asInt())
+                    .isZero();
             List<JsonNode> jobs = stack.jobs();
             assertThat(jobs).hasSize(500).allSatisfy(StackIT::assertFilled);
-            assertThat(sum(jobs, "charged_usd")).isEqualByComparingTo(ledger.path("charged_usd").asText());
+            assertThat(sum(jobs, "charged_usd"))
+                    .isEqualByComparingTo(ledger.path("charged_usd").asText());
             JsonNode costs = stack.get("/v1/costs?group_by=model").path("total");
             assertThat(costs.path("jobs").asInt()).isEqualTo(500);
             assertThat(costs.path("charged_usd").decimalValue()).isEqualByComparingTo("10.85");
@@ -54,15 +56,20 @@ class StackIT {
     private static void shouldAdoptWhatAKilledWorkerHeld(RunningStack stack) {
         stack.configureSimulator("{\"latency\":\"fixed:4000\"}");
         enqueue(stack, 500, 600);
-        RunningStack.await("all are at the provider", () -> stack.counts().getOrDefault("queued", 0) == 0
-                && stack.counts().getOrDefault("submitting", 0) == 0);
+        RunningStack.await(
+                "all are at the provider",
+                () -> stack.counts().getOrDefault("queued", 0) == 0
+                        && stack.counts().getOrDefault("submitting", 0) == 0);
         Part killed = stack.part("worker-1");
 
         stack.kill("worker-1");
 
         RunningStack.await("it is started again", () -> stack.part("worker-1").pid() != killed.pid());
         RunningStack.await("all are done", () -> stack.counts().getOrDefault("succeeded", 0) == 600);
-        assertThat(stack.simulator("/admin/ledger?limit=0").path("totals").path("accepted").asInt())
+        assertThat(stack.simulator("/admin/ledger?limit=0")
+                        .path("totals")
+                        .path("accepted")
+                        .asInt())
                 .isEqualTo(600);
     }
 
@@ -99,7 +106,8 @@ class StackIT {
                 assertThat(provider.totals().accepted()).isEqualTo(20);
                 Part api = stack.part("api");
                 stack.kill("api");
-                RunningStack.await("the API is started again", () -> stack.part("api").pid() != api.pid());
+                RunningStack.await(
+                        "the API is started again", () -> stack.part("api").pid() != api.pid());
                 RunningStack.await("it answers", () -> stack.counts().getOrDefault("succeeded", 0) == 20);
             }
         }

@@ -51,7 +51,8 @@ class OutputFiles {
         try {
             Download download = transfers.download(url, part);
             check(download, part);
-            @Nullable String type = download.contentType().map(OutputFiles::mediaType).orElse(null);
+            @Nullable
+            String type = download.contentType().map(OutputFiles::mediaType).orElse(null);
             String name = "%s_%d.%s".formatted(output.jobId(), output.number(), extension(url, type));
             String sha256 = sha256(part);
             long bytes = Files.size(part);
@@ -80,8 +81,8 @@ class OutputFiles {
             throw new IOException("the download is empty");
         }
         if (download.length().isPresent() && download.length().getAsLong() != size) {
-            throw new IOException(
-                    "the download brought %d of %d bytes".formatted(size, download.length().getAsLong()));
+            throw new IOException("the download brought %d of %d bytes"
+                    .formatted(size, download.length().getAsLong()));
         }
     }
 

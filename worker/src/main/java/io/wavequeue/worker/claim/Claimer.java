@@ -168,7 +168,9 @@ public class Claimer {
         try {
             dispatch.release(waiting, DUE_AGAIN_IN);
         } catch (DatabaseAwayException away) {
-            LOG.warnf("%d jobs that found no permit are sent again within a minute: %s", waiting.size(), away.getMessage());
+            LOG.warnf(
+                    "%d jobs that found no permit are sent again within a minute: %s",
+                    waiting.size(), away.getMessage());
         }
     }
 }

@@ -66,7 +66,8 @@ class ForeignRecords {
 
     private static Optional<UUID> id(ConsumerRecord<byte[], byte[]> record, JsonNode id) {
         if (id.isMissingNode() || id.isNull()) {
-            String place = "%s/%d/%d/%d".formatted(record.topic(), record.partition(), record.offset(), record.timestamp());
+            String place =
+                    "%s/%d/%d/%d".formatted(record.topic(), record.partition(), record.offset(), record.timestamp());
             return Optional.of(UUID.nameUUIDFromBytes(place.getBytes(StandardCharsets.UTF_8)));
         }
         try {

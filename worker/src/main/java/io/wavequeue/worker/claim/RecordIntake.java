@@ -14,7 +14,6 @@ import io.wavequeue.store.DatabaseAwayException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -59,8 +58,8 @@ public class RecordIntake {
     }
 
     /** The candidates among the records, each with its record. */
-    public Map<Candidate, ConsumerRecord<byte[], byte[]>> sort(Lane lane, Iterable<ConsumerRecord<byte[], byte[]>> batch)
-            throws InterruptedException {
+    public Map<Candidate, ConsumerRecord<byte[], byte[]>> sort(
+            Lane lane, Iterable<ConsumerRecord<byte[], byte[]>> batch) throws InterruptedException {
         Map<Candidate, ConsumerRecord<byte[], byte[]>> candidates = new LinkedHashMap<>();
         JobRecords reader = patiently(this::reader);
         for (ConsumerRecord<byte[], byte[]> record : batch) {

@@ -59,13 +59,7 @@ class Flight {
 
     /** An accepted prediction that this worker follows. */
     record Following(
-            UUID jobId,
-            long fence,
-            int attempt,
-            int maxAttempts,
-            String model,
-            String predictionId,
-            Instant accepted) {
+            UUID jobId, long fence, int attempt, int maxAttempts, String model, String predictionId, Instant accepted) {
         static Following of(AdoptedJob job) {
             return new Following(
                     job.jobId(),

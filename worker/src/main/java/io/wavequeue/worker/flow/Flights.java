@@ -1,5 +1,7 @@
 package io.wavequeue.worker.flow;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.wavequeue.store.ClaimStore.ClaimedJob;
 import io.wavequeue.store.WorkerStore.AdoptedJob;
 import io.wavequeue.worker.claim.Claimer;
@@ -28,7 +30,10 @@ public class Flights {
     private final AtomicInteger held = new AtomicInteger();
     private final Semaphore submitEnded = new Semaphore(0);
 
-    Flights(Flight flight, Places places, Claimer claimer) {
+    Flights(Flight flight, Places places, Claimer claimer, MeterRegistry metrics) {
+        Gauge.builder("wavequeue.jobs.held.by.worker", held, AtomicInteger::get)
+                .description("Jobs that this worker submits or follows now")
+                .register(metrics);
         this.flight = flight;
         this.places = places;
         this.claimer = claimer;

@@ -1,12 +1,12 @@
 package io.wavequeue.worker.media;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.wavequeue.store.MediaStore;
 import io.wavequeue.store.MediaStore.Media;
 import io.wavequeue.wiring.WavequeueConfig;
 import io.wavequeue.worker.provider.Transfers;
 import io.wavequeue.worker.provider.UploadTicket;
 import io.wavequeue.worker.provider.WaveSpeed;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -100,7 +100,8 @@ public class MediaUploads {
     private Upload put(Media media) throws IOException, InterruptedException {
         Path file = folder.resolve(media.sha256());
         if (!Files.isRegularFile(file)) {
-            return new Upload.Lost("the file of the clip media:sha256:" + media.sha256() + " is gone from the media folder");
+            return new Upload.Lost(
+                    "the file of the clip media:sha256:" + media.sha256() + " is gone from the media folder");
         }
         UploadTicket ticket = provider.uploadTicket(JsonNodeFactory.instance
                 .objectNode()

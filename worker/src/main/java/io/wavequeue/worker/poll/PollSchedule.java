@@ -23,8 +23,9 @@ final class PollSchedule {
      */
     Duration next(Duration age, int failures) {
         Duration usual = clamp(age.dividedBy(SHARE), LONGEST);
-        Duration wait =
-                failures == 0 ? usual : clamp(usual.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS)), LONGEST_IN_TROUBLE);
+        Duration wait = failures == 0
+                ? usual
+                : clamp(usual.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS)), LONGEST_IN_TROUBLE);
         return Duration.ofNanos((long) (wait.toNanos() * (0.9 + 0.2 * random.nextDouble())));
     }
 

@@ -50,8 +50,7 @@ public class Poller {
 
     /** @param accepted when the provider took it */
     public PollResult poll(String model, String predictionId, Instant accepted) throws InterruptedException {
-        Duration deadline =
-                catalogue.find(model).map(Model::predictionDeadline).orElse(USUAL_DEADLINE);
+        Duration deadline = catalogue.find(model).map(Model::predictionDeadline).orElse(USUAL_DEADLINE);
         Instant lastSeenOpen = accepted;
         int polls = 0;
         int failures = 0;

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class FailureClassifier {
     private static final Pattern PREDICTION_ID = Pattern.compile("[A-Za-z0-9_-]{4,128}");
-    private static final Pattern NO_CREDIT =
-            Pattern.compile("insufficient\\s+(account\\s+)?(credit|balance|fund)|not enough (credit|balance)|top[- ]?up");
+    private static final Pattern NO_CREDIT = Pattern.compile(
+            "insufficient\\s+(account\\s+)?(credit|balance|fund)|not enough (credit|balance)|top[- ]?up");
     private static final Set<Integer> UNCERTAIN_4XX = Set.of(408, 409, 425);
     private static final int NO_CREDIT_CODE = 1407;
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
@@ -59,8 +59,8 @@ final class FailureClassifier {
         }
         if (refused || isTaskRefusal(status)) {
             ErrorClass errorClass = isTaskRefusal(status) ? taskClass(status) : ErrorClass.INVALID_INPUT;
-            return new SubmitAnswer.Refused(
-                    new JobError(errorClass, "the provider refused the request (" + status + ")" + quoted(answer), false));
+            return new SubmitAnswer.Refused(new JobError(
+                    errorClass, "the provider refused the request (" + status + ")" + quoted(answer), false));
         }
         return new SubmitAnswer.Uncertain(uncertain("the provider answered " + status + " without a prediction id"));
     }
@@ -86,7 +86,8 @@ final class FailureClassifier {
             case "failed", "cancelled", "deleted" -> new Prediction.Failed(taskError(data), inferenceMs);
             case "timeout" ->
                 new Prediction.Failed(
-                        JobError.of(ErrorClass.PROVIDER_TIMEOUT, "the provider gave up: " + taskText(data)), inferenceMs);
+                        JobError.of(ErrorClass.PROVIDER_TIMEOUT, "the provider gave up: " + taskText(data)),
+                        inferenceMs);
             default -> new Prediction.Open();
         };
     }
@@ -101,7 +102,8 @@ final class FailureClassifier {
         }
         return urls.isEmpty()
                 ? new Prediction.Failed(
-                        new JobError(ErrorClass.PROVIDER_ERROR, "the prediction completed without an output URL", false),
+                        new JobError(
+                                ErrorClass.PROVIDER_ERROR, "the prediction completed without an output URL", false),
                         inferenceMs)
                 : new Prediction.Completed(List.copyOf(urls), inferenceMs);
     }

@@ -40,8 +40,7 @@ public class Transfers {
 
     /** Writes the body to the file, which may exist. */
     public Download download(URI url, Path file) throws IOException, InterruptedException {
-        HttpResponse<Path> response =
-                client.send(request(url).GET().build(), BodyHandlers.ofFile(file));
+        HttpResponse<Path> response = client.send(request(url).GET().build(), BodyHandlers.ofFile(file));
         return new Download(
                 response.statusCode(),
                 response.headers().firstValue("content-type"),

@@ -21,11 +21,14 @@ public record UploadTicket(URI putUrl, Map<String, String> headers, String downl
                 || url.isEmpty()
                 || download.isEmpty()
                 || !upload.path("method").asText("PUT").equalsIgnoreCase("PUT")) {
-            throw new IOException("the provider gave no upload ticket: " + answer.effectiveStatus() + " " + answer.message());
+            throw new IOException(
+                    "the provider gave no upload ticket: " + answer.effectiveStatus() + " " + answer.message());
         }
         Map<String, String> headers = new TreeMap<>();
-        upload.path("headers").properties().forEach(header -> headers.put(
-                header.getKey(), header.getValue().asText()));
+        upload.path("headers")
+                .properties()
+                .forEach(
+                        header -> headers.put(header.getKey(), header.getValue().asText()));
         return new UploadTicket(base.resolve(url), headers, download);
     }
 }

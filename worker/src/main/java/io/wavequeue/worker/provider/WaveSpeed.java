@@ -55,7 +55,8 @@ public class WaveSpeed {
         this.classifier = new FailureClassifier(clock);
         this.root = root(provider.baseUrl());
         this.authorization = "Bearer " + provider.apiKey().orElse(PLACEHOLDER_KEY);
-        this.submits = vertx.createHttpClient(options(config.submitConnections()).setKeepAliveTimeout(IDLE_SECONDS));
+        this.submits =
+                vertx.createHttpClient(options(config.submitConnections()).setKeepAliveTimeout(IDLE_SECONDS));
         this.reads = vertx.createHttpClient(options(config.pollConnections()));
     }
 
@@ -145,8 +146,8 @@ public class WaveSpeed {
 
     private Answer exchange(RequestOptions request, Buffer body) throws IOException, InterruptedException {
         request.setTimeout(config.pollTimeout().toMillis());
-        Future<Answer> answer =
-                reads.request(request).compose(connection -> connection.send(body).compose(WaveSpeed::answer));
+        Future<Answer> answer = reads.request(request)
+                .compose(connection -> connection.send(body).compose(WaveSpeed::answer));
         try {
             return await(answer, config.pollTimeout().multipliedBy(2));
         } catch (ExecutionException failure) {

@@ -67,8 +67,9 @@ public class Heartbeat {
 
     void onStart(@Observes @Priority(EARLY) StartupEvent start) {
         if (config.deadAfter().compareTo(config.submitWindow().multipliedBy(2)) < 0) {
-            throw new IllegalArgumentException("wavequeue.worker.dead-after (%s) must be at least twice submit-window (%s)"
-                    .formatted(config.deadAfter(), config.submitWindow()));
+            throw new IllegalArgumentException(
+                    "wavequeue.worker.dead-after (%s) must be at least twice submit-window (%s)"
+                            .formatted(config.deadAfter(), config.submitWindow()));
         }
         workers.register(id, hostName(), ProcessHandle.current().pid(), version);
         Thread.ofPlatform().name("heartbeat").daemon().start(this::run);
@@ -124,7 +125,8 @@ public class Heartbeat {
             if (last == null || last.beat() != beat) {
                 observed.put(worker, new Observed(beat, stopwatch.stamp()));
             } else if (isSilent(last) && workers.declareSilent(worker, beat)) {
-                LOG.warnf("worker %s is silent: its running predictions are adopted, its submits are uncertain", worker);
+                LOG.warnf(
+                        "worker %s is silent: its running predictions are adopted, its submits are uncertain", worker);
             }
         });
     }

@@ -33,13 +33,15 @@ public class Settler {
     private static final Duration AGAIN = Duration.ofMillis(500);
 
     private final JobTransitions transitions;
+    private final SettleMetrics metrics;
     private final Sleeper sleeper;
     private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
 
     private record Waiting(Transition transition, CompletableFuture<Boolean> applied) {}
 
-    Settler(JobTransitions transitions, Sleeper sleeper) {
+    Settler(JobTransitions transitions, SettleMetrics metrics, Sleeper sleeper) {
         this.transitions = transitions;
+        this.metrics = metrics;
         this.sleeper = sleeper;
     }
 
@@ -58,6 +60,7 @@ public class Settler {
         try {
             boolean applied = waiting.applied().get();
             log(transition, applied);
+            metrics.count(transition.next().status(), applied);
             return applied;
         } catch (ExecutionException failure) {
             throw new IllegalStateException("the change of job " + transition.jobId() + " cannot be written", failure);
@@ -81,8 +84,8 @@ public class Settler {
     private void write(List<Waiting> batch) throws InterruptedException {
         try {
             Set<UUID> applied = apply(batch.stream().map(Waiting::transition).toList());
-            batch.forEach(waiting ->
-                    waiting.applied().complete(applied.contains(waiting.transition().jobId())));
+            batch.forEach(waiting -> waiting.applied()
+                    .complete(applied.contains(waiting.transition().jobId())));
         } catch (RuntimeException poison) {
             contain(batch, poison);
         }
@@ -91,7 +94,10 @@ public class Settler {
     /** One row that cannot be written must not take the others with it. */
     private void contain(List<Waiting> batch, RuntimeException poison) throws InterruptedException {
         if (batch.size() == 1) {
-            LOG.errorf(poison, "job %s: its change of state cannot be written", batch.getFirst().transition().jobId());
+            LOG.errorf(
+                    poison,
+                    "job %s: its change of state cannot be written",
+                    batch.getFirst().transition().jobId());
             batch.getFirst().applied().completeExceptionally(poison);
             return;
         }
@@ -130,7 +136,9 @@ public class Settler {
         if (!applied) {
             LOG.warnf("was taken over before it could become %s; dropped here", next.code());
         } else if (next == JobStatus.UNCERTAIN) {
-            LOG.warnf("%s -> uncertain; it is not submitted again before its outcome is known", transition.expected().code());
+            LOG.warnf(
+                    "%s -> uncertain; it is not submitted again before its outcome is known",
+                    transition.expected().code());
         } else {
             LOG.infof("%s -> %s", transition.expected().code(), next.code());
         }

@@ -36,8 +36,7 @@ public class Submitter {
     /** @param claimAsked taken before the claim was requested */
     public SubmitAnswer submit(ClaimedJob job, Stamp claimAsked) throws InterruptedException {
         return switch (media.prepare(job.model(), job.input())) {
-            case PreparedInput.Ready ready ->
-                provider.submit(job.model(), ready.input(), () -> isInTime(claimAsked));
+            case PreparedInput.Ready ready -> provider.submit(job.model(), ready.input(), () -> isInTime(claimAsked));
             case PreparedInput.NotYet notYet -> new SubmitAnswer.NotSent(notYet.reason());
             case PreparedInput.Impossible impossible -> new SubmitAnswer.Refused(impossible.error());
         };

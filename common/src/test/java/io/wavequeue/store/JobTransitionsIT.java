@@ -1,0 +1,248 @@
+package io.wavequeue.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.wavequeue.job.ErrorClass;
+import io.wavequeue.job.HoldReason;
+import io.wavequeue.job.JobError;
+import io.wavequeue.job.JobStatus;
+import io.wavequeue.job.Transition;
+import io.wavequeue.job.Transition.AttemptChange;
+import io.wavequeue.job.Transition.Next;
+import io.wavequeue.job.Transition.Observation;
+import io.wavequeue.store.CancelStore.CancelResult;
+import io.wavequeue.store.ClaimStore.ClaimedJob;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class JobTransitionsIT {
+    private static final JobError ERROR = JobError.of(ErrorClass.PROVIDER_ERROR, "it broke");
+    private static final Observation SEEN = new Observation(3, 900, 120);
+
+    private StoreFixture store;
+    private ClaimedJob job;
+
+    @BeforeEach
+    void claimed() {
+        store = new StoreFixture();
+        job = store.claims
+                .claim(store.worker, store.fences.next(), 10, store.ready(1))
+                .claimed()
+                .getFirst();
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private boolean apply(JobStatus expected, Next next, AttemptChange attempt) {
+        Transition transition = new Transition(job.jobId(), job.fence(), expected, next, attempt, Instant.now());
+        return !store.transitions.apply(List.of(transition)).isEmpty();
+    }
+
+    private boolean accept() {
+        return apply(
+                JobStatus.SUBMITTING,
+                new Next.Running(),
+                new AttemptChange.Accepted("prediction-1", Instant.now().minusMillis(250)));
+    }
+
+    private String job() {
+        return store.text("select concat_ws(' ', status, attempt, hold_reason, error_class) from job");
+    }
+
+    private String attempt() {
+        return store.text("select concat_ws(' ', status, prediction_id, charged_usd, error_class) from attempt");
+    }
+
+    private String committed() {
+        return store.text("select committed_usd from budget_day");
+    }
+
+    private String submits() {
+        return store.text("select coalesce(sum(submits), 0) from submit_window");
+    }
+
+    @Test
+    void shouldBookTheChargeWhenAcceptedAndKeepTheOutputsWhenCompleted() {
+        assertThat(accept()).isTrue();
+        assertThat(job()).isEqualTo("running 1");
+        assertThat(attempt()).isEqualTo("accepted prediction-1 0.021700");
+        assertThat(submits()).isEqualTo("1");
+        assertThat(
+                        store.text(
+                                "select accepted_at - submitted_at between interval '200 ms' and interval '300 ms' from attempt"))
+                .isEqualTo("t");
+
+        assertThat(apply(
+                        JobStatus.RUNNING,
+                        new Next.Succeeded(List.of("https://cdn/a.wav", "https://cdn/b.wav")),
+                        new AttemptChange.Ended(null, SEEN)))
+                .isTrue();
+        assertThat(job()).isEqualTo("succeeded 1");
+        assertThat(store.text("select concat_ws(' ', status, polls, inference_ms, detect_ms) from attempt"))
+                .isEqualTo("completed 3 900 120");
+        assertThat(store.texts("select number || ' ' || url from output order by number"))
+                .containsExactly("0 https://cdn/a.wav", "1 https://cdn/b.wav");
+        assertThat(committed()).isEqualTo("0.021700");
+        assertThat(store.text("select worker_id is null and settled_at is not null from job"))
+                .isEqualTo("t");
+    }
+
+    @Test
+    void shouldLeaveNoAttemptAndNoReservationWhenThrottledOrUnsent() {
+        apply(JobStatus.SUBMITTING, new Next.Queued(Duration.ofSeconds(30)), new AttemptChange.Removed(true));
+
+        assertThat(job()).isEqualTo("queued 0");
+        assertThat(store.text("select count(*) from attempt")).isEqualTo("0");
+        assertThat(committed()).isEqualTo("0.000000");
+        assertThat(submits()).isEqualTo("1");
+        assertThat(store.text(
+                        "select dispatch_at between now() + interval '28 s' and now() + interval '31 s' from job"))
+                .isEqualTo("t");
+
+        store.execute("update job set dispatch_at = now()");
+        job = store.claims
+                .claim(store.worker, store.fences.next(), 10, store.dispatched())
+                .claimed()
+                .getFirst();
+        apply(JobStatus.SUBMITTING, new Next.Queued(Duration.ZERO), new AttemptChange.Removed(false));
+        assertThat(submits()).isEqualTo("1");
+    }
+
+    @Test
+    void shouldGiveTheReservationBackWhenRefused() {
+        apply(JobStatus.SUBMITTING, new Next.Failed(ERROR), new AttemptChange.Refused(ERROR, Instant.now()));
+
+        assertThat(job()).isEqualTo("failed 1 provider_error");
+        assertThat(attempt()).isEqualTo("refused provider_error");
+        assertThat(committed()).isEqualTo("0.000000");
+    }
+
+    @Test
+    void shouldKeepTheReservationAndThePlaceWhenUncertain() {
+        apply(JobStatus.SUBMITTING, new Next.Uncertain(ERROR), new AttemptChange.Uncertain(ERROR, Instant.now()));
+
+        assertThat(job()).isEqualTo("uncertain 1 provider_error");
+        assertThat(attempt()).isEqualTo("uncertain provider_error");
+        assertThat(committed()).isEqualTo("0.021700");
+        assertThat(store.accounts.use().inFlight()).isEqualTo(1);
+        assertThat(store.accounts.use().submitsLastMinute()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldQueueAgainWithANewAttemptWhenAPredictionFailed() {
+        accept();
+        apply(JobStatus.RUNNING, new Next.Queued(Duration.ZERO), new AttemptChange.Ended(ERROR, SEEN));
+
+        assertThat(job()).isEqualTo("queued 1 provider_error");
+        assertThat(attempt()).isEqualTo("failed prediction-1 0.021700 provider_error");
+        assertThat(committed()).isEqualTo("0.021700");
+        ClaimedJob second = store.claims
+                .claim(store.worker, store.fences.next(), 10, store.dispatched())
+                .claimed()
+                .getFirst();
+        assertThat(second.attempt()).isEqualTo(2);
+        assertThat(job()).isEqualTo("submitting 2");
+    }
+
+    @Test
+    void shouldHoldWhenTheAccountIsInTrouble() {
+        JobError trouble = new JobError(ErrorClass.UNAUTHORIZED, "the key is wrong", true);
+        apply(JobStatus.SUBMITTING, new Next.Held(HoldReason.UNAUTHORIZED, trouble), new AttemptChange.Removed(true));
+
+        assertThat(job()).isEqualTo("held 0 unauthorized unauthorized");
+    }
+
+    @Test
+    void shouldChangeNothingWhenTheFenceOrTheStateIsAnother() {
+        Transition otherFence = new Transition(
+                job.jobId(),
+                job.fence() + 1,
+                JobStatus.SUBMITTING,
+                new Next.Running(),
+                new AttemptChange.Accepted("stranger", Instant.now()),
+                Instant.now());
+
+        assertThat(store.transitions.apply(List.of(otherFence))).isEmpty();
+        assertThat(apply(JobStatus.RUNNING, new Next.Failed(ERROR), new AttemptChange.Ended(ERROR, SEEN)))
+                .isFalse();
+        assertThat(job()).isEqualTo("submitting 1");
+        assertThat(attempt()).isEqualTo("submitting");
+        assertThat(submits()).isEqualTo("0");
+    }
+
+    @Test
+    void shouldBecomeCancelledWhereverItWouldEndOrGoAgain() {
+        assertThat(store.cancels.cancel(job.jobId())).isEqualTo(CancelResult.REQUESTED);
+        assertThat(job()).isEqualTo("submitting 1");
+        accept();
+        assertThat(job()).isEqualTo("running 1");
+
+        apply(JobStatus.RUNNING, new Next.Succeeded(List.of("https://cdn/a.wav")), new AttemptChange.Ended(null, SEEN));
+
+        assertThat(job()).isEqualTo("cancelled 1");
+        assertThat(store.text("select count(*) from output")).isEqualTo("1");
+        assertThat(store.cancels.cancel(job.jobId())).isEqualTo(CancelResult.TOO_LATE);
+    }
+
+    @Test
+    void shouldCancelAQueuedJobAtOnceAndNeverClaimIt() {
+        var ready = store.ready(1);
+
+        assertThat(store.cancels.cancel(ready.getFirst().jobId())).isEqualTo(CancelResult.CANCELLED);
+
+        assertThat(store.status(ready.getFirst().jobId())).isEqualTo("cancelled");
+        assertThat(store.claims
+                        .claim(store.worker, store.fences.next(), 10, ready)
+                        .claimed())
+                .isEmpty();
+    }
+
+    @Test
+    void shouldTellAfterALostReplyWhatWasWritten() {
+        Transition running = new Transition(
+                job.jobId(),
+                job.fence(),
+                JobStatus.SUBMITTING,
+                new Next.Running(),
+                new AttemptChange.Accepted("prediction-1", Instant.now()),
+                Instant.now());
+
+        assertThat(store.transitions.readBack(List.of(running))).isEmpty();
+        store.transitions.apply(List.of(running));
+        assertThat(store.transitions.readBack(List.of(running))).containsExactly(job.jobId());
+    }
+
+    @Test
+    void shouldAdoptRunningAndDoubtSubmittingOnceTheirWorkerHasEnded() {
+        accept();
+        ClaimedJob submitting = store.claims
+                .claim(store.worker, store.fences.next(), 10, store.ready(1))
+                .claimed()
+                .getFirst();
+        UUID heir = UUID.randomUUID();
+        store.workers.register(heir, "there", 2, "test");
+        assertThat(store.workers.adopt(heir, store.fences.next(), 10)).isEmpty();
+        assertThat(store.workers.doubt(store.fences.next(), 10)).isEmpty();
+
+        assertThat(store.workers.declareSilent(store.worker, 7)).isFalse();
+        assertThat(store.workers.declareSilent(store.worker, 0)).isTrue();
+
+        assertThat(store.workers.beat(store.worker)).isFalse();
+        assertThat(store.workers.adopt(heir, store.fences.next(), 10))
+                .singleElement()
+                .satisfies(adopted -> assertThat(adopted.predictionId()).isEqualTo("prediction-1"));
+        assertThat(store.workers.doubt(store.fences.next(), 10)).containsExactly(submitting.jobId());
+        assertThat(store.status(submitting.jobId())).isEqualTo("uncertain");
+        assertThat(apply(JobStatus.RUNNING, new Next.Failed(ERROR), new AttemptChange.Ended(ERROR, SEEN)))
+                .as("the old worker's fence is no longer the row's")
+                .isFalse();
+    }
+}

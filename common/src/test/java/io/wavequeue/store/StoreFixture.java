@@ -1,0 +1,136 @@
+package io.wavequeue.store;
+
+import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.wavequeue.job.Account.Limits;
+import io.wavequeue.job.JobIds;
+import io.wavequeue.job.Lane;
+import io.wavequeue.job.NewJob;
+import io.wavequeue.store.ClaimStore.Candidate;
+import io.wavequeue.test.Servers;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
+
+/** A migrated database with its stores, and a worker. */
+final class StoreFixture implements AutoCloseable {
+    static final Duration SEND_AGAIN = Duration.ofMinutes(1);
+    static final BigDecimal PRICE = new BigDecimal("0.021700");
+
+    final Database database;
+    final JobIntake intake;
+    final ClaimStore claims;
+    final JobTransitions transitions;
+    final DispatchStore dispatch;
+    final HoldStore holds;
+    final AccountStore accounts;
+    final WorkerStore workers;
+    final CancelStore cancels;
+    final Fences fences;
+    final UUID worker = UUID.randomUUID();
+
+    private final AgroalDataSource pool;
+    private final JobIds ids = new JobIds(InstantSource.system(), new Random(1));
+
+    StoreFixture() {
+        String url = Servers.postgres().newDatabase();
+        Flyway.configure().dataSource(url, null, null).load().migrate();
+        try {
+            pool = AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
+                    .connectionPoolConfiguration(connections ->
+                            connections.maxSize(20).connectionFactoryConfiguration(factory -> factory.jdbcUrl(url))));
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
+        database = new Database(pool);
+        intake = new JobIntake(database);
+        claims = new ClaimStore(database);
+        transitions = new JobTransitions(database, InstantSource.system());
+        dispatch = new DispatchStore(database);
+        holds = new HoldStore(database);
+        accounts = new AccountStore(database);
+        workers = new WorkerStore(database);
+        cancels = new CancelStore(database);
+        fences = new Fences(database);
+        accounts.seed(new Limits("custom", null, null), null);
+        workers.register(worker, "here", 1, "test");
+    }
+
+    void limits(@Nullable Integer submitsPerMinute, @Nullable Integer maxInFlight, @Nullable String budget) {
+        accounts.change(
+                new Limits("custom", submitsPerMinute, maxInFlight), budget == null ? null : new BigDecimal(budget));
+    }
+
+    List<UUID> enqueue(int count, Lane lane) {
+        List<NewJob> jobs = IntStream.range(0, count)
+                .mapToObj(i -> new NewJob(
+                        ids.next(), "m", lane, "{\"prompt\":\"" + i + "\"}", "{}", NewJob.Tag.NONE, 3, PRICE, PRICE))
+                .toList();
+        intake.enqueue(jobs);
+        return jobs.stream().map(NewJob::id).toList();
+    }
+
+    /** Dispatches everything, as if it had been sent. */
+    List<Candidate> dispatched() {
+        return dispatch.take(account -> 100_000, 100_000, SEND_AGAIN).stream()
+                .map(job -> new Candidate(job.id(), job.attempt(), job.dispatchNo()))
+                .toList();
+    }
+
+    List<Candidate> ready(int count) {
+        enqueue(count, Lane.BULK);
+        return dispatched();
+    }
+
+    String status(UUID job) {
+        return text("select status from job where id = '" + job + "'");
+    }
+
+    /** The first column of the only row, as text. */
+    String text(String sql) {
+        List<String> rows = texts(sql);
+        if (rows.size() != 1) {
+            throw new AssertionError(sql + " found " + rows);
+        }
+        return rows.getFirst();
+    }
+
+    List<String> texts(String sql) {
+        try (Connection connection = pool.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql);
+                ResultSet result = statement.executeQuery()) {
+            List<String> rows = new ArrayList<>();
+            while (result.next()) {
+                rows.add(String.valueOf(result.getString(1)));
+            }
+            return rows;
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    void execute(String sql) {
+        try (Connection connection = pool.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.execute();
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}
