@@ -116,7 +116,7 @@ public class JobIntake {
     /** What {@code now()} is in this transaction, and so the row's created_at. */
     private static Instant transactionTime(Connection connection) throws SQLException {
         try (Bind bind = Bind.of(connection, "select now() as now")) {
-            return Objects.requireNonNull(bind.row(row -> Bind.time(row, "now")));
+            return bind.row(row -> Objects.requireNonNull(Bind.time(row, "now")));
         }
     }
 
