@@ -109,7 +109,7 @@ public class Dispatcher {
      * @return how many rows it moved; 0 = nothing to do
      */
     public int step() {
-        ensureTopics();
+        housekeeping();
         int followed = holds.follow(MOST_AT_ONCE);
         List<DueJob> due = store.take(DispatchWindow::size, MOST_AT_ONCE, settings.sendAgain());
         if (due.isEmpty()) {
@@ -130,7 +130,7 @@ public class Dispatcher {
     }
 
     /** Topics that had to be made again had records in them: everything that was out goes out again. */
-    private void ensureTopics() {
+    private void housekeeping() {
         Instant now = clock.instant();
         if (topicsSeen != null && now.isBefore(topicsSeen.plus(TOPICS_EVERY))) {
             return;
@@ -139,6 +139,7 @@ public class Dispatcher {
         if (!made.isEmpty()) {
             LOG.infof("made the topics %s; %d jobs that were out are sent again", made, store.sendAllAgain());
         }
+        store.forgetOldSubmits();
         topicsSeen = now;
     }
 }

@@ -144,6 +144,16 @@ public class DispatchStore {
         });
     }
 
+    /** Removes what no claim counts any more. */
+    public void forgetOldSubmits() {
+        database.inTransaction(connection -> {
+            try (Bind bind =
+                    Bind.of(connection, "delete from submit_window where second < now() - interval '5 minutes'")) {
+                return bind.update();
+            }
+        });
+    }
+
     private static boolean isOurTurn(Connection connection) throws SQLException {
         try (Bind bind = Bind.of(connection, "select pg_try_advisory_xact_lock(?)")) {
             return bind.number(LOCK).row(row -> row.getBoolean(1));

@@ -1,6 +1,7 @@
 package io.wavequeue.wiring;
 
 import io.quarkus.runtime.StartupEvent;
+import io.wavequeue.catalogue.Catalogue;
 import io.wavequeue.job.Account.Limits;
 import io.wavequeue.job.Tier;
 import io.wavequeue.store.AccountStore;
@@ -8,14 +9,16 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.math.BigDecimal;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the account's row at the first start of an installation; afterwards the row is the truth. */
+/** Writes the account's row at the first start of an installation; afterwards the row is the truth. Checks the catalogue. */
 @ApplicationScoped
 public class AccountSeed {
     /** Before anything that reads the account. */
     public static final int FIRST = 100;
 
+    private static final Logger LOG = Logger.getLogger(AccountSeed.class);
     private static final BigDecimal REAL_BUDGET = BigDecimal.TEN;
 
     private final WavequeueConfig config;
@@ -28,7 +31,9 @@ public class AccountSeed {
         this.accounts = accounts;
     }
 
-    void onStart(@Observes @Priority(FIRST) StartupEvent start) {
+    /** The catalogue is asked for so that a broken model file ends the start, not the first request. */
+    void onStart(@Observes @Priority(FIRST) StartupEvent start, Catalogue catalogue) {
+        LOG.debugf("%d models", catalogue.models().size());
         accounts.seed(limits(), budget());
     }
 

@@ -14,10 +14,6 @@ public interface WavequeueConfig {
     @WithDefault("wavequeue-data")
     Path dataDir();
 
-    /** True when the provider is our simulator: no limit of the account is assumed and no budget is set. */
-    @WithDefault("false")
-    boolean simulated();
-
     /** Account level that seeds the limits at the first start. Without it: bronze for the real provider, ultra otherwise. */
     Optional<String> tier();
 

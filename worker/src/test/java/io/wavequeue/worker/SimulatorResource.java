@@ -21,8 +21,6 @@ public final class SimulatorResource implements QuarkusTestResourceLifecycleMana
             return Map.of(
                     "wavespeed.base-url",
                     started.baseUrl(),
-                    "wavequeue.simulated",
-                    "true",
                     "wavequeue.data-dir",
                     Files.createTempDirectory("wavequeue-worker").toString(),
                     "wavequeue.dispatch.send-again",

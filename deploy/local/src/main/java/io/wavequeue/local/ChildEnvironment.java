@@ -9,7 +9,6 @@ final class ChildEnvironment {
     static final String DATABASE_URL = "DATABASE_URL";
     static final String KAFKA = "KAFKA_BOOTSTRAP_SERVERS";
     static final String DATA_DIR = "WAVEQUEUE_DATA_DIR";
-    static final String SIMULATED = "WAVEQUEUE_SIMULATED";
     static final String TIER = "WAVEQUEUE_TIER";
     static final String SUBMITS_PER_MINUTE = "WAVEQUEUE_SUBMITS_PER_MINUTE";
     static final String MAX_IN_FLIGHT = "WAVEQUEUE_MAX_IN_FLIGHT";
@@ -35,7 +34,6 @@ final class ChildEnvironment {
     static Map<String, String> shared(Map<String, String> own, Provider provider, Path data, Addresses addresses) {
         var environment = new HashMap<>(own);
         environment.values().removeIf(String::isBlank); // set but empty means not set, to a person
-        environment.remove(SIMULATED);
         environment.put(DATABASE_URL, addresses.databaseUrl());
         environment.put(KAFKA, addresses.kafka());
         environment.put(DATA_DIR, data.toString());
@@ -43,7 +41,6 @@ final class ChildEnvironment {
             case Provider.Simulated ignored -> {
                 environment.put(Provider.BASE_URL, addresses.simulatorUrl());
                 environment.put(Provider.KEY, Provider.PLACEHOLDER_KEY);
-                environment.put(SIMULATED, "true");
                 environment.putIfAbsent(TIER, OTHER_TIER);
             }
             case Provider.Other other -> {

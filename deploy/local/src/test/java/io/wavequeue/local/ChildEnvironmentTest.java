@@ -16,20 +16,19 @@ final class ChildEnvironmentTest {
             "DATABASE_URL", "jdbc:x", "KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9092", "WAVEQUEUE_DATA_DIR", "/data");
 
     @Test
-    void shouldReplaceTheKeyAndSayItIsSimulatedWhenTheSimulatorIsUsed() {
+    void shouldReplaceTheKeyWhenTheSimulatorIsUsed() {
         var own = Map.of("WAVESPEED_API_KEY", "secret", "PATH", "/bin");
         assertThat(ChildEnvironment.shared(own, new Provider.Simulated(), DATA, ADDRESSES))
                 .isEqualTo(with(Map.of(
                         "PATH", "/bin",
                         "WAVESPEED_BASE_URL", "http://127.0.0.1:7000",
                         "WAVESPEED_API_KEY", "wavequeue-placeholder",
-                        "WAVEQUEUE_SIMULATED", "true",
                         "WAVEQUEUE_TIER", "ultra")));
     }
 
     @Test
     void shouldStartWithTheLeastLimitsAndABudgetWhenTheProviderIsReal() {
-        var own = Map.of("WAVESPEED_API_KEY", "secret", "WAVEQUEUE_SIMULATED", "true");
+        var own = Map.of("WAVESPEED_API_KEY", "secret");
         assertThat(ChildEnvironment.shared(own, new Provider.Real("secret"), DATA, ADDRESSES))
                 .isEqualTo(with(Map.of(
                         "WAVESPEED_BASE_URL", "https://api.wavespeed.ai",
