@@ -13,13 +13,21 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Message;
+import org.jboss.logging.Logger;
 
 /** Puts aside records that cannot become jobs: the record as it was, and why. */
 @ApplicationScoped
 public class DeadLetters {
     private static final JsonFactory JSON = new JsonFactory();
+    private static final Logger LOG = Logger.getLogger(DeadLetters.class);
+
+    /** A character may become six bytes in JSON; the broker's usual limit is a mebibyte. */
+    private static final int MOST_CHARACTERS = 128 * 1024;
+
     private static final Duration ACKNOWLEDGED_WITHIN = Duration.ofSeconds(20);
 
     private final MutinyEmitter<byte[]> emitter;
@@ -44,8 +52,27 @@ public class DeadLetters {
                     .await()
                     .atMost(ACKNOWLEDGED_WITHIN);
         } catch (RuntimeException failure) {
+            if (isFinal(failure)) {
+                LOG.errorf(
+                        failure,
+                        "record %s-%d@%d is lost: Kafka refuses its dead letter",
+                        record.topic(),
+                        record.partition(),
+                        record.offset());
+                return;
+            }
             throw new NotTakenException(failure);
         }
+    }
+
+    /** True for what no repetition mends, such as a record that is too large. */
+    private static boolean isFinal(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ApiException && !(cause instanceof RetriableException)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The broker did not take a dead letter. */
@@ -69,8 +96,9 @@ public class DeadLetters {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
             json.writeStartObject();
-            json.writeStringField(
-                    "record", record.value() == null ? "" : new String(record.value(), StandardCharsets.UTF_8));
+            String value = record.value() == null ? "" : new String(record.value(), StandardCharsets.UTF_8);
+            json.writeStringField("record", value.substring(0, Math.min(value.length(), MOST_CHARACTERS)));
+            json.writeBooleanField("truncated", value.length() > MOST_CHARACTERS);
             json.writeStringField("topic", record.topic());
             json.writeNumberField("partition", record.partition());
             json.writeNumberField("offset", record.offset());

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The account's row: limits, budget, hold and throttle. */
@@ -88,33 +89,47 @@ public class AccountStore {
         });
     }
 
-    /** Sets limits and budget. */
-    public void change(Limits limits, @Nullable BigDecimal dailyBudgetUsd) {
-        database.inTransaction(connection -> {
-            try (Bind bind = Bind.of(connection, """
-                    update account
-                    set tier = ?, submits_per_minute = ?, max_in_flight = ?, daily_budget_usd = ?, updated_at = now()
-                    where id = 1
-                    """)) {
-                return bind.text(limits.tier())
-                        .integer(limits.submitsPerMinute())
-                        .integer(limits.maxInFlight())
-                        .usd(dailyBudgetUsd)
-                        .update();
-            }
+    /** Changes limits and budget by what they are now; two changes at once go one after the other. */
+    public Account change(UnaryOperator<Account> change) {
+        return database.inTransaction(connection -> {
+            Account changed = change.apply(read(connection, "for update"));
+            write(connection, changed.limits(), changed.dailyBudgetUsd());
+            return changed;
         });
     }
 
-    /** Stops all submitting, unless it is stopped already. True when this call did it. */
+    private static void write(Connection connection, Limits limits, @Nullable BigDecimal dailyBudgetUsd)
+            throws SQLException {
+        try (Bind bind = Bind.of(connection, """
+                update account
+                set tier = ?, submits_per_minute = ?, max_in_flight = ?, daily_budget_usd = ?, updated_at = now()
+                where id = 1
+                """)) {
+            bind.text(limits.tier())
+                    .integer(limits.submitsPerMinute())
+                    .integer(limits.maxInFlight())
+                    .usd(dailyBudgetUsd)
+                    .update();
+        }
+    }
+
+    /**
+     * Stops all submitting, unless it is stopped already; a person's pause takes the place of any other reason, so that
+     * nothing but a person lifts it. True when this call changed the row.
+     */
     public boolean hold(HoldReason reason, String message) {
         return database.inTransaction(connection -> {
             try (Bind bind = Bind.of(connection, """
                     update account
                     set hold_reason = ?, hold_message = ?, updated_at = now()
                     where id = 1
-                      and hold_reason is null
+                      and (hold_reason is null or (? = 'paused' and hold_reason <> 'paused'))
                     """)) {
-                return bind.text(reason.code()).text(message).update() == 1;
+                return bind.text(reason.code())
+                                .text(message)
+                                .text(reason.code())
+                                .update()
+                        == 1;
             }
         });
     }

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class ClaimStore {
+    /** No row for a worker that was declared dead: what it claims would be doubted at once. */
     private static final String PERMITS = """
             select case when a.hold_reason is not null or a.throttled_until > now() then 0
                         else least(coalesce(a.max_in_flight - o.open, ?),
@@ -39,6 +40,7 @@ public class ClaimStore {
                         from submit_window
                         where second > now() - interval '61 seconds') w
             where a.id = 1
+              and exists (select 1 from worker where id = ? and ended_at is null)
             """;
 
     private static final String BUDGET = """
@@ -49,7 +51,7 @@ public class ClaimStore {
             """;
 
     private static final String LOCK_JOBS = """
-            select j.id, j.model, j.max_attempts, j.attempt, j.estimated_usd, j.reserve_usd, p.input
+            select j.id, j.model, j.max_attempts, j.attempt, j.dispatch_no, j.reserve_usd, p.input
             from unnest(?::uuid[], ?::integer[], ?::integer[]) as c(id, attempt, dispatch_no)
             join job j on j.id = c.id
             join job_payload p on p.job_id = j.id
@@ -91,7 +93,7 @@ public class ClaimStore {
             """;
 
     private static final String READ_BACK = """
-            select j.id, j.model, j.max_attempts, j.attempt - 1 as attempt, j.estimated_usd, j.reserve_usd, p.input
+            select j.id, j.model, j.max_attempts, j.attempt - 1 as attempt, j.dispatch_no, j.reserve_usd, p.input
             from job j
             join job_payload p on p.job_id = j.id
             where j.worker_id = ?
@@ -130,8 +132,13 @@ public class ClaimStore {
             String model,
             int maxAttempts,
             int attempt,
+            int dispatchNo,
             @Nullable BigDecimal reserveUsd,
             String input) {
+        Candidate candidate() {
+            return new Candidate(id, attempt, dispatchNo);
+        }
+
         ClaimedJob claimed(long fence) {
             return new ClaimedJob(id, fence, attempt + 1, maxAttempts, model, input);
         }
@@ -150,6 +157,8 @@ public class ClaimStore {
     /** The jobs that a claim with this fence took, when its commit's reply was lost. */
     public List<ClaimedJob> readBack(UUID workerId, long fence) {
         return database.inTransaction(connection -> {
+            // A claim whose commit is still under way holds this row: after it, the outcome is known.
+            AccountStore.read(connection, "for update");
             try (Bind bind = Bind.of(connection, READ_BACK)) {
                 return bind.uuid(workerId).number(fence).rows(ClaimStore::row).stream()
                         .map(row -> row.claimed(fence))
@@ -174,6 +183,7 @@ public class ClaimStore {
                 row.getString("model"),
                 row.getInt("max_attempts"),
                 row.getInt("attempt"),
+                row.getInt("dispatch_no"),
                 row.getBigDecimal("reserve_usd"),
                 row.getString("input"));
     }
@@ -186,15 +196,15 @@ public class ClaimStore {
                 return new ClaimResult(List.of(), candidates);
             }
             BigDecimal committed = committedToday();
-            Map<UUID, Row> rows = new HashMap<>();
+            Map<Candidate, Row> rows = new HashMap<>();
             for (Row row : lock(candidates)) {
-                rows.put(row.id(), row);
+                rows.put(row.candidate(), row);
             }
             List<Row> taken = new ArrayList<>();
             List<Row> unaffordable = new ArrayList<>();
             List<Candidate> waiting = new ArrayList<>();
             for (Candidate candidate : candidates) {
-                Row row = rows.remove(candidate.jobId());
+                Row row = rows.remove(candidate);
                 if (row == null) {
                     continue;
                 }
@@ -214,10 +224,11 @@ public class ClaimStore {
 
         private int permits(int capacity) throws SQLException {
             try (Bind bind = Bind.of(connection, PERMITS)) {
-                int free = bind.integer(Integer.MAX_VALUE)
+                List<Integer> free = bind.integer(Integer.MAX_VALUE)
                         .integer(Integer.MAX_VALUE)
-                        .row(row -> row.getInt("permits"));
-                return Math.min(capacity, free);
+                        .uuid(workerId)
+                        .rows(row -> row.getInt("permits"));
+                return free.isEmpty() ? 0 : Math.min(capacity, free.getFirst());
             }
         }
 

@@ -56,7 +56,9 @@ public class HoldStore {
                     from job
                     where status = 'held'
                       and hold_reason = 'budget'
-                      and (reserve_usd is not null or ?::numeric is null)
+                      and (?::numeric is null or reserve_usd <= ?::numeric - coalesce((select committed_usd
+                                                                                       from budget_day
+                                                                                       where day = (now() at time zone 'UTC')::date), 0))
                     order by created_at, id
                     limit ?
                     for update skip locked) h
@@ -111,7 +113,12 @@ public class HoldStore {
     private static int releaseAffordable(Connection connection, @Nullable BigDecimal budget, int chunk)
             throws SQLException {
         try (Bind bind = Bind.of(connection, RELEASE_AFFORDABLE)) {
-            return bind.usd(budget).integer(chunk).usd(budget).usd(budget).update();
+            return bind.usd(budget)
+                    .usd(budget)
+                    .integer(chunk)
+                    .usd(budget)
+                    .usd(budget)
+                    .update();
         }
     }
 }

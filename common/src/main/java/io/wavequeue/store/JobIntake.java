@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -93,6 +94,11 @@ public class JobIntake {
         return database.inTransaction(connection -> insert(connection, jobs));
     }
 
+    /** What the key made before; empty when it is new. */
+    public Optional<KeyedResult> find(IdempotencyKey key) {
+        return database.inTransaction(connection -> earlier(connection, key));
+    }
+
     /**
      * Writes the job unless the key was used before.
      *
@@ -102,7 +108,7 @@ public class JobIntake {
     public KeyedResult enqueue(NewJob job, @Nullable IdempotencyKey key, Function<Instant, Answer> answer) {
         return database.inTransaction(connection -> {
             if (key != null && !reserve(connection, key)) {
-                return earlier(connection, key);
+                return earlier(connection, key).orElseThrow();
             }
             insert(connection, List.of(job));
             Answer made = answer.apply(transactionTime(connection));
@@ -142,14 +148,17 @@ public class JobIntake {
         }
     }
 
-    private static KeyedResult earlier(Connection connection, IdempotencyKey key) throws SQLException {
+    private static Optional<KeyedResult> earlier(Connection connection, IdempotencyKey key) throws SQLException {
         try (Bind bind = Bind.of(connection, READ_KEY)) {
-            return bind.text(key.scope())
+            return bind
+                    .text(key.scope())
                     .text(key.key())
-                    .row(row -> row.getString("body_hash").equals(key.bodyHash())
+                    .<KeyedResult>rows(row -> row.getString("body_hash").equals(key.bodyHash())
                             ? new KeyedResult.Repeated(new Answer(
                                     row.getInt("status"), row.getString("location"), row.getString("answer")))
-                            : new KeyedResult.OtherBody());
+                            : new KeyedResult.OtherBody())
+                    .stream()
+                    .findFirst();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.wavequeue.store;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -18,7 +19,7 @@ public class WorkerStore {
               select j.id
               from job j
               where j.status = 'running'
-                and j.worker_id in (select id from worker where ended_at is not null)
+                and j.worker_id in (select id from worker where ended_at is not null and id <> ?)
               order by j.id
               limit ?
               for update of j skip locked
@@ -32,6 +33,15 @@ public class WorkerStore {
             select d.id, d.attempt, d.max_attempts, d.model, d.fence, a.prediction_id, a.accepted_at
             from adopted d
             join attempt a on a.job_id = d.id and a.number = d.attempt
+            """;
+
+    private static final String ADOPTED = """
+            select j.id, j.attempt, j.max_attempts, j.model, j.fence, a.prediction_id, a.accepted_at
+            from job j
+            join attempt a on a.job_id = j.id and a.number = j.attempt
+            where j.worker_id = ?
+              and j.fence = ?
+              and j.status = 'running'
             """;
 
     /** The dead worker's grants count against their minute from now on: nobody knows when its requests were answered. */
@@ -68,6 +78,8 @@ public class WorkerStore {
             )
             select id from orphan
             """;
+
+    private static final long TAKE_OVER_LOCK = 0x54414B45;
 
     private final Database database;
 
@@ -147,10 +159,32 @@ public class WorkerStore {
     /** Takes over running predictions of ended workers, at most {@code most}. */
     public List<AdoptedJob> adopt(UUID workerId, long fence, int most) {
         return database.inTransaction(connection -> {
+            lock(connection);
             try (Bind bind = Bind.of(connection, ADOPT)) {
-                return bind.integer(most).uuid(workerId).number(fence).rows(WorkerStore::adopted);
+                return bind.uuid(workerId)
+                        .integer(most)
+                        .uuid(workerId)
+                        .number(fence)
+                        .rows(WorkerStore::adopted);
             }
         });
+    }
+
+    /** What a take-over with this fence took, when its commit's reply was lost. */
+    public List<AdoptedJob> readBack(UUID workerId, long fence) {
+        return database.inTransaction(connection -> {
+            lock(connection);
+            try (Bind bind = Bind.of(connection, ADOPTED)) {
+                return bind.uuid(workerId).number(fence).rows(WorkerStore::adopted);
+            }
+        });
+    }
+
+    /** Take-overs go one after the other, so that reading one back waits for its commit. */
+    private static void lock(Connection connection) throws SQLException {
+        try (Bind bind = Bind.of(connection, "select pg_advisory_xact_lock(?) is null as locked")) {
+            bind.number(TAKE_OVER_LOCK).rows(row -> row.getBoolean("locked"));
+        }
     }
 
     /** Submits of ended workers become uncertain: nobody knows what became of them. Returns the jobs. */

@@ -2,6 +2,7 @@ package io.wavequeue.store;
 
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.wavequeue.job.Account;
 import io.wavequeue.job.Account.Limits;
 import io.wavequeue.job.JobIds;
 import io.wavequeue.job.Lane;
@@ -68,8 +69,11 @@ final class StoreFixture implements AutoCloseable {
     }
 
     void limits(@Nullable Integer submitsPerMinute, @Nullable Integer maxInFlight, @Nullable String budget) {
-        accounts.change(
-                new Limits("custom", submitsPerMinute, maxInFlight), budget == null ? null : new BigDecimal(budget));
+        accounts.change(now -> new Account(
+                new Limits("custom", submitsPerMinute, maxInFlight),
+                budget == null ? null : new BigDecimal(budget),
+                now.hold(),
+                now.throttledUntil()));
     }
 
     List<UUID> enqueue(int count, Lane lane) {

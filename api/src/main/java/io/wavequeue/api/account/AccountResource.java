@@ -1,10 +1,12 @@
 package io.wavequeue.api.account;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.wavequeue.api.http.JsonBody;
 import io.wavequeue.api.http.Problem;
 import io.wavequeue.api.http.QueryReader;
 import io.wavequeue.dispatch.Dispatcher;
+import io.wavequeue.job.Account;
 import io.wavequeue.job.HoldReason;
 import io.wavequeue.store.AccountStore;
 import jakarta.ws.rs.Consumes;
@@ -103,9 +105,12 @@ public class AccountResource {
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Object change(InputStream body, @Context UriInfo uri) {
         QueryReader.refuseAll(uri);
-        AccountChange change = AccountChange.of(accounts.read(), JsonBody.read(body));
-        accounts.change(change.limits(), change.dailyBudgetUsd());
-        LOG.infof("account changed: %s, daily budget USD %s", change.limits(), change.dailyBudgetUsd());
+        JsonNode asked = JsonBody.read(body);
+        Account changed = accounts.change(now -> {
+            AccountChange change = AccountChange.of(now, asked);
+            return new Account(change.limits(), change.dailyBudgetUsd(), now.hold(), now.throttledUntil());
+        });
+        LOG.infof("account changed: %s, daily budget USD %s", changed.limits(), changed.dailyBudgetUsd());
         dispatcher.wake();
         return view();
     }

@@ -23,6 +23,8 @@ import io.wavequeue.store.view.StoredJob;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
@@ -53,11 +55,23 @@ public class JobIntakeDesk {
 
     /** Writes the job, or finds the first answer of the key; a {@link ProblemException} when it is not to be. */
     Taken take(JsonNode request, @Nullable String key) {
+        if (key == null) {
+            NewJob job = admitted(request);
+            return taken(job, store.enqueue(job, null, createdAt -> answer(job, createdAt)));
+        }
+        IdempotencyKey idempotencyKey = new IdempotencyKey(SCOPE, key, CanonicalJson.sha256(request));
+        // A repeated request gets its first answer, whatever has become of the catalogue and its clips since.
+        Optional<KeyedResult> earlier = store.find(idempotencyKey);
+        if (earlier.isPresent()) {
+            return taken(null, earlier.get());
+        }
         NewJob job = admitted(request);
-        IdempotencyKey idempotencyKey =
-                key == null ? null : new IdempotencyKey(SCOPE, key, CanonicalJson.sha256(request));
-        return switch (store.enqueue(job, idempotencyKey, createdAt -> answer(job, createdAt))) {
-            case KeyedResult.Made(Answer answer) -> made(job, answer);
+        return taken(job, store.enqueue(job, idempotencyKey, createdAt -> answer(job, createdAt)));
+    }
+
+    private Taken taken(@Nullable NewJob job, KeyedResult result) {
+        return switch (result) {
+            case KeyedResult.Made(Answer answer) -> made(Objects.requireNonNull(job), answer);
             case KeyedResult.Repeated(Answer first) -> new Taken(first, true);
             case KeyedResult.OtherBody other ->
                 throw new ProblemException(

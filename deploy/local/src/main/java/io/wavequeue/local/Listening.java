@@ -25,6 +25,7 @@ record Listening(String host, InetAddress address, int port) {
             throw new CannotStartException("--host " + host + " lets other machines in: set " + API_KEY
                     + " to the bearer token that they must send.");
         }
+        Ports.take(port);
         return new Listening(host, address, port);
     }
 

@@ -30,6 +30,11 @@ public final class Ports {
         throw new IllegalStateException("no free port between " + LOWEST + " and " + HIGHEST);
     }
 
+    /** A port that a person named is given to nobody else. */
+    static void take(int port) {
+        GIVEN.add(port);
+    }
+
     static boolean isFree(InetAddress address, int port) {
         try (var socket = new ServerSocket()) {
             socket.setReuseAddress(true); // a closed connection of an earlier server does not count

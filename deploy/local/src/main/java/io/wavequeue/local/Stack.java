@@ -26,6 +26,8 @@ final class Stack {
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(25);
 
     private static final String SMALL = "-XX:+UseSerialGC";
+    // Started again by us, which is better than going on with a thread missing.
+    private static final String END_WHEN_FULL = "-XX:+ExitOnOutOfMemoryError";
     private static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
 
     private final Installation installation;
@@ -139,7 +141,7 @@ final class Stack {
     private ProgramSpec api() throws CannotStartException {
         return quarkus(
                 "api",
-                java("api", List.of("-Xmx256m", SMALL, NATIVE_ACCESS), jar(installation.api())),
+                java("api", List.of("-Xmx256m", SMALL, NATIVE_ACCESS, END_WHEN_FULL), jar(installation.api())),
                 listening.address().getHostAddress(),
                 listening.url(),
                 STOP_TIMEOUT);
@@ -150,7 +152,7 @@ final class Stack {
         int port = Ports.free();
         return quarkus(
                 name,
-                java(name, List.of("-Xmx512m", NATIVE_ACCESS), jar(jar)),
+                java(name, List.of("-Xmx512m", NATIVE_ACCESS, END_WHEN_FULL), jar(jar)),
                 Command.LOOPBACK,
                 URI.create("http://" + Command.LOOPBACK + ":" + port),
                 DRAIN_TIMEOUT);

@@ -18,7 +18,10 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jboss.logging.Logger;
 
 /**
@@ -31,6 +34,7 @@ public class Claimer {
     private static final Logger LOG = Logger.getLogger(Claimer.class);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(150);
     private static final Duration DUE_AGAIN_IN = Duration.ofMillis(500);
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
     private static final Duration DATABASE_AGAIN = Duration.ofMillis(500);
 
     private final ClaimStore store;
@@ -42,6 +46,7 @@ public class Claimer {
     private final Duration patience;
     private final Signal permitFreed = new Signal();
     private final AtomicInteger interactiveWaiting = new AtomicInteger();
+    private final ReadWriteLock claiming = new ReentrantReadWriteLock();
     private volatile boolean stopping;
 
     Claimer(
@@ -73,10 +78,15 @@ public class Claimer {
         permitFreed.wake();
     }
 
-    /** Claims nothing more. */
-    public void stop() {
+    /** Claims nothing more. Waits a moment for a claim that is under way, so that what it launches is seen. */
+    public void stop() throws InterruptedException {
         stopping = true;
         permitFreed.wake();
+        if (claiming.writeLock().tryLock(STOP_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+            claiming.writeLock().unlock();
+        } else {
+            LOG.warn("a claim is still under way at the end; its submits are not started");
+        }
     }
 
     /**
@@ -119,8 +129,9 @@ public class Claimer {
             throws InterruptedException {
         int reserved = places.reserve(waiting.size(), LOOK_AGAIN);
         int used = 0;
+        claiming.readLock().lock();
         try {
-            if (reserved == 0) {
+            if (reserved == 0 || stopping || !heartbeat.isFresh()) {
                 return waiting;
             }
             Stamp asked = stopwatch.stamp();
@@ -132,6 +143,7 @@ public class Claimer {
             }
             return result.waiting();
         } finally {
+            claiming.readLock().unlock();
             places.unused(reserved - used);
         }
     }

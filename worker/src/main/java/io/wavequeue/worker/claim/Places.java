@@ -10,11 +10,11 @@ import java.util.concurrent.TimeUnit;
 @ApplicationScoped
 public class Places {
     private final Semaphore submits;
-    private final Semaphore jobs;
+    private final Debited jobs;
 
     Places(WorkerConfig config) {
         this.submits = new Semaphore(config.submitConnections());
-        this.jobs = new Semaphore(config.maxInFlight());
+        this.jobs = new Debited(config.maxInFlight());
     }
 
     /** Reserves room to submit and follow at most {@code most} jobs; returns for how many. Waits a moment for the first. */
@@ -57,8 +57,25 @@ public class Places {
         submits.release();
     }
 
-    /** Jobs are no longer followed here. */
+    /** Jobs are no longer followed here; a negative count takes places that may not be free, as a debt. */
     public void jobsEnded(int count) {
-        jobs.release(count);
+        if (count >= 0) {
+            jobs.release(count);
+        } else {
+            jobs.reduce(-count);
+        }
+    }
+
+    /** A semaphore whose permits may be taken below zero. */
+    private static final class Debited extends Semaphore {
+        private static final long serialVersionUID = 1L;
+
+        Debited(int permits) {
+            super(permits);
+        }
+
+        void reduce(int count) {
+            reducePermits(count);
+        }
     }
 }

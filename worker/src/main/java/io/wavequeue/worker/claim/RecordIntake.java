@@ -48,7 +48,7 @@ public class RecordIntake {
     }
 
     /** Thrown out of a wait when the worker stops: the batch stays unacknowledged. */
-    static final class StoppingException extends RuntimeException {
+    public static final class StoppingException extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }
 
@@ -65,13 +65,25 @@ public class RecordIntake {
         for (ConsumerRecord<byte[], byte[]> record : batch) {
             switch (reader.read(record)) {
                 case ReadRecord.Ours ours -> candidates.put(ours.candidate(), record);
-                case ReadRecord.Foreign ignored -> admit(lane, record);
+                case ReadRecord.Foreign ignored -> admitAlone(lane, record);
                 case ReadRecord.Newer newer ->
                     LOG.infof("a record of schema %d is left to a newer worker", newer.schema());
                 case ReadRecord.Bad bad -> putAside(record, JobError.of(ErrorClass.INVALID_INPUT, bad.reason()));
             }
         }
         return candidates;
+    }
+
+    /** Whatever is wrong with one record is put aside with it: the others of its batch go on. */
+    private void admitAlone(Lane lane, ConsumerRecord<byte[], byte[]> record) throws InterruptedException {
+        try {
+            admit(lane, record);
+        } catch (StoppingException stopping) {
+            throw stopping;
+        } catch (RuntimeException failure) {
+            LOG.error("a record of another service could not be admitted", failure);
+            putAside(record, JobError.of(ErrorClass.INTERNAL, "it could not be admitted: " + failure.getMessage()));
+        }
     }
 
     /** Puts those aside whose job is not in this database: the database was restored or changed, and they may be paid. */

@@ -1,5 +1,6 @@
 package io.wavequeue.worker.flow;
 
+import io.wavequeue.job.ErrorClass;
 import io.wavequeue.job.JobError;
 import io.wavequeue.job.JobStatus;
 import io.wavequeue.job.Transition;
@@ -7,6 +8,7 @@ import io.wavequeue.job.Transition.AttemptChange;
 import io.wavequeue.job.Transition.Next;
 import io.wavequeue.store.AccountStore;
 import io.wavequeue.store.ClaimStore.ClaimedJob;
+import io.wavequeue.store.DatabaseAwayException;
 import io.wavequeue.store.WorkerStore.AdoptedJob;
 import io.wavequeue.worker.archive.Archiver;
 import io.wavequeue.worker.poll.Poller;
@@ -29,7 +31,6 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class Flight {
     private static final Logger LOG = Logger.getLogger(Flight.class);
-    private static final Duration UNSENT_AGAIN = Duration.ofSeconds(1);
     private static final Duration THROTTLED_AGAIN = Duration.ofSeconds(5);
 
     private final Submitter submitter;
@@ -81,20 +82,20 @@ class Flight {
             case SubmitAnswer.Accepted accepted -> accepted(job, accepted, began, answered);
             case SubmitAnswer.NotSent notSent -> {
                 LOG.infof("job %s was not sent (%s); it goes again", job.jobId(), notSent.reason());
-                yield settle(job, new Next.Queued(UNSENT_AGAIN), new AttemptChange.Removed(false), answered);
+                yield settle(job, new Next.Queued(notSent.again()), new AttemptChange.Removed(false), answered);
             }
             case SubmitAnswer.Throttled throttled -> {
                 Duration wait = throttled.retryAfter() == null ? THROTTLED_AGAIN : throttled.retryAfter();
                 LOG.warnf("the provider throttles: nothing is claimed for %d s", wait.toSeconds());
-                accounts.throttle(wait);
-                yield settle(job, new Next.Queued(wait), new AttemptChange.Removed(true), answered);
+                settle(job, new Next.Queued(wait), new AttemptChange.Removed(true), answered);
+                tellAccount(() -> accounts.throttle(wait));
+                yield Optional.empty();
             }
             case SubmitAnswer.AccountTrouble trouble -> {
-                if (accounts.hold(trouble.reason(), trouble.message())) {
-                    LOG.errorf("submitting is stopped: %s", trouble.message());
-                }
                 JobError error = new JobError(trouble.reason().errorClass(), trouble.message(), true);
-                yield settle(job, new Next.Held(trouble.reason(), error), new AttemptChange.Removed(true), answered);
+                settle(job, new Next.Held(trouble.reason(), error), new AttemptChange.Removed(true), answered);
+                tellAccount(() -> stopSubmitting(trouble));
+                yield Optional.empty();
             }
             case SubmitAnswer.Refused refused ->
                 settle(
@@ -111,6 +112,21 @@ class Flight {
         };
     }
 
+    private void stopSubmitting(SubmitAnswer.AccountTrouble trouble) {
+        if (accounts.hold(trouble.reason(), trouble.message())) {
+            LOG.errorf("submitting is stopped: %s", trouble.message());
+        }
+    }
+
+    /** The job's own change is written by now. Should the account's be lost, the next answer of the kind repeats it. */
+    private static void tellAccount(Runnable change) {
+        try {
+            change.run();
+        } catch (DatabaseAwayException away) {
+            LOG.warnf("the account's row is not changed yet: %s", away.getMessage());
+        }
+    }
+
     private Optional<Following> accepted(
             ClaimedJob job, SubmitAnswer.Accepted accepted, Instant began, Instant answered)
             throws InterruptedException {
@@ -121,7 +137,18 @@ class Flight {
                 new Next.Running(),
                 new AttemptChange.Accepted(accepted.predictionId(), began),
                 answered);
-        if (!settler.settle(running)) {
+        boolean ours;
+        try {
+            ours = settler.settle(running);
+        } catch (IllegalStateException unwritable) {
+            JobError error = new JobError(
+                    ErrorClass.UNCERTAIN_SUBMISSION,
+                    "the provider gave the prediction id " + accepted.predictionId()
+                            + ", which cannot be recorded for this job: it may have been charged",
+                    false);
+            return settle(job, new Next.Uncertain(error), new AttemptChange.Uncertain(error, began), answered);
+        }
+        if (!ours) {
             LOG.errorf(
                     "job %s was taken over while its submit was under way; it was accepted as prediction %s",
                     job.jobId(), accepted.predictionId());
@@ -151,12 +178,7 @@ class Flight {
             case PollResult.GivenUp givenUp -> fail(job, givenUp.error(), givenUp, ended);
             case PollResult.Ended end -> {
                 switch (end.prediction()) {
-                    case Prediction.Completed completed -> {
-                        Next succeeded = new Next.Succeeded(completed.outputUrls());
-                        if (settle(job, succeeded, new AttemptChange.Ended(null, end.observation()), ended)) {
-                            archiver.wake();
-                        }
-                    }
+                    case Prediction.Completed completed -> complete(job, completed, end, ended);
                     case Prediction.Failed failed -> fail(job, failed.error(), end, ended);
                     case Prediction.Open open -> throw new IllegalStateException("polling ended with " + open);
                     case Prediction.Unknown unknown -> throw new IllegalStateException("polling ended with " + unknown);
@@ -164,6 +186,24 @@ class Flight {
                         throw new IllegalStateException("polling ended with " + unreadable);
                 }
             }
+        }
+    }
+
+    private void complete(Following job, Prediction.Completed completed, PollResult seen, Instant at)
+            throws InterruptedException {
+        try {
+            Next succeeded = new Next.Succeeded(completed.outputUrls());
+            if (settle(job, succeeded, new AttemptChange.Ended(null, seen.observation()), at)) {
+                archiver.wake();
+            }
+        } catch (IllegalStateException unwritable) {
+            fail(
+                    job,
+                    JobError.of(
+                            ErrorClass.INTERNAL,
+                            "the outputs of prediction " + job.predictionId() + " cannot be recorded"),
+                    seen,
+                    at);
         }
     }
 

@@ -94,7 +94,10 @@ public class Flights {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException failure) {
-            LOG.errorf(failure, "job %s: left to the recovery of this worker's rows", job.jobId());
+            LOG.errorf(
+                    failure,
+                    "job %s: its row names this worker until that ends; then others take it over",
+                    job.jobId());
         } finally {
             ended();
         }
@@ -107,7 +110,10 @@ public class Flights {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException failure) {
-            LOG.errorf(failure, "job %s: left to the recovery of this worker's rows", job.jobId());
+            LOG.errorf(
+                    failure,
+                    "job %s: its row names this worker until that ends; then others take it over",
+                    job.jobId());
         } finally {
             following.remove(Thread.currentThread());
         }

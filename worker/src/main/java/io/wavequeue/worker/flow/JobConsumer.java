@@ -15,7 +15,7 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
 
 /**
- * Consumes both lanes, one batch of each at a time. Returning acknowledges the batch; it never throws.
+ * Consumes both lanes, one batch of each at a time. Returning acknowledges the batch; it throws only when the worker stops.
  *
  * <p>A batch occupies its lane for a few seconds at most, except while the database is away.
  */
@@ -51,8 +51,11 @@ public class JobConsumer {
             Map<Candidate, ConsumerRecord<byte[], byte[]>> candidates = intake.sort(lane, batch);
             Set<Candidate> idle = claimer.claim(lane, new ArrayList<>(candidates.keySet()), flights::launch);
             intake.putUnknownAside(idle, candidates);
+        } catch (RecordIntake.StoppingException stopping) {
+            throw stopping;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted; the batch is not acknowledged", interrupted);
         } catch (RuntimeException failure) {
             LOG.errorf(failure, "a batch of %d records failed; their rows are sent again", batch.count());
         }

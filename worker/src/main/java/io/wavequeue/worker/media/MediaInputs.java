@@ -13,6 +13,7 @@ import io.wavequeue.job.ErrorClass;
 import io.wavequeue.job.JobError;
 import io.wavequeue.worker.media.MediaUploads.Upload;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,7 +39,7 @@ public class MediaInputs {
         record Ready(String input) implements PreparedInput {}
 
         /** The clip is still on its way to the provider. */
-        record NotYet(String reason) implements PreparedInput {}
+        record NotYet(String reason, Duration again) implements PreparedInput {}
 
         /** It will never be ready. */
         record Impossible(JobError error) implements PreparedInput {}
@@ -58,7 +59,7 @@ public class MediaInputs {
                 switch (uploads.upload(sha256.get())) {
                     case Upload.Done done -> object.put(field, done.url());
                     case Upload.UnderWay underWay -> {
-                        return new PreparedInput.NotYet(underWay.reason());
+                        return new PreparedInput.NotYet(underWay.reason(), underWay.again());
                     }
                     case Upload.Lost lost -> {
                         return new PreparedInput.Impossible(

@@ -5,6 +5,7 @@ import io.wavequeue.store.MediaStore;
 import io.wavequeue.store.MediaStore.Media;
 import io.wavequeue.wiring.WavequeueConfig;
 import io.wavequeue.worker.provider.Transfers;
+import io.wavequeue.worker.provider.UploadRefusedException;
 import io.wavequeue.worker.provider.UploadTicket;
 import io.wavequeue.worker.provider.WaveSpeed;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -34,6 +35,8 @@ public class MediaUploads {
     private static final Duration LIFETIME = Duration.ofDays(7);
 
     private static final Duration STILL_GOOD_FOR = Duration.ofDays(1);
+    private static final Duration SLOW_AGAIN = Duration.ofSeconds(5);
+    private static final Duration FAILED_AGAIN = Duration.ofSeconds(30);
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final MediaStore store;
@@ -54,10 +57,10 @@ public class MediaUploads {
         /** The provider can read it there. */
         record Done(String url) implements Upload {}
 
-        /** Not within the caller's patience; ask again. */
-        record UnderWay(String reason) implements Upload {}
+        /** Not within the caller's patience, or not just now; ask again. */
+        record UnderWay(String reason, Duration again) implements Upload {}
 
-        /** The clip is not there. */
+        /** The clip is not there, or the provider refuses it. */
         record Lost(String reason) implements Upload {}
     }
 
@@ -79,9 +82,9 @@ public class MediaUploads {
         try {
             return upload.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException slow) {
-            return new Upload.UnderWay("its source clip is still being uploaded");
+            return new Upload.UnderWay("its source clip is still being uploaded", SLOW_AGAIN);
         } catch (ExecutionException failure) {
-            return new Upload.UnderWay("its source clip could not be uploaded: " + failure.getMessage());
+            return new Upload.UnderWay("its source clip could not be uploaded: " + failure.getMessage(), FAILED_AGAIN);
         }
     }
 
@@ -89,6 +92,8 @@ public class MediaUploads {
     private void run(Media media, CompletableFuture<Upload> result) {
         try {
             result.complete(put(media));
+        } catch (UploadRefusedException refused) {
+            result.complete(new Upload.Lost("the provider does not take its source clip: " + refused.getMessage()));
         } catch (IOException | InterruptedException | RuntimeException failure) {
             LOG.warnf("a source clip could not be uploaded and is tried again: %s", failure.getMessage());
             result.completeExceptionally(failure);

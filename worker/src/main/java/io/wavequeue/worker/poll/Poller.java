@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public class Poller {
     private static final Duration USUAL_DEADLINE = Duration.ofHours(1);
 
-    /** A provider that has just made a prediction may not find it for a moment. */
+    /** A provider that has just made a prediction may not find it for a moment, and a wrong address finds none. */
     private static final Duration NOT_FOUND_GRACE = Duration.ofMinutes(10);
 
     private final WaveSpeed provider;
@@ -52,13 +52,13 @@ public class Poller {
     public PollResult poll(String model, String predictionId, Instant accepted) throws InterruptedException {
         Duration deadline = catalogue.find(model).map(Model::predictionDeadline).orElse(USUAL_DEADLINE);
         Instant lastSeenOpen = accepted;
+        @Nullable Instant notFoundSince = null;
         int polls = 0;
         int failures = 0;
         while (true) {
             sleeper.sleep(schedule.next(Duration.between(accepted, clock.instant()), failures));
             Prediction seen = provider.look(predictionId);
             Instant now = clock.instant();
-            Duration age = Duration.between(accepted, now);
             switch (seen) {
                 case Prediction.Completed completed -> {
                     return new PollResult.Ended(
@@ -70,32 +70,38 @@ public class Poller {
                 case Prediction.Open ignored -> {
                     polls++;
                     failures = 0;
+                    notFoundSince = null;
                     lastSeenOpen = now;
+                    if (Duration.between(accepted, now).compareTo(deadline) > 0) {
+                        return new PollResult.GivenUp(
+                                tooLong(predictionId, deadline), observed(polls, null, lastSeenOpen, now));
+                    }
                 }
                 case Prediction.Unknown ignored -> {
                     polls++;
                     failures++;
-                    if (age.compareTo(NOT_FOUND_GRACE) > 0) {
-                        return new PollResult.GivenUp(
-                                new JobError(
-                                        ErrorClass.PROVIDER_ERROR,
-                                        "the provider does not know prediction " + predictionId + " (404)",
-                                        false),
-                                observed(polls, null, lastSeenOpen, now));
+                    notFoundSince = notFoundSince == null ? now : notFoundSince;
+                    if (Duration.between(notFoundSince, now).compareTo(NOT_FOUND_GRACE) > 0) {
+                        return new PollResult.GivenUp(notFound(predictionId), observed(polls, null, lastSeenOpen, now));
                     }
                 }
+                // Nothing is known of a prediction that nobody could look at: it may have completed long ago.
                 case Prediction.Unreadable ignored -> failures++;
             }
-            if (age.compareTo(deadline) > 0) {
-                return new PollResult.GivenUp(
-                        new JobError(
-                                ErrorClass.PROVIDER_TIMEOUT,
-                                "prediction %s did not end within %d s; it may still end and is paid"
-                                        .formatted(predictionId, deadline.toSeconds()),
-                                false),
-                        observed(polls, null, lastSeenOpen, now));
-            }
         }
+    }
+
+    private static JobError tooLong(String predictionId, Duration deadline) {
+        return new JobError(
+                ErrorClass.PROVIDER_TIMEOUT,
+                "prediction %s did not end within %d s; it may still end and is paid"
+                        .formatted(predictionId, deadline.toSeconds()),
+                false);
+    }
+
+    private static JobError notFound(String predictionId) {
+        return new JobError(
+                ErrorClass.PROVIDER_ERROR, "the provider does not know prediction " + predictionId + " (404)", false);
     }
 
     private static Observation observed(int polls, @Nullable Integer inferenceMs, Instant lastSeenOpen, Instant now) {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.wavequeue.job.ErrorClass;
 import io.wavequeue.job.HoldReason;
 import io.wavequeue.job.JobError;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -96,7 +98,7 @@ final class FailureClassifier {
         List<String> urls = new ArrayList<>();
         for (JsonNode output : data.path("outputs")) {
             String url = output.isObject() ? output.path("url").asText("") : output.asText("");
-            if (url.startsWith("https://") || url.startsWith("http://")) {
+            if (isWebUrl(url)) {
                 urls.add(url);
             }
         }
@@ -106,6 +108,15 @@ final class FailureClassifier {
                                 ErrorClass.PROVIDER_ERROR, "the prediction completed without an output URL", false),
                         inferenceMs)
                 : new Prediction.Completed(List.copyOf(urls), inferenceMs);
+    }
+
+    private static boolean isWebUrl(String text) {
+        try {
+            String scheme = new URI(text).getScheme();
+            return "https".equals(scheme) || "http".equals(scheme);
+        } catch (URISyntaxException noUrl) {
+            return false;
+        }
     }
 
     private static JobError taskError(JsonNode data) {

@@ -10,8 +10,8 @@ public sealed interface SubmitAnswer {
     /** The provider made a prediction: it is charged. */
     record Accepted(String predictionId) implements SubmitAnswer {}
 
-    /** No byte of the request was handed to an established connection. */
-    record NotSent(String reason) implements SubmitAnswer {}
+    /** No byte of the request was handed to an established connection; it may go again after the delay. */
+    record NotSent(String reason, Duration again) implements SubmitAnswer {}
 
     /** 429: refused for now. */
     record Throttled(@Nullable Duration retryAfter) implements SubmitAnswer {}

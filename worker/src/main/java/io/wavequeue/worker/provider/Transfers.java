@@ -12,12 +12,21 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Carries the bytes of clips to and from other hosts. It does not know the API key, so it cannot send it anywhere. */
 @ApplicationScoped
 public class Transfers {
+    private static final Set<String> SET_BY_THE_CLIENT =
+            Set.of("connection", "content-length", "expect", "host", "upgrade");
+
     private static final Duration CONNECT = Duration.ofSeconds(10);
 
     private final HttpClient client = HttpClient.newBuilder()
@@ -40,7 +49,7 @@ public class Transfers {
 
     /** Writes the body to the file, which may exist. */
     public Download download(URI url, Path file) throws IOException, InterruptedException {
-        HttpResponse<Path> response = client.send(request(url).GET().build(), BodyHandlers.ofFile(file));
+        HttpResponse<Path> response = await(client.sendAsync(request(url).GET().build(), BodyHandlers.ofFile(file)));
         return new Download(
                 response.statusCode(),
                 response.headers().firstValue("content-type"),
@@ -50,10 +59,28 @@ public class Transfers {
     /** Puts the file where the ticket says, with the ticket's headers and nothing else. */
     public void upload(UploadTicket ticket, Path file) throws IOException, InterruptedException {
         HttpRequest.Builder request = request(ticket.putUrl()).PUT(BodyPublishers.ofFile(file));
-        ticket.headers().forEach(request::header);
-        int status = client.send(request.build(), BodyHandlers.discarding()).statusCode();
+        ticket.headers().forEach((name, value) -> {
+            if (!SET_BY_THE_CLIENT.contains(name.toLowerCase(Locale.ROOT))) {
+                request.header(name, value);
+            }
+        });
+        int status = await(client.sendAsync(request.build(), BodyHandlers.discarding()))
+                .statusCode();
         if (status < 200 || status > 299) {
-            throw new IOException("the upload was answered with " + status);
+            throw UploadRefusedException.orTrouble(status, "the upload was answered with " + status);
+        }
+    }
+
+    /** The request's own time-out ends with the head of the answer; this one covers the body as well. */
+    private <T> HttpResponse<T> await(CompletableFuture<HttpResponse<T>> exchange)
+            throws IOException, InterruptedException {
+        try {
+            return exchange.get(config.transferTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            exchange.cancel(true);
+            throw new IOException("not transferred within " + config.transferTimeout(), late);
+        } catch (ExecutionException failure) {
+            throw new IOException(String.valueOf(failure.getMessage()), failure);
         }
     }
 

@@ -21,7 +21,8 @@ public record UploadTicket(URI putUrl, Map<String, String> headers, String downl
                 || url.isEmpty()
                 || download.isEmpty()
                 || !upload.path("method").asText("PUT").equalsIgnoreCase("PUT")) {
-            throw new IOException(
+            throw UploadRefusedException.orTrouble(
+                    answer.effectiveStatus(),
                     "the provider gave no upload ticket: " + answer.effectiveStatus() + " " + answer.message());
         }
         Map<String, String> headers = new TreeMap<>();

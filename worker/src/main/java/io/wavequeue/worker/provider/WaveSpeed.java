@@ -38,6 +38,7 @@ public class WaveSpeed {
     /** Sent when a base URL is configured without a key. */
     private static final String PLACEHOLDER_KEY = "none";
 
+    private static final Duration UNSENT_AGAIN = Duration.ofSeconds(1);
     private static final int IDLE_SECONDS = 2;
     private static final int CONNECT_MILLIS = 10_000;
     private static final int POOL_CHECK_MILLIS = 500;
@@ -102,7 +103,7 @@ public class WaveSpeed {
             return handedOver.get() != null
                     ? new SubmitAnswer.Uncertain(FailureClassifier.uncertain(
                             "the connection broke before the answer (" + kind(failure) + ")"))
-                    : new SubmitAnswer.NotSent(kind(failure));
+                    : new SubmitAnswer.NotSent(kind(failure), UNSENT_AGAIN);
         } catch (TimeoutException late) {
             HttpClientRequest underWay = handedOver.get();
             if (underWay != null) {

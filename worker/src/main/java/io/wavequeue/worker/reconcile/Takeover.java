@@ -1,5 +1,6 @@
 package io.wavequeue.worker.reconcile;
 
+import io.wavequeue.store.DatabaseAwayException;
 import io.wavequeue.store.Fences;
 import io.wavequeue.store.WorkerStore;
 import io.wavequeue.store.WorkerStore.AdoptedJob;
@@ -21,6 +22,9 @@ public class Takeover {
     private final Places places;
     private final Heartbeat heartbeat;
 
+    /** Fence of a take-over whose commit's reply was lost; 0 = none. Used by one thread. */
+    private long unsettledFence;
+
     Takeover(WorkerStore workers, Fences fences, Places places, Heartbeat heartbeat) {
         this.workers = workers;
         this.fences = fences;
@@ -33,14 +37,34 @@ public class Takeover {
         int room = places.reserveFollowed(MOST_AT_ONCE);
         int used = 0;
         try {
-            List<AdoptedJob> adopted = workers.adopt(heartbeat.workerId(), fences.next(), room);
+            List<AdoptedJob> adopted = adopt(room);
             used = adopted.size();
             if (used > 0) {
                 LOG.infof("adopted %d running predictions of ended workers", used);
             }
             return adopted;
         } finally {
+            // Those read back may be more than there is room for now; they are ours all the same.
             places.jobsEnded(room - used);
+        }
+    }
+
+    private List<AdoptedJob> adopt(int room) {
+        long unsettled = unsettledFence;
+        if (unsettled != 0) {
+            List<AdoptedJob> before = workers.readBack(heartbeat.workerId(), unsettled);
+            unsettledFence = 0;
+            return before;
+        }
+        if (room == 0) {
+            return List.of();
+        }
+        long fence = fences.next();
+        try {
+            return workers.adopt(heartbeat.workerId(), fence, room);
+        } catch (DatabaseAwayException away) {
+            unsettledFence = away.isCommitUnknown() ? fence : 0;
+            throw away;
         }
     }
 

@@ -27,6 +27,7 @@ public class Heartbeat {
     /** After the account is seeded, before anything is consumed. */
     static final int EARLY = 200;
 
+    private static final int MOST_MISSED = 3;
     private static final Logger LOG = Logger.getLogger(Heartbeat.class);
 
     private final WorkerStore workers;
@@ -36,6 +37,7 @@ public class Heartbeat {
     private final String version;
     private final UUID id = UUID.randomUUID();
     private final Map<UUID, Observed> observed = new HashMap<>();
+    private @Nullable Stamp watched;
     private volatile @Nullable Stamp confirmed;
     private volatile boolean stopping;
 
@@ -78,6 +80,7 @@ public class Heartbeat {
     /** From now on the others may take over what this worker holds. */
     public void end() {
         stopping = true;
+        confirmed = null;
         workers.stopped(id);
     }
 
@@ -111,20 +114,29 @@ public class Heartbeat {
             }
             return;
         }
-        confirmed = before;
+        if (!stopping) {
+            confirmed = before;
+        }
         watch(workers.beats());
     }
 
     private void watch(Map<UUID, Long> beats) {
+        Stamp now = stopwatch.stamp();
+        Stamp last = watched;
+        if (last != null && stopwatch.since(last).compareTo(config.beatEvery().multipliedBy(MOST_MISSED)) > 0) {
+            // We were not looking: what looks like their silence may be ours.
+            observed.clear();
+        }
+        watched = now;
         observed.keySet().retainAll(beats.keySet());
         beats.forEach((worker, beat) -> {
             if (worker.equals(id)) {
                 return;
             }
-            Observed last = observed.get(worker);
-            if (last == null || last.beat() != beat) {
-                observed.put(worker, new Observed(beat, stopwatch.stamp()));
-            } else if (isSilent(last) && workers.declareSilent(worker, beat)) {
+            Observed seen = observed.get(worker);
+            if (seen == null || seen.beat() != beat) {
+                observed.put(worker, new Observed(beat, now));
+            } else if (isSilent(seen) && workers.declareSilent(worker, beat)) {
                 LOG.warnf(
                         "worker %s is silent: its running predictions are adopted, its submits are uncertain", worker);
             }

@@ -10,6 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -107,19 +108,23 @@ public class Settler {
     }
 
     private Set<UUID> apply(List<Transition> batch) throws InterruptedException {
+        Set<UUID> written = new HashSet<>();
         boolean unknown = false;
         while (true) {
             try {
-                if (!unknown) {
-                    return transitions.apply(batch);
+                if (unknown) {
+                    written.addAll(transitions.readBack(batch));
                 }
-                Set<UUID> written = transitions.readBack(batch);
                 List<Transition> rest = batch.stream()
                         .filter(transition -> !written.contains(transition.jobId()))
                         .toList();
-                if (!rest.isEmpty()) {
-                    unknown = false;
-                    written.addAll(transitions.apply(rest));
+                if (rest.isEmpty()) {
+                    return written;
+                }
+                written.addAll(transitions.apply(rest));
+                if (unknown) {
+                    // A commit that was still under way held the rows, and applying has waited for them.
+                    written.addAll(transitions.readBack(batch));
                 }
                 return written;
             } catch (DatabaseAwayException away) {

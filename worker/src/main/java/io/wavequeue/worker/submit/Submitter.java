@@ -10,6 +10,8 @@ import io.wavequeue.worker.run.Stopwatch;
 import io.wavequeue.worker.run.Stopwatch.Stamp;
 import io.wavequeue.worker.run.WorkerConfig;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import org.jboss.logging.Logger;
 
 /**
  * The paid call.
@@ -19,6 +21,9 @@ import jakarta.enterprise.context.ApplicationScoped;
  */
 @ApplicationScoped
 public class Submitter {
+    private static final Logger LOG = Logger.getLogger(Submitter.class);
+    private static final Duration UNPREPARED_AGAIN = Duration.ofSeconds(5);
+
     private final WaveSpeed provider;
     private final MediaInputs media;
     private final Heartbeat heartbeat;
@@ -35,9 +40,16 @@ public class Submitter {
 
     /** @param claimAsked taken before the claim was requested */
     public SubmitAnswer submit(ClaimedJob job, Stamp claimAsked) throws InterruptedException {
-        return switch (media.prepare(job.model(), job.input())) {
+        PreparedInput input;
+        try {
+            input = media.prepare(job.model(), job.input());
+        } catch (RuntimeException beforeTheCall) {
+            LOG.warnf("job %s: its input could not be prepared: %s", job.jobId(), beforeTheCall.getMessage());
+            return new SubmitAnswer.NotSent(String.valueOf(beforeTheCall.getMessage()), UNPREPARED_AGAIN);
+        }
+        return switch (input) {
             case PreparedInput.Ready ready -> provider.submit(job.model(), ready.input(), () -> isInTime(claimAsked));
-            case PreparedInput.NotYet notYet -> new SubmitAnswer.NotSent(notYet.reason());
+            case PreparedInput.NotYet notYet -> new SubmitAnswer.NotSent(notYet.reason(), notYet.again());
             case PreparedInput.Impossible impossible -> new SubmitAnswer.Refused(impossible.error());
         };
     }
