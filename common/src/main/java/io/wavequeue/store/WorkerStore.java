@@ -87,8 +87,8 @@ public class WorkerStore {
         this.database = database;
     }
 
-    /** A running prediction that now is this worker's to follow. */
-    public record AdoptedJob(
+    /** An accepted prediction that a worker follows, whoever submitted it. */
+    public record RunningJob(
             UUID jobId,
             long fence,
             int attempt,
@@ -157,7 +157,7 @@ public class WorkerStore {
     }
 
     /** Takes over running predictions of ended workers, at most {@code most}. */
-    public List<AdoptedJob> adopt(UUID workerId, long fence, int most) {
+    public List<RunningJob> adopt(UUID workerId, long fence, int most) {
         return database.inTransaction(connection -> {
             lock(connection);
             try (Bind bind = Bind.of(connection, ADOPT)) {
@@ -171,7 +171,7 @@ public class WorkerStore {
     }
 
     /** What a take-over with this fence took, when its commit's reply was lost. */
-    public List<AdoptedJob> readBack(UUID workerId, long fence) {
+    public List<RunningJob> readBack(UUID workerId, long fence) {
         return database.inTransaction(connection -> {
             lock(connection);
             try (Bind bind = Bind.of(connection, ADOPTED)) {
@@ -196,9 +196,9 @@ public class WorkerStore {
         });
     }
 
-    private static AdoptedJob adopted(ResultSet row) throws SQLException {
+    private static RunningJob adopted(ResultSet row) throws SQLException {
         @Nullable Instant acceptedAt = Bind.time(row, "accepted_at");
-        return new AdoptedJob(
+        return new RunningJob(
                 Bind.uuid(row, "id"),
                 row.getLong("fence"),
                 row.getInt("attempt"),

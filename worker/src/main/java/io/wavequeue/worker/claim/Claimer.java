@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -136,11 +137,13 @@ public class Claimer {
             }
             Stamp asked = stopwatch.stamp();
             ClaimResult result = claimOrReadBack(reserved, waiting);
+            Set<UUID> claimed = new HashSet<>();
             for (ClaimedJob job : result.claimed()) {
-                idle.removeIf(candidate -> candidate.jobId().equals(job.jobId()));
+                claimed.add(job.jobId());
                 used++;
                 launch.launch(job, asked);
             }
+            idle.removeIf(candidate -> claimed.contains(candidate.jobId()));
             return result.waiting();
         } finally {
             claiming.readLock().unlock();

@@ -9,7 +9,7 @@ import io.wavequeue.job.Transition.Next;
 import io.wavequeue.store.AccountStore;
 import io.wavequeue.store.ClaimStore.ClaimedJob;
 import io.wavequeue.store.DatabaseAwayException;
-import io.wavequeue.store.WorkerStore.AdoptedJob;
+import io.wavequeue.store.WorkerStore.RunningJob;
 import io.wavequeue.worker.archive.Archiver;
 import io.wavequeue.worker.poll.Poller;
 import io.wavequeue.worker.poll.Poller.PollResult;
@@ -24,7 +24,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.UUID;
 import org.jboss.logging.Logger;
 
 /** What is done with one job, from its claim to its end. The two halves meet where the prediction's id is recorded. */
@@ -58,23 +57,8 @@ class Flight {
         this.clock = clock;
     }
 
-    /** An accepted prediction that this worker follows. */
-    record Following(
-            UUID jobId, long fence, int attempt, int maxAttempts, String model, String predictionId, Instant accepted) {
-        static Following of(AdoptedJob job) {
-            return new Following(
-                    job.jobId(),
-                    job.fence(),
-                    job.attempt(),
-                    job.maxAttempts(),
-                    job.model(),
-                    job.predictionId(),
-                    job.acceptedAt());
-        }
-    }
-
     /** Submits once and writes what came of it. The prediction to follow, when there is one and it is still ours. */
-    Optional<Following> submit(ClaimedJob job, Stamp claimAsked) throws InterruptedException {
+    Optional<RunningJob> submit(ClaimedJob job, Stamp claimAsked) throws InterruptedException {
         Instant began = clock.instant();
         SubmitAnswer answer = submitter.submit(job, claimAsked);
         Instant answered = clock.instant();
@@ -127,7 +111,7 @@ class Flight {
         }
     }
 
-    private Optional<Following> accepted(
+    private Optional<RunningJob> accepted(
             ClaimedJob job, SubmitAnswer.Accepted accepted, Instant began, Instant answered)
             throws InterruptedException {
         Transition running = new Transition(
@@ -154,7 +138,7 @@ class Flight {
                     job.jobId(), accepted.predictionId());
             return Optional.empty();
         }
-        return Optional.of(new Following(
+        return Optional.of(new RunningJob(
                 job.jobId(),
                 job.fence(),
                 job.attempt(),
@@ -164,15 +148,15 @@ class Flight {
                 answered));
     }
 
-    private Optional<Following> settle(ClaimedJob job, Next next, AttemptChange attempt, Instant at)
+    private Optional<RunningJob> settle(ClaimedJob job, Next next, AttemptChange attempt, Instant at)
             throws InterruptedException {
         settler.settle(new Transition(job.jobId(), job.fence(), JobStatus.SUBMITTING, next, attempt, at));
         return Optional.empty();
     }
 
     /** Follows the prediction to its end and writes it. */
-    void follow(Following job) throws InterruptedException {
-        PollResult result = poller.poll(job.model(), job.predictionId(), job.accepted());
+    void follow(RunningJob job) throws InterruptedException {
+        PollResult result = poller.poll(job.model(), job.predictionId(), job.acceptedAt());
         Instant ended = clock.instant();
         switch (result) {
             case PollResult.GivenUp givenUp -> fail(job, givenUp.error(), givenUp, ended);
@@ -189,7 +173,7 @@ class Flight {
         }
     }
 
-    private void complete(Following job, Prediction.Completed completed, PollResult seen, Instant at)
+    private void complete(RunningJob job, Prediction.Completed completed, PollResult seen, Instant at)
             throws InterruptedException {
         try {
             Next succeeded = new Next.Succeeded(completed.outputUrls());
@@ -207,13 +191,13 @@ class Flight {
         }
     }
 
-    private void fail(Following job, JobError error, PollResult seen, Instant at) throws InterruptedException {
+    private void fail(RunningJob job, JobError error, PollResult seen, Instant at) throws InterruptedException {
         Optional<Duration> again = retries.again(error, job.attempt(), job.maxAttempts());
         Next next = again.isPresent() ? new Next.Queued(again.get()) : new Next.Failed(error);
         settle(job, next, new AttemptChange.Ended(error, seen.observation()), at);
     }
 
-    private boolean settle(Following job, Next next, AttemptChange attempt, Instant at) throws InterruptedException {
+    private boolean settle(RunningJob job, Next next, AttemptChange attempt, Instant at) throws InterruptedException {
         return settler.settle(new Transition(job.jobId(), job.fence(), JobStatus.RUNNING, next, attempt, at));
     }
 }

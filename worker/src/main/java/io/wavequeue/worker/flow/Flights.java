@@ -3,7 +3,7 @@ package io.wavequeue.worker.flow;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.wavequeue.store.ClaimStore.ClaimedJob;
-import io.wavequeue.store.WorkerStore.AdoptedJob;
+import io.wavequeue.store.WorkerStore.RunningJob;
 import io.wavequeue.worker.claim.Claimer;
 import io.wavequeue.worker.claim.Places;
 import io.wavequeue.worker.run.Stopwatch.Stamp;
@@ -47,11 +47,11 @@ public class Flights {
     }
 
     /** Follows a prediction that another worker began. */
-    public void adopt(AdoptedJob job) {
+    public void adopt(RunningJob job) {
         held.incrementAndGet();
         Thread.ofVirtual().name("job-" + job.jobId()).start(() -> {
             try {
-                follow(Flight.Following.of(job));
+                follow(job);
             } finally {
                 ended();
             }
@@ -79,7 +79,7 @@ public class Flights {
 
     private void submit(ClaimedJob job, Stamp claimAsked) {
         try {
-            Optional<Flight.Following> accepted;
+            Optional<RunningJob> accepted;
             try {
                 accepted = flight.submit(job, claimAsked);
             } finally {
@@ -103,7 +103,7 @@ public class Flights {
         }
     }
 
-    private void follow(Flight.Following job) {
+    private void follow(RunningJob job) {
         following.add(Thread.currentThread());
         try {
             flight.follow(job);

@@ -3,7 +3,7 @@ package io.wavequeue.worker.reconcile;
 import io.wavequeue.store.DatabaseAwayException;
 import io.wavequeue.store.Fences;
 import io.wavequeue.store.WorkerStore;
-import io.wavequeue.store.WorkerStore.AdoptedJob;
+import io.wavequeue.store.WorkerStore.RunningJob;
 import io.wavequeue.worker.claim.Places;
 import io.wavequeue.worker.run.Heartbeat;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -33,11 +33,11 @@ public class Takeover {
     }
 
     /** Running predictions that now are this worker's; a place is reserved for each. */
-    public List<AdoptedJob> adopt() {
+    public List<RunningJob> adopt() {
         int room = places.reserveFollowed(MOST_AT_ONCE);
         int used = 0;
         try {
-            List<AdoptedJob> adopted = adopt(room);
+            List<RunningJob> adopted = adopt(room);
             used = adopted.size();
             if (used > 0) {
                 LOG.infof("adopted %d running predictions of ended workers", used);
@@ -49,10 +49,10 @@ public class Takeover {
         }
     }
 
-    private List<AdoptedJob> adopt(int room) {
+    private List<RunningJob> adopt(int room) {
         long unsettled = unsettledFence;
         if (unsettled != 0) {
-            List<AdoptedJob> before = workers.readBack(heartbeat.workerId(), unsettled);
+            List<RunningJob> before = workers.readBack(heartbeat.workerId(), unsettled);
             unsettledFence = 0;
             return before;
         }
