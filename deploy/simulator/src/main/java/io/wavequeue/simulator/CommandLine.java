@@ -1,6 +1,6 @@
 package io.wavequeue.simulator;
 
-import io.wavequeue.simulator.account.Settings;
+import io.wavequeue.simulator.account.Setting;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -8,28 +8,29 @@ import java.util.Locale;
 
 /** Reads the options of the program. */
 final class CommandLine {
-    static final String HELP = """
+    private static final String START = """
             usage: simulator [option value]...
-              --host H                  address to listen on (127.0.0.1)
-              --port N                  0 = any free one (0)
-              --seed N                  of run times and of faults with a rate (1)
-              --data DIR                keep journal and uploads there; without it all is in memory
-              --key K                   let only this API key in; without it any key
-              --latency L               instant, demo, real, fixed:MS or lognormal:MEDIAN_MS:SIGMA, then
-                                        ,MODEL=fixed:MS for exceptions (instant)
-              --submits-per-minute N    0 = no limit (0)
-              --max-in-flight N         0 = no limit; more are accepted and wait (0)
-              --retry-after B           whether 429 says when to come back (true)
-              --balance USD             (1000)
-              --insufficient-balance F  402, 1407 or 403 (402)
-              --ace-step-basis B        extension or output (extension)
-              --refund-delay T          0, 500ms, 30s, 1h (1h)
-              --history-input B         whether history items carry their input (true)
-              --history-total B         whether history pages carry a total (true)
-              --history-lag T           how late a prediction shows up in the history (0)
+
+            fixed at the start:
+              --host H            address to listen on (127.0.0.1)
+              --port N            0 = any free one (0)
+              --seed N            of run times and of faults with a rate (1)
+              --data DIR          keep journal and uploads there; without it all is in memory
+
+            and by PATCH /admin/config while it runs:
             """;
 
     private CommandLine() {}
+
+    static String help() {
+        StringBuilder help = new StringBuilder(START);
+        for (Setting<?> setting : Setting.all()) {
+            String option = "--" + setting.name().replace('_', '-');
+            String standard = setting.standard().isEmpty() ? "none" : setting.standard();
+            help.append("  %-26s  %s (%s)%n".formatted(option, setting.help(), standard));
+        }
+        return help.toString();
+    }
 
     /** @throws IllegalArgumentException with a sentence that says which option is wrong */
     static SimulatorConfig parse(List<String> arguments) {
@@ -41,7 +42,7 @@ final class CommandLine {
                 throw new IllegalArgumentException("unexpected argument \"" + option + "\" (see --help)");
             }
             String name = option.substring(2).replace('-', '_').toLowerCase(Locale.ROOT);
-            boolean known = List.of("host", "port", "seed", "data").contains(name) || Settings.NAMES.contains(name);
+            boolean known = List.of("host", "port", "seed", "data").contains(name) || Setting.find(name) != null;
             if (!known) {
                 throw new IllegalArgumentException("unknown option \"" + option + "\" (see --help)");
             }

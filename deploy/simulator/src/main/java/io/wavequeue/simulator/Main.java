@@ -10,7 +10,7 @@ public final class Main {
 
     public static void main(String[] arguments) {
         if (List.of(arguments).contains("--help")) {
-            System.out.print(CommandLine.HELP);
+            System.out.print(CommandLine.help());
             return;
         }
         try {

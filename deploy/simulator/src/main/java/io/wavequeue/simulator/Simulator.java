@@ -5,21 +5,22 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import io.wavequeue.simulator.account.Account;
 import io.wavequeue.simulator.account.Ledger;
 import io.wavequeue.simulator.account.Settings;
 import io.wavequeue.simulator.account.Stats;
+import io.wavequeue.simulator.account.TurnableClock;
 import io.wavequeue.simulator.catalogue.Catalogue;
 import io.wavequeue.simulator.fault.FaultBook;
 import io.wavequeue.simulator.fault.FaultRule;
 import io.wavequeue.simulator.http.ApiServer;
+import io.wavequeue.simulator.http.Network;
 import io.wavequeue.simulator.journal.Journal;
 import io.wavequeue.simulator.media.Uploads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -33,7 +34,6 @@ import java.util.function.Supplier;
  * requests.
  */
 public final class Simulator implements AutoCloseable {
-    private static final int BACKLOG = 4_096;
     private static final long PATIENCE_SECONDS = 60;
 
     private final String host;
@@ -41,19 +41,19 @@ public final class Simulator implements AutoCloseable {
     private final Context loop;
     private final State state;
     private final ApiServer api;
-    private final HttpServer server;
+    private final Network network;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** What outlives a request. */
     private record State(Account account, Uploads uploads, FaultBook faults, Journal journal) {}
 
-    private Simulator(String host, Vertx vertx, Context loop, State state, ApiServer api, HttpServer server) {
+    private Simulator(String host, Vertx vertx, Context loop, State state, ApiServer api, Network network) {
         this.host = host;
         this.vertx = vertx;
         this.loop = loop;
         this.state = state;
         this.api = api;
-        this.server = server;
+        this.network = network;
     }
 
     public static Simulator start(SimulatorConfig config) {
@@ -67,17 +67,20 @@ public final class Simulator implements AutoCloseable {
      */
     public static Simulator start(SimulatorConfig config, InstantSource clock) {
         Catalogue catalogue = Catalogue.load();
-        State state = load(config, clock, catalogue);
+        TurnableClock turnable = new TurnableClock(clock);
+        State state = load(config, turnable, catalogue);
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(2)
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         Context loop = vertx.getOrCreateContext();
-        ApiServer api = new ApiServer(vertx, state.account(), catalogue, state.uploads(), state.faults(), clock);
+        Network network = new Network(vertx, config.host());
+        ApiServer api = new ApiServer(
+                vertx, state.account(), catalogue, state.uploads(), state.faults(), turnable, network::goOut);
         try {
-            HttpServer server = listen(vertx, loop, api, config);
-            return new Simulator(config.host(), vertx, loop, state, api, server);
+            network.listen(loop, config.port(), api::handle);
+            return new Simulator(config.host(), vertx, loop, state, api, network);
         } catch (CompletionException e) {
             state.journal().close();
             vertx.close();
@@ -86,7 +89,7 @@ public final class Simulator implements AutoCloseable {
         }
     }
 
-    private static State load(SimulatorConfig config, InstantSource clock, Catalogue catalogue) {
+    private static State load(SimulatorConfig config, TurnableClock clock, Catalogue catalogue) {
         Path data = config.data();
         Account account = new Account(config.seed(), clock, config.settings());
         Uploads uploads = new Uploads(data == null ? null : data.resolve("uploads"));
@@ -112,21 +115,6 @@ public final class Simulator implements AutoCloseable {
         }
     }
 
-    private static HttpServer listen(Vertx vertx, Context loop, ApiServer api, SimulatorConfig config) {
-        HttpServerOptions options = new HttpServerOptions()
-                .setHost(config.host())
-                .setPort(config.port())
-                .setAcceptBacklog(BACKLOG)
-                .setHandle100ContinueAutomatically(true);
-        CompletableFuture<HttpServer> listening = new CompletableFuture<>();
-        loop.runOnContext(start -> vertx.createHttpServer(options)
-                .requestHandler(api::handle)
-                .listen()
-                .onSuccess(listening::complete)
-                .onFailure(listening::completeExceptionally));
-        return listening.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
-    }
-
     private static String reason(Throwable failure) {
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
         String message = cause.getMessage();
@@ -134,7 +122,7 @@ public final class Simulator implements AutoCloseable {
     }
 
     public int port() {
-        return server.actualPort();
+        return network.port();
     }
 
     /** The root, without {@code /api/v3}. */
@@ -168,7 +156,7 @@ public final class Simulator implements AutoCloseable {
         return onLoop(state.account()::settings);
     }
 
-    /** Changes one of {@link Settings#NAMES}. */
+    /** Changes one of the settings. */
     public void set(String setting, String value) {
         onLoop(() -> {
             state.account().advance();
@@ -178,6 +166,23 @@ public final class Simulator implements AutoCloseable {
             }
             return "";
         });
+    }
+
+    /** Turns the simulator's clock on. Ordered delays and webhooks go by the real one. */
+    public void turnClock(Duration by) {
+        onLoop(() -> {
+            state.account().turnClock(by);
+            return "";
+        });
+    }
+
+    /** Refuses connections, and ends those that stand, until {@link #comeBack()}. */
+    public void goOut() {
+        network.goOut();
+    }
+
+    public void comeBack() {
+        network.comeBack();
     }
 
     /** Orders a fault and says its number. */

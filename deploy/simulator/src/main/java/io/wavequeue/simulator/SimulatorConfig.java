@@ -1,5 +1,6 @@
 package io.wavequeue.simulator;
 
+import io.wavequeue.simulator.account.Setting;
 import io.wavequeue.simulator.account.Settings;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ public record SimulatorConfig(
         return new SimulatorConfig(host, port, seed, data, settings);
     }
 
-    /** Sets one of {@link Settings#NAMES}, such as {@code latency} or {@code submits_per_minute}. */
+    /** Sets one of {@link Setting}, such as {@code latency} or {@code submits_per_minute}. */
     public SimulatorConfig with(String setting, String value) {
         return new SimulatorConfig(host, port, seed, data, settings.with(setting, value));
     }

@@ -37,12 +37,15 @@ final class LedgerIT {
                         TestClient.SONG,
                         MovableClock.START,
                         new BigDecimal("0.021700"),
+                        1,
                         new BigDecimal("0.000000"),
-                        "processing"));
+                        "processing",
+                        false));
         JsonNode json = client.get("/admin/ledger").json();
         assertThat(json.path("entries").path(0).path("body")).isEqualTo(TestClient.read(TestClient.SONG));
         assertThat(json.path("totals"))
-                .isEqualTo(TestClient.read("{\"accepted\":1,\"charged_usd\":0.021700,\"refunded_usd\":0.000000}"));
+                .isEqualTo(TestClient.read("{\"accepted\":1,\"charged_usd\":0.021700,\"refunded_usd\":0.000000,"
+                        + "\"foreign_usd\":0.000000}"));
         assertThat(client.get("/admin/ledger?limit=0").json().path("entries")).isEmpty();
     }
 

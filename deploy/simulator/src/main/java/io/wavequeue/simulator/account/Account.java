@@ -4,16 +4,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.wavequeue.simulator.catalogue.Catalogue;
 import io.wavequeue.simulator.journal.Journal;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The account. Call {@link #advance()} before anything else in a request. */
 public final class Account {
     private final long seed;
-    private final InstantSource clock;
+    private final TurnableClock clock;
     private final BigDecimal startBalance;
     private Journal journal = Journal.inMemory();
     private Settings settings;
@@ -23,15 +27,17 @@ public final class Account {
     private Books books;
     private Predictions predictions = new Predictions();
     private Counters counters = new Counters();
+    private final Map<String, Prediction> untold = new LinkedHashMap<>();
+    private int openWebhooks;
 
-    public Account(long seed, InstantSource clock, Settings settings) {
+    public Account(long seed, TurnableClock clock, Settings settings) {
         this.seed = seed;
         this.clock = clock;
         this.settings = settings;
-        this.startBalance = settings.money().balanceUsd();
-        this.refundDelay = settings.money().refundDelay();
+        this.startBalance = settings.get(Setting.BALANCE);
+        this.refundDelay = settings.get(Setting.REFUND_DELAY);
         this.books = new Books(startBalance);
-        this.timeline = new Timeline(settings.limits().maxInFlight(), this::ended);
+        this.timeline = new Timeline(settings.get(Setting.MAX_IN_FLIGHT), this::ended);
     }
 
     /** Takes in one event of a former run; true if it was one of the account's. */
@@ -40,9 +46,14 @@ public final class Account {
         switch (event.path("event").asText()) {
             case PredictionEvent.NAME -> {
                 Prediction prediction = PredictionEvent.read(event, catalogue);
-                counters.received(now, false);
+                if (!prediction.isForeign()) {
+                    counters.received(now, false);
+                }
                 enter(prediction);
             }
+            case "deleted" -> delete(event.path("id").asText());
+            case "told" -> untold.remove(event.path("id").asText());
+            case "clock" -> clock.turn(Duration.ofMillis(event.path("by_ms").asLong()));
             case "limits" -> {
                 timeline.setPlaces(event.path("max_in_flight").asInt(), now);
                 refundDelay = Duration.ofMillis(event.path("refund_delay_ms").asLong());
@@ -93,17 +104,32 @@ public final class Account {
 
     /** Makes the present balance that of the settings. */
     public void setBalance() {
-        books.setBalance(settings.money().balanceUsd());
-        writeBalance(settings.money().balanceUsd());
+        books.setBalance(settings.get(Setting.BALANCE));
+        writeBalance(settings.get(Setting.BALANCE));
+    }
+
+    /** Turns the clock on; what would have happened meanwhile happens in its order. */
+    public void turnClock(Duration by) {
+        clock.turn(by);
+        writeClock(by);
+        advance();
+    }
+
+    private void writeClock(Duration by) {
+        journal.append(json -> {
+            json.writeStringField("event", "clock");
+            json.writeNumberField("at", now);
+            json.writeNumberField("by_ms", by.toMillis());
+        });
     }
 
     private void applyLimits() {
-        refundDelay = settings.money().refundDelay();
-        timeline.setPlaces(settings.limits().maxInFlight(), now);
+        refundDelay = settings.get(Setting.REFUND_DELAY);
+        timeline.setPlaces(settings.get(Setting.MAX_IN_FLIGHT), now);
         journal.append(json -> {
             json.writeStringField("event", "limits");
             json.writeNumberField("at", now);
-            json.writeNumberField("max_in_flight", settings.limits().maxInFlight());
+            json.writeNumberField("max_in_flight", settings.get(Setting.MAX_IN_FLIGHT));
             json.writeNumberField("refund_delay_ms", refundDelay.toMillis());
         });
     }
@@ -118,8 +144,14 @@ public final class Account {
 
     /** Whether one more submit would exceed the minute's limit. */
     public boolean isThrottled() {
-        int limit = settings.limits().submitsPerMinute();
+        int limit = settings.get(Setting.SUBMITS_PER_MINUTE);
         return limit > 0 && counters.not429().count(now) >= limit;
+    }
+
+    /** Whether one more prediction would not be let in at all. */
+    public boolean isFull() {
+        int places = settings.get(Setting.MAX_IN_FLIGHT);
+        return places > 0 && settings.is(Setting.OVER_IN_FLIGHT, "429") && counters.open() >= places;
     }
 
     /** Whole seconds after which a throttled submit has a chance. */
@@ -135,43 +167,117 @@ public final class Account {
         return books.balance();
     }
 
-    /** The number that will belong to the next prediction with this body. */
-    public long nextDraw(BodyHash hash) {
-        return hash.draw(seed, counters.acceptedBefore(hash));
+    /** The number that will belong to the next prediction with this marker. */
+    public long nextDraw(BodyHash marker) {
+        return marker.draw(seed, counters.acceptedBefore(marker));
     }
 
-    /** How long the next prediction with this body runs, if nothing interferes. */
+    /** How long the next prediction with this number runs, if nothing interferes. */
     public long runMs(Prediction.Submission submission, long draw) {
-        return settings.latency().of(submission.model()).draw(draw);
+        return settings.get(Setting.LATENCY).of(submission.model()).draw(draw);
     }
 
     /** Accepts and charges. */
-    public Prediction accept(Prediction.Submission submission, long draw, Course course) {
-        Prediction prediction = new Prediction(newId(), submission, now, draw, course);
+    public Prediction accept(Prediction.Submission submission, long draw, Course course, Terms terms) {
+        Prediction prediction = new Prediction(newId(), submission, now, draw, course, terms);
         journal.append(json -> PredictionEvent.write(json, prediction));
         enter(prediction);
         return prediction;
     }
 
     private void enter(Prediction prediction) {
-        counters.accepted(prediction.submission().hash(), now);
-        books.charge(prediction.submission().price());
+        Prediction.Submission submission = prediction.submission();
+        if (!prediction.isForeign()) {
+            counters.accepted(submission.hash(), submission.marker(), now);
+        }
+        openWebhooks += submission.webhook() == null ? 0 : 1;
+        books.charge(prediction);
         predictions.add(prediction);
         timeline.add(prediction, now);
     }
 
     private void ended(Prediction prediction) {
-        counters.ended();
+        if (!prediction.isForeign()) {
+            counters.ended();
+        }
+        if (prediction.submission().webhook() != null) {
+            openWebhooks--;
+            untold.put(prediction.id(), prediction);
+        }
+        BigDecimal price = prediction.submission().price();
         if (prediction.status().isRefunded()) {
-            books.refundLater(prediction, prediction.endsAt(), refundDelay);
+            refund(prediction, price);
+        } else if (prediction.status() != Status.COMPLETED) {
+            int percent = settings.get(Setting.DELETED_REFUND_PERCENT);
+            if (percent > 0) {
+                refund(
+                        prediction,
+                        price.multiply(BigDecimal.valueOf(percent, 2)).setScale(6, RoundingMode.HALF_UP));
+            }
         }
     }
 
+    private void refund(Prediction prediction, BigDecimal amount) {
+        long after = prediction.terms().refundAfterMs();
+        if (after != Terms.NEVER) {
+            long delay = after == Terms.AS_SET ? refundDelay.toMillis() : after;
+            books.refundLater(prediction, amount, prediction.endedAt() + delay * Micros.MILLISECOND);
+        }
+    }
+
+    /** Deletes a prediction, which ends it; false if there is none. */
+    public boolean delete(String id) {
+        Prediction prediction = predictions.find(id, now);
+        if (prediction == null || prediction.isDeleted()) {
+            return false;
+        }
+        boolean open = prediction.endedAt() < 0;
+        timeline.remove(prediction, now);
+        journal.append(json -> {
+            json.writeStringField("event", "deleted");
+            json.writeNumberField("at", now);
+            json.writeStringField("id", id);
+        });
+        if (open) {
+            ended(prediction);
+        }
+        return true;
+    }
+
+    /** Whether a prediction runs, or has ended, of which somebody wants to be told. */
+    public boolean hasWebhooks() {
+        return openWebhooks > 0 || !untold.isEmpty();
+    }
+
+    /** The predictions that ended since the last call and of which somebody wants to be told. */
+    public List<Prediction> takeUntold() {
+        if (untold.isEmpty()) {
+            return List.of();
+        }
+        List<Prediction> taken = new ArrayList<>(untold.values());
+        untold.clear();
+        return taken;
+    }
+
+    /** Remembers that nobody has to be told of this one again. */
+    public void told(Prediction prediction) {
+        journal.append(json -> {
+            json.writeStringField("event", "told");
+            json.writeNumberField("at", now);
+            json.writeStringField("id", prediction.id());
+        });
+    }
+
     /** Ids are random, not seeded: two runs must not hand out the same id to a client that keeps them. */
-    private static String newId() {
+    private String newId() {
         UUID id = UUID.randomUUID();
         HexFormat hex = HexFormat.of();
-        return hex.toHexDigits(id.getMostSignificantBits()) + hex.toHexDigits(id.getLeastSignificantBits());
+        String digits = hex.toHexDigits(id.getMostSignificantBits()) + hex.toHexDigits(id.getLeastSignificantBits());
+        return switch (settings.get(Setting.ID_STYLE)) {
+            case "pred" -> "pred_" + digits;
+            case "task" -> "task-" + digits;
+            default -> digits;
+        };
     }
 
     public @Nullable Prediction find(String id) {
@@ -179,7 +285,16 @@ public final class Account {
     }
 
     public HistoryQuery.Page list(HistoryQuery query) {
-        return predictions.list(query, now, settings.history().lag().toMillis() * Micros.MILLISECOND);
+        return predictions.list(query, now, settings.get(Setting.HISTORY_LAG).toMillis() * Micros.MILLISECOND);
+    }
+
+    public Bill.Page bill(Bill.Query query) {
+        return books.bill().search(query);
+    }
+
+    /** The rows of the bill between two times, both included. */
+    public List<Bill.Row> billed(long from, long to) {
+        return books.bill().between(from, to);
     }
 
     /** Counts a request and says how many of its endpoint came before. */
@@ -187,9 +302,23 @@ public final class Account {
         return counters.request(endpoint);
     }
 
-    /** Counts a submit's body and says how often it came before, refused or not. */
-    public int countBody(BodyHash hash) {
-        return counters.receivedBefore(hash);
+    /** Counts a submit's marker and says how often it came before, refused or not. */
+    public int countMarker(BodyHash marker) {
+        return counters.receivedBefore(marker);
+    }
+
+    /** Counts a request other than a submit against the minute's limit. */
+    public void countLimited() {
+        counters.limited(now);
+    }
+
+    /** Counts an API key that came where none belongs. */
+    public void countLeak() {
+        counters.leaked();
+    }
+
+    public void countWebhook(boolean delivered) {
+        counters.webhook(delivered);
     }
 
     /** Counts a submit by whether its answer was 429. */
@@ -213,10 +342,13 @@ public final class Account {
     public void reset() {
         predictions = new Predictions();
         counters = new Counters();
-        books = new Books(settings.money().balanceUsd());
-        timeline = new Timeline(settings.limits().maxInFlight(), this::ended);
+        books = new Books(settings.get(Setting.BALANCE));
+        untold.clear();
+        openWebhooks = 0;
+        timeline = new Timeline(settings.get(Setting.MAX_IN_FLIGHT), this::ended);
         journal.clear();
-        writeBalance(settings.money().balanceUsd());
+        writeClock(clock.turned());
+        writeBalance(settings.get(Setting.BALANCE));
         applyLimits();
     }
 }

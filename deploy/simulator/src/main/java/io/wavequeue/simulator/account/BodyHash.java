@@ -18,6 +18,15 @@ public record BodyHash(long a, long b, long c, long d) {
         }
     }
 
+    /** The inverse of {@link #hex()}. */
+    public static BodyHash ofHex(String hex) {
+        return new BodyHash(
+                HexFormat.fromHexDigitsToLong(hex, 0, 16),
+                HexFormat.fromHexDigitsToLong(hex, 16, 32),
+                HexFormat.fromHexDigitsToLong(hex, 32, 48),
+                HexFormat.fromHexDigitsToLong(hex, 48, 64));
+    }
+
     public String hex() {
         HexFormat hex = HexFormat.of();
         return hex.toHexDigits(a) + hex.toHexDigits(b) + hex.toHexDigits(c) + hex.toHexDigits(d);

@@ -18,6 +18,9 @@ final class Counters {
     private int maxOpen;
     private long duplicatedBodies;
     private long duplicateSubmits;
+    private long keysLeaked;
+    private long webhooksSent;
+    private long webhooksDelivered;
 
     long request(String endpoint) {
         return requests.computeIfAbsent(endpoint, name -> new long[1])[0]++;
@@ -27,8 +30,8 @@ final class Counters {
         return receivedByBody.computeIfAbsent(hash, body -> new int[1])[0]++;
     }
 
-    int acceptedBefore(BodyHash hash) {
-        int[] count = acceptedByBody.get(hash);
+    int acceptedBefore(BodyHash marker) {
+        int[] count = acceptedByBody.get(marker);
         return count == null ? 0 : count[0];
     }
 
@@ -41,7 +44,15 @@ final class Counters {
         }
     }
 
-    void accepted(BodyHash hash, long now) {
+    /**
+     * Counts an accepted submit.
+     *
+     * @param marker what draws follow from, which may differ from the body
+     */
+    void accepted(BodyHash hash, BodyHash marker, long now) {
+        if (!marker.equals(hash)) {
+            acceptedByBody.computeIfAbsent(marker, body -> new int[1])[0]++;
+        }
         submitsAccepted++;
         accepted.add(now);
         maxOpen = Math.max(maxOpen, ++open);
@@ -56,6 +67,24 @@ final class Counters {
 
     void ended() {
         open--;
+    }
+
+    int open() {
+        return open;
+    }
+
+    /** Counts a request other than a submit against the minute's limit. */
+    void limited(long now) {
+        not429.add(now);
+    }
+
+    void leaked() {
+        keysLeaked++;
+    }
+
+    void webhook(boolean delivered) {
+        webhooksSent++;
+        webhooksDelivered += delivered ? 1 : 0;
     }
 
     SlidingWindow not429() {
@@ -75,6 +104,9 @@ final class Counters {
                 open,
                 maxOpen,
                 duplicatedBodies,
-                duplicateSubmits);
+                duplicateSubmits,
+                keysLeaked,
+                webhooksSent,
+                webhooksDelivered);
     }
 }

@@ -46,8 +46,7 @@ public record LatencyProfile(String text, String general, Map<String, LogNormal>
         } catch (NumberFormatException e) {
             // the sentence below says what a number would have been good for
         }
-        throw new IllegalArgumentException(
-                "latency must be instant, demo, real, fixed:MS or lognormal:MEDIAN_MS:SIGMA, not \"" + text + "\"");
+        throw new IllegalArgumentException("instant, demo, real, fixed:MS or lognormal:MEDIAN_MS:SIGMA");
     }
 
     LogNormal of(ModelSpec model) {

@@ -9,7 +9,8 @@ public record Ledger(List<LedgerEntry> entries, Totals totals) {
     /**
      * The sums.
      *
-     * @param accepted number of accepted submits, each charged once
+     * @param accepted number of accepted submits
+     * @param foreignUsd charged for what others made, and in none of the other sums
      */
-    public record Totals(long accepted, BigDecimal chargedUsd, BigDecimal refundedUsd) {}
+    public record Totals(long accepted, BigDecimal chargedUsd, BigDecimal refundedUsd, BigDecimal foreignUsd) {}
 }

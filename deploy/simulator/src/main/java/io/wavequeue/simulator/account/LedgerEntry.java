@@ -6,10 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /**
- * One accepted submit, as the judge's record has it.
+ * One prediction, as the judge's record has it.
  *
  * @param body the JSON as it was received
+ * @param priceUsd of one charge
+ * @param charges how often it was charged
  * @param refundedUsd 0 until the refund is made
+ * @param foreign made by somebody else who uses the account; not in the sums of what was accepted and charged
  */
 public record LedgerEntry(
         String predictionId,
@@ -18,8 +21,10 @@ public record LedgerEntry(
         @JsonRawValue String body,
         Instant acceptedAt,
         BigDecimal priceUsd,
+        int charges,
         BigDecimal refundedUsd,
-        String status) {
+        String status,
+        boolean foreign) {
 
     static LedgerEntry of(Prediction prediction) {
         Prediction.Submission submission = prediction.submission();
@@ -30,7 +35,9 @@ public record LedgerEntry(
                 new String(submission.body(), StandardCharsets.UTF_8),
                 Micros.toInstant(prediction.acceptedAt()),
                 submission.price(),
+                prediction.terms().charges(),
                 prediction.refundedUsd(),
-                prediction.status().text());
+                prediction.status().text(),
+                prediction.isForeign());
     }
 }

@@ -3,17 +3,22 @@ package io.wavequeue.simulator.account;
 import io.wavequeue.simulator.audio.AudioFormat;
 import io.wavequeue.simulator.catalogue.ModelSpec;
 import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
 
 /** One accepted submit. Times are {@link Micros}, -1 until they happen. */
 public final class Prediction {
+    private static final BigDecimal NOTHING = BigDecimal.ZERO.setScale(6);
+
     private final String id;
     private final Submission submission;
     private final long acceptedAt;
     private final long draw;
     private final Course course;
+    private final Terms terms;
     private long startedAt = -1;
     private long endedAt = -1;
-    private boolean refunded;
+    private boolean deleted;
+    private BigDecimal refunded = NOTHING;
     private int polls;
     private int downloads;
 
@@ -21,24 +26,33 @@ public final class Prediction {
      * What was submitted and what it will give.
      *
      * @param body the request's bytes
+     * @param marker the hash that its draws follow from: the body's, with addresses of files of this simulator left out
      * @param price USD, charged at acceptance
      * @param clipSeconds length of the output
+     * @param base64 whether the output is given in the answer instead of by URL
+     * @param webhook null when nobody is told
+     * @param foreign whether it was made by somebody else who uses the account, not by a submit
      */
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody, and a copy per request would cost
     public record Submission(
             ModelSpec model,
             byte[] body,
             BodyHash hash,
+            BodyHash marker,
             BigDecimal price,
             AudioFormat format,
-            BigDecimal clipSeconds) {}
+            BigDecimal clipSeconds,
+            boolean base64,
+            @Nullable Webhook webhook,
+            boolean foreign) {}
 
-    Prediction(String id, Submission submission, long acceptedAt, long draw, Course course) {
+    Prediction(String id, Submission submission, long acceptedAt, long draw, Course course, Terms terms) {
         this.id = id;
         this.submission = submission;
         this.acceptedAt = acceptedAt;
         this.draw = draw;
         this.course = course;
+        this.terms = terms;
     }
 
     public String id() {
@@ -62,7 +76,27 @@ public final class Prediction {
         return course;
     }
 
+    public Terms terms() {
+        return terms;
+    }
+
+    public boolean isForeign() {
+        return submission.foreign();
+    }
+
+    /** {@link Micros} of its end, -1 while it runs. */
+    public long endedAt() {
+        return endedAt;
+    }
+
+    public boolean isDeleted() {
+        return deleted;
+    }
+
     public Status status() {
+        if (deleted) {
+            return Status.DELETED;
+        }
         if (endedAt >= 0) {
             return course.end();
         }
@@ -70,7 +104,7 @@ public final class Prediction {
     }
 
     public BigDecimal refundedUsd() {
-        return refunded ? submission.price() : BigDecimal.ZERO.setScale(6);
+        return refunded;
     }
 
     /** Counts one more poll and says how many came before. */
@@ -99,7 +133,15 @@ public final class Prediction {
         endedAt = at;
     }
 
-    void refund() {
-        refunded = true;
+    /** Forgets its outputs; one that runs ends now. */
+    void delete(long at) {
+        deleted = true;
+        if (endedAt < 0) {
+            endedAt = at;
+        }
+    }
+
+    void refund(BigDecimal amount) {
+        refunded = refunded.add(amount);
     }
 }

@@ -7,6 +7,7 @@ import io.wavequeue.simulator.catalogue.Catalogue;
 import io.wavequeue.simulator.catalogue.ModelSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** How an acceptance is written into the journal and read back. */
 final class PredictionEvent {
@@ -29,6 +30,19 @@ final class PredictionEvent {
         json.writeStringField("end", course.end().text());
         json.writeNumberField("code", course.code());
         json.writeStringField("error", course.error());
+        json.writeStringField("marker", submission.marker().hex());
+        json.writeBooleanField("base64", submission.base64());
+        json.writeBooleanField("foreign", submission.foreign());
+        Terms terms = prediction.terms();
+        json.writeNumberField("listed_after_ms", terms.listedAfterMs());
+        json.writeNumberField("refund_after_ms", terms.refundAfterMs());
+        json.writeNumberField("charges", terms.charges());
+        Webhook webhook = submission.webhook();
+        if (webhook != null) {
+            json.writeStringField("webhook", webhook.url());
+            json.writeStringField("server", webhook.server());
+            json.writeStringField("key_hash", webhook.keyHash());
+        }
         json.writeStringField("body", new String(submission.body(), StandardCharsets.UTF_8));
     }
 
@@ -40,13 +54,18 @@ final class PredictionEvent {
                     "the journal names a model or format that this version does not know: " + json.path("id"));
         }
         byte[] body = json.path("body").asText().getBytes(StandardCharsets.UTF_8);
+        BodyHash hash = BodyHash.of(body);
         Prediction.Submission submission = new Prediction.Submission(
                 model,
                 body,
-                BodyHash.of(body),
+                hash,
+                json.has("marker") ? BodyHash.ofHex(json.path("marker").asText()) : hash,
                 json.path("price").decimalValue().setScale(6),
                 format,
-                json.path("clip_seconds").decimalValue());
+                json.path("clip_seconds").decimalValue(),
+                json.path("base64").asBoolean(),
+                webhook(json),
+                json.path("foreign").asBoolean());
         Course course = new Course(
                 json.path("run_ms").asLong(),
                 Status.of(json.path("end").asText()),
@@ -57,6 +76,19 @@ final class PredictionEvent {
                 submission,
                 json.path("at").asLong(),
                 json.path("draw").asLong(),
-                course);
+                course,
+                new Terms(
+                        json.path("listed_after_ms").asLong(),
+                        json.path("refund_after_ms").asLong(Terms.AS_SET),
+                        json.path("charges").asInt(1)));
+    }
+
+    private static @Nullable Webhook webhook(JsonNode json) {
+        return json.has("webhook")
+                ? new Webhook(
+                        json.path("webhook").asText(),
+                        json.path("server").asText(),
+                        json.path("key_hash").asText())
+                : null;
     }
 }

@@ -33,7 +33,7 @@ final class Predictions {
         int total = 0;
         for (int i = to - 1; i >= from; i--) {
             Prediction prediction = inOrder.get(i);
-            if (matches(query, prediction)) {
+            if (matches(query, prediction) && prediction.terms().isListed(prediction.acceptedAt(), now)) {
                 if (total >= skip && items.size() < query.pageSize()) {
                     items.add(prediction);
                 }
@@ -44,7 +44,8 @@ final class Predictions {
     }
 
     private static boolean matches(HistoryQuery query, Prediction prediction) {
-        return (query.model() == null
+        return !prediction.isDeleted()
+                && (query.model() == null
                         || query.model().equals(prediction.submission().model().id()))
                 && (query.status() == null
                         || query.status().equals(prediction.status().text()));

@@ -14,6 +14,9 @@ import java.util.Map;
  * @param open accepted and not ended now, and the most at any time
  * @param duplicatedBodies bodies that were accepted more than once
  * @param duplicateSubmits accepted submits whose body had been accepted before
+ * @param keysLeaked requests for files that carried an API key, which must never leave for another host
+ * @param webhooksSent webhook requests, retries included
+ * @param webhooksDelivered those of them that were answered 2xx
  */
 public record Stats(
         Map<String, Long> requests,
@@ -25,4 +28,7 @@ public record Stats(
         int open,
         int maxOpen,
         long duplicatedBodies,
-        long duplicateSubmits) {}
+        long duplicateSubmits,
+        long keysLeaked,
+        long webhooksSent,
+        long webhooksDelivered) {}

@@ -24,6 +24,17 @@ final class Timeline {
         fill(now);
     }
 
+    /** Ends one before its time; nobody is told. */
+    void remove(Prediction prediction, long now) {
+        boolean ran = prediction.status() == Status.PROCESSING;
+        if (!waiting.remove(prediction) && ran) {
+            running.remove(prediction);
+            taken--;
+        }
+        prediction.delete(now);
+        fill(now);
+    }
+
     void setPlaces(int places, long now) {
         this.places = places;
         fill(now);

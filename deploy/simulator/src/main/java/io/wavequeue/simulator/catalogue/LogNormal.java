@@ -11,10 +11,10 @@ public record LogNormal(double medianMs, double sigma, double minMs, double maxM
 
     public LogNormal {
         if (!(medianMs >= 0) || medianMs > LONGEST_MS) {
-            throw new IllegalArgumentException("a median of " + medianMs + " ms is not between 0 and 7 days");
+            throw new IllegalArgumentException("a distribution with a median between 0 and 7 days, in ms");
         }
         if (!(sigma >= 0) || sigma > 5) {
-            throw new IllegalArgumentException("a sigma of " + sigma + " is not between 0 and 5");
+            throw new IllegalArgumentException("a distribution with a sigma between 0 and 5");
         }
     }
 

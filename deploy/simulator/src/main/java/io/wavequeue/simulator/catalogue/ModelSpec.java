@@ -127,20 +127,20 @@ public record ModelSpec(
     }
 
     /**
-     * What a run costs.
+     * What a run costs before any discount.
      *
      * @param source length of the source in seconds, when it is known
-     * @param byOutput whether a price by the second counts the source too
      */
-    public BigDecimal priceOf(JsonNode inputs, @Nullable BigDecimal source, boolean byOutput) {
-        if (!perSecond) {
-            return price;
+    public BigDecimal priceOf(JsonNode inputs, @Nullable BigDecimal source, Tariff tariff) {
+        BigDecimal units = BigDecimal.ONE;
+        if (perSecond) {
+            BigDecimal seconds = generated(inputs);
+            units = tariff.byOutput() && source != null ? seconds.add(source) : seconds;
+            units = tariff.wholeSeconds() ? units.setScale(0, RoundingMode.CEILING) : units;
+        } else if (tariff.byLength()) {
+            units = clipSeconds(inputs, source).divide(Tariff.USUAL_SECONDS, 9, RoundingMode.HALF_UP);
         }
-        BigDecimal seconds = generated(inputs);
-        if (byOutput && source != null) {
-            seconds = seconds.add(source);
-        }
-        return price.multiply(seconds).setScale(USD_PLACES, RoundingMode.HALF_UP);
+        return price.multiply(units).multiply(tariff.factor()).setScale(USD_PLACES, RoundingMode.HALF_UP);
     }
 
     /** Length of the clip in seconds. */
@@ -151,6 +151,10 @@ public record ModelSpec(
             case "whole" -> source == null ? length.otherwise() : source;
             default -> generated(inputs);
         };
+    }
+
+    public boolean hasField(String name) {
+        return fields.containsKey(name);
     }
 
     /** The value of {@code output_format}; a model without that field answers mp3. */

@@ -1,28 +1,36 @@
 package io.wavequeue.simulator.fault;
 
+import java.math.BigDecimal;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What a fault does. All but the last four change an answer; those say how a prediction ends. */
+/** What a fault does: to an answer, to a prediction's course, or to what is told of it elsewhere. */
 public sealed interface FaultAction {
 
-    /** Whether this decides a prediction's course instead of an answer. */
-    default boolean decidesPrediction() {
-        return this instanceof Fail || this instanceof End || this instanceof Stuck || this instanceof Last;
-    }
+    /** Changes an answer. */
+    sealed interface OfAnswer extends FaultAction {}
+
+    /** Decides how a prediction goes. */
+    sealed interface OfCourse extends FaultAction {}
+
+    /** Decides how it shows up in the history, on the bill or by webhook. */
+    sealed interface OfRecord extends FaultAction {}
 
     /**
      * Answers with this status instead.
      *
      * @param retryAfter seconds for the Retry-After header, which is absent when null
      * @param code {@code code} in a JSON body, the status when null
+     * @param location for the Location header, which is absent when null
      */
     record Answer(
             int status,
             Body body,
             @Nullable Integer retryAfter,
             @Nullable Integer code,
-            @Nullable String message) implements FaultAction {
+            @Nullable String message,
+            @Nullable String location)
+            implements OfAnswer {
         public Answer {
             if (status < 200 || status > 599) {
                 throw new IllegalArgumentException("field \"status\" must be between 200 and 599, not " + status);
@@ -30,15 +38,15 @@ public sealed interface FaultAction {
         }
 
         public static Answer of(int status) {
-            return new Answer(status, Body.JSON, null, null, null);
+            return new Answer(status, Body.JSON, null, null, null, null);
         }
     }
 
     /** Closes the connection without an answer: with a TCP reset, or in the orderly way. */
-    record Drop(boolean reset) implements FaultAction {}
+    record Drop(boolean reset) implements OfAnswer {}
 
     /** Announces the whole answer, sends this many bytes of it (half when null) and closes the connection. */
-    record Cut(@Nullable Integer bytes) implements FaultAction {
+    record Cut(@Nullable Integer bytes) implements OfAnswer {
         public Cut {
             if (bytes != null && bytes < 0) {
                 throw new IllegalArgumentException("field \"bytes\" must be at least 0, not " + bytes);
@@ -47,25 +55,55 @@ public sealed interface FaultAction {
     }
 
     /** A complete HTTP answer whose JSON ends in the middle. */
-    record CutJson() implements FaultAction {}
+    record CutJson() implements OfAnswer {}
 
     /** An envelope of success whose {@code data} is null. */
-    record NullData() implements FaultAction {}
+    record NullData() implements OfAnswer {}
 
     /** HTTP 200 with another code in the envelope, with the real {@code data} or with null. */
-    record Envelope(int code, boolean withData) implements FaultAction {}
+    record Envelope(int code, boolean withData) implements OfAnswer {}
 
     /** The prediction shows this status and no outputs. */
-    record ShowStatus(String status) implements FaultAction {}
+    record ShowStatus(String status) implements OfAnswer {}
 
     /** The real answer, only later: the rule's delay does it. */
-    record Pass() implements FaultAction {}
+    record Pass() implements OfAnswer, OfRecord {}
+
+    /** The whole file or JSON text shortened to this many bytes (half when null), and announced as that long. */
+    record Shorten(@Nullable Integer bytes) implements OfAnswer {}
+
+    /** The real answer with spaces behind it, this many bytes in all. */
+    record Pad(int bytes) implements OfAnswer {}
+
+    /** The real answer under another Content-Type. */
+    record Type(String contentType) implements OfAnswer {}
+
+    /** Never listed, never refunded, never told. */
+    record Omit() implements OfRecord {}
+
+    /** Charged twice, or told twice. */
+    record Twice() implements OfRecord {}
+
+    /** Charged at this many times the listed price. */
+    record Price(BigDecimal factor) implements OfRecord {
+        public Price {
+            if (factor.signum() < 0) {
+                throw new IllegalArgumentException("field \"factor\" must be at least 0, not " + factor);
+            }
+        }
+    }
+
+    /** Before the real webhook one of somebody else, who says that it failed and does not know the secret. */
+    record Forge() implements OfRecord {}
+
+    /** A webhook with a signature that is right and a time long past. */
+    record Stale() implements OfRecord {}
 
     /** Ends {@code failed} with this task code. */
-    record Fail(int code, @Nullable String message) implements FaultAction {}
+    record Fail(int code, @Nullable String message) implements OfCourse {}
 
     /** Ends {@code cancelled}, {@code timeout} or {@code deleted}. */
-    record End(String status) implements FaultAction {
+    record End(String status) implements OfCourse {
         public End {
             if (!status.equals("cancelled") && !status.equals("timeout") && !status.equals("deleted")) {
                 throw new IllegalArgumentException(
@@ -75,10 +113,10 @@ public sealed interface FaultAction {
     }
 
     /** Stays in processing for ever. */
-    record Stuck() implements FaultAction {}
+    record Stuck() implements OfCourse {}
 
     /** Runs for exactly this long, and then ends well. */
-    record Last(long milliseconds) implements FaultAction {
+    record Last(long milliseconds) implements OfCourse {
         public Last {
             if (milliseconds < 0) {
                 throw new IllegalArgumentException("field \"ms\" must be at least 0, not " + milliseconds);

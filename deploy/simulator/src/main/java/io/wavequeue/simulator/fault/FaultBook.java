@@ -88,6 +88,10 @@ public final class FaultBook {
             if (model != null && !model.equals(call.model())) {
                 return false;
             }
+            String contains = rule.target().contains();
+            if (contains != null && !call.contains(contains)) {
+                return false;
+            }
             String endpoint = rule.target().endpoint();
             if (endpoint == null) {
                 boolean ofSubmit = rule.phase() == FaultPhase.BEFORE_ACCEPT || rule.phase() == FaultPhase.AFTER_ACCEPT;

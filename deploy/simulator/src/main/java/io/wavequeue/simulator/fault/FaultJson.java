@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.wavequeue.simulator.fault.FaultAction.Answer;
 import io.wavequeue.simulator.fault.FaultAction.Body;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +21,7 @@ public final class FaultJson {
             "action",
             "model",
             "endpoint",
+            "contains",
             "times",
             "rate",
             "repeat",
@@ -28,42 +30,37 @@ public final class FaultJson {
             "status",
             "body",
             "retry_after",
+            "location",
             "code",
             "message",
             "bytes",
             "with_data",
             "value",
+            "factor",
             "ms");
-    private static final Set<String> ENDPOINTS = Set.of(
-            "any",
-            "submit",
-            "result",
-            "history",
-            "balance",
-            "price",
-            "models",
-            "upload_ticket",
-            "upload_put",
-            "output",
-            "media");
 
     private FaultJson() {}
 
-    public static FaultRule parse(JsonNode json) {
+    /**
+     * Reads a rule.
+     *
+     * @param endpoints names that an endpoint may have
+     */
+    public static FaultRule parse(JsonNode json, Set<String> endpoints) {
         if (!json.isObject()) {
             throw new IllegalArgumentException("a fault must be a JSON object");
         }
         json.fieldNames().forEachRemaining(FaultJson::requireKnown);
         String model = text(json, "model");
         String endpoint = text(json, "endpoint");
-        if (endpoint != null && !ENDPOINTS.contains(endpoint)) {
-            throw new IllegalArgumentException("field \"endpoint\" must be one of " + sorted(ENDPOINTS));
+        if (endpoint != null && !endpoint.equals("any") && !endpoints.contains(endpoint)) {
+            throw new IllegalArgumentException("field \"endpoint\" must be any or one of " + sorted(endpoints));
         }
         boolean endless = !json.has("times") && json.has("rate");
         return new FaultRule(
                 phase(text(json, "phase")),
                 action(json),
-                new FaultRule.Target(model, endpoint),
+                new FaultRule.Target(model, endpoint, text(json, "contains")),
                 new FaultRule.Frequency(
                         endless ? null : number(json, "times", 1),
                         json.path("rate").asDouble(1),
@@ -82,8 +79,7 @@ public final class FaultJson {
         return Arrays.stream(FaultPhase.values())
                 .filter(phase -> phase.text().equals(text))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "field \"phase\" must be one of before_accept, after_accept, prediction, poll, download"));
+                .orElseThrow(() -> new IllegalArgumentException("field \"phase\" must be one of " + FaultPhase.list()));
     }
 
     private static FaultAction action(JsonNode json) {
@@ -106,15 +102,32 @@ public final class FaultJson {
             case "end" -> new FaultAction.End(json.path("value").asText());
             case "stuck" -> new FaultAction.Stuck();
             case "last" -> new FaultAction.Last(number(json, "ms", 0));
+            case "shorten" -> new FaultAction.Shorten(optional(json, "bytes"));
+            case "pad" -> new FaultAction.Pad(number(json, "bytes", 50 << 20));
+            case "type" -> new FaultAction.Type(json.path("value").asText("text/html"));
+            case "omit" -> new FaultAction.Omit();
+            case "twice" -> new FaultAction.Twice();
+            case "price" ->
+                new FaultAction.Price(
+                        json.path("factor").isNumber() ? json.path("factor").decimalValue() : BigDecimal.TWO);
+            case "forge" -> new FaultAction.Forge();
+            case "stale" -> new FaultAction.Stale();
             default ->
                 throw new IllegalArgumentException(
                         "field \"action\" must be one of status, empty, html, drop, reset, cut,"
-                                + " cut_json, null_data, envelope, delay, show_status, fail, end, stuck, last");
+                                + " cut_json, shorten, pad, type, null_data, envelope, delay, show_status, fail, end,"
+                                + " stuck, last, omit, twice, price, forge, stale");
         };
     }
 
     private static Answer answer(JsonNode json, int status, Body body) {
-        return new Answer(status, body, optional(json, "retry_after"), optional(json, "code"), text(json, "message"));
+        return new Answer(
+                status,
+                body,
+                optional(json, "retry_after"),
+                optional(json, "code"),
+                text(json, "message"),
+                text(json, "location"));
     }
 
     private static Body body(JsonNode json) {
@@ -159,7 +172,8 @@ public final class FaultJson {
             item.put("id", entry.id()).put("phase", rule.phase().text());
             putAction(item, rule.action());
             item.put("model", rule.target().model())
-                    .put("endpoint", rule.target().endpoint());
+                    .put("endpoint", rule.target().endpoint())
+                    .put("contains", rule.target().contains());
             item.put("rate", rule.frequency().rate())
                     .put("repeat", rule.frequency().repeat());
             item.put("first", rule.frequency().first())
@@ -171,13 +185,14 @@ public final class FaultJson {
 
     private static void putAction(ObjectNode item, FaultAction action) {
         switch (action) {
-            case Answer(int status, Body body, Integer retryAfter, Integer code, String message) ->
+            case Answer(int status, Body body, Integer retryAfter, Integer code, String message, String location) ->
                 item.put("action", "status")
                         .put("status", status)
                         .put("body", body.text().toLowerCase(Locale.ROOT))
                         .put("retry_after", retryAfter)
                         .put("code", code)
-                        .put("message", message);
+                        .put("message", message)
+                        .put("location", location);
             case FaultAction.Drop(boolean reset) -> item.put("action", reset ? "reset" : "drop");
             case FaultAction.Cut(Integer bytes) -> item.put("action", "cut").put("bytes", bytes);
             case FaultAction.CutJson() -> item.put("action", "cut_json");
@@ -192,6 +207,16 @@ public final class FaultJson {
             case FaultAction.End(String status) -> item.put("action", "end").put("value", status);
             case FaultAction.Stuck() -> item.put("action", "stuck");
             case FaultAction.Last(long ms) -> item.put("action", "last").put("ms", ms);
+            case FaultAction.Shorten(Integer bytes) ->
+                item.put("action", "shorten").put("bytes", bytes);
+            case FaultAction.Pad(int bytes) -> item.put("action", "pad").put("bytes", bytes);
+            case FaultAction.Type(String type) -> item.put("action", "type").put("value", type);
+            case FaultAction.Omit() -> item.put("action", "omit");
+            case FaultAction.Twice() -> item.put("action", "twice");
+            case FaultAction.Price(BigDecimal factor) ->
+                item.put("action", "price").put("factor", factor);
+            case FaultAction.Forge() -> item.put("action", "forge");
+            case FaultAction.Stale() -> item.put("action", "stale");
         }
     }
 }

@@ -19,8 +19,12 @@ public record FaultRule(FaultPhase phase, FaultAction action, Target target, Fre
      * @param model a model id; null for any
      * @param endpoint the name of an endpoint as {@code GET /admin/stats} has it, or {@code any}; null for the phase's own:
      *     {@code submit} before and after acceptance, any in other phases
+     * @param contains text in the submit's body; null for any. Only submits and predictions have one
      */
-    public record Target(@Nullable String model, @Nullable String endpoint) {}
+    public record Target(
+            @Nullable String model,
+            @Nullable String endpoint,
+            @Nullable String contains) {}
 
     /**
      * How often a rule strikes.
@@ -45,7 +49,7 @@ public record FaultRule(FaultPhase phase, FaultAction action, Target target, Fre
     }
 
     public FaultRule {
-        if (action.decidesPrediction() != (phase == FaultPhase.PREDICTION)) {
+        if (!phase.takes(action)) {
             String name = action.getClass().getSimpleName().toLowerCase(Locale.ROOT);
             throw new IllegalArgumentException(
                     "action \"" + name + "\" cannot be used in phase \"" + phase.text() + "\"");
@@ -57,7 +61,7 @@ public record FaultRule(FaultPhase phase, FaultAction action, Target target, Fre
 
     /** Strikes the next call in this phase, once. */
     public static FaultRule once(FaultPhase phase, FaultAction action) {
-        return new FaultRule(phase, action, new Target(null, null), new Frequency(1, 1, 1, false), Duration.ZERO);
+        return new FaultRule(phase, action, new Target(null, null, null), new Frequency(1, 1, 1, false), Duration.ZERO);
     }
 
     public FaultRule times(int times) {
@@ -78,11 +82,16 @@ public record FaultRule(FaultPhase phase, FaultAction action, Target target, Fre
     }
 
     public FaultRule model(String model) {
-        return new FaultRule(phase, action, new Target(model, target.endpoint()), frequency, delay);
+        return new FaultRule(phase, action, new Target(model, target.endpoint(), target.contains()), frequency, delay);
     }
 
     public FaultRule endpoint(String endpoint) {
-        return new FaultRule(phase, action, new Target(target.model(), endpoint), frequency, delay);
+        return new FaultRule(phase, action, new Target(target.model(), endpoint, target.contains()), frequency, delay);
+    }
+
+    /** Strikes only submits whose body contains this text, and their predictions. */
+    public FaultRule contains(String text) {
+        return new FaultRule(phase, action, new Target(target.model(), target.endpoint(), text), frequency, delay);
     }
 
     public FaultRule delay(Duration delay) {

@@ -1,28 +1,52 @@
 package io.wavequeue.simulator.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.vertx.core.http.HttpServerRequest;
 import io.wavequeue.simulator.account.Account;
+import io.wavequeue.simulator.account.Micros;
+import io.wavequeue.simulator.account.Setting;
 import io.wavequeue.simulator.account.Settings;
+import io.wavequeue.simulator.catalogue.Catalogue;
+import io.wavequeue.simulator.catalogue.ModelSpec;
 import io.wavequeue.simulator.fault.FaultBook;
 import io.wavequeue.simulator.fault.FaultJson;
 import io.wavequeue.simulator.fault.FaultRule;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
-/** The simulator's own endpoints: faults, ledger, stats, settings, reset. They need no key. */
+/** The simulator's own endpoints: faults, ledger, stats, settings, clock, outage, reset. They need no key. */
 final class AdminEndpoint {
+    private static final int MAX_FOREIGN = 100_000;
+    private static final int MAX_OUTAGE_MS = 3_600_000;
+
     private final Account account;
     private final FaultBook faults;
     private final FileEndpoints files;
+    private final Catalogue catalogue;
+    private final SubmitEndpoint submit;
+    private final Consumer<Duration> outage;
 
-    AdminEndpoint(Account account, FaultBook faults, FileEndpoints files) {
+    AdminEndpoint(
+            Account account,
+            FaultBook faults,
+            FileEndpoints files,
+            Catalogue catalogue,
+            SubmitEndpoint submit,
+            Consumer<Duration> outage) {
         this.account = account;
         this.faults = faults;
         this.files = files;
+        this.catalogue = catalogue;
+        this.submit = submit;
+        this.outage = outage;
     }
 
     Reply answer(Call call) throws BadRequest {
@@ -38,6 +62,9 @@ final class AdminEndpoint {
                 case "GET stats" -> ok(account.stats());
                 case "GET config" -> ok(settings());
                 case "PATCH config" -> change(call);
+                case "POST clock" -> turnClock(call);
+                case "POST predictions" -> addForeign(call);
+                case "POST outage" -> goOut(call);
                 case "POST reset" -> {
                     reset();
                     yield ok(Map.of("reset", true));
@@ -69,9 +96,9 @@ final class AdminEndpoint {
         }
         List<FaultRule> rules = new ArrayList<>();
         if (json.isArray()) {
-            json.forEach(rule -> rules.add(FaultJson.parse(rule)));
+            json.forEach(rule -> rules.add(FaultJson.parse(rule, Endpoint.texts())));
         } else {
-            rules.add(FaultJson.parse(json));
+            rules.add(FaultJson.parse(json, Endpoint.texts()));
         }
         rules.forEach(faults::add);
         return ok(FaultJson.render(faults.standing()));
@@ -102,27 +129,72 @@ final class AdminEndpoint {
             changed = changed.with(field.getKey(), field.getValue().asText());
         }
         account.change(changed);
-        if (fields.has("balance")) {
+        if (fields.has(Setting.BALANCE.name())) {
             account.setBalance();
         }
         return ok(settings());
     }
 
+    /** Every setting as it was written; of the key only whether there is one, of the balance what is left. */
     private ObjectNode settings() {
         Settings settings = account.settings();
         ObjectNode json = Json.MAPPER.createObjectNode();
-        json.put("key_set", !settings.key().isEmpty());
-        json.put("latency", settings.latency().text());
-        json.put("submits_per_minute", settings.limits().submitsPerMinute());
-        json.put("max_in_flight", settings.limits().maxInFlight());
-        json.put("retry_after", settings.limits().retryAfter());
-        json.put("balance", account.balance());
-        json.put("insufficient_balance", settings.money().insufficient());
-        json.put("ace_step_basis", settings.money().aceStepByOutput() ? "output" : "extension");
-        json.put("refund_delay", settings.money().refundDelay().toMillis() + "ms");
-        json.put("history_input", settings.history().input());
-        json.put("history_total", settings.history().total());
-        json.put("history_lag", settings.history().lag().toMillis() + "ms");
+        for (Setting<?> setting : Setting.all()) {
+            if (setting == Setting.KEY) {
+                json.put("key_set", !settings.get(Setting.KEY).isEmpty());
+            } else if (setting == Setting.BALANCE) {
+                json.put(setting.name(), account.balance());
+            } else {
+                json.set(setting.name(), plain(settings.text(setting)));
+            }
+        }
         return json;
+    }
+
+    /** Numbers and truth values as such, all else as text. */
+    private static JsonNode plain(String text) {
+        if (text.matches("\\d{1,9}")) {
+            return IntNode.valueOf(Integer.parseInt(text));
+        }
+        return text.equals("true") || text.equals("false")
+                ? BooleanNode.valueOf(Boolean.parseBoolean(text))
+                : TextNode.valueOf(text);
+    }
+
+    /** Body: {@code {"advance":"8d"}}; turns the clock on and answers the new time. */
+    private Reply turnClock(Call call) throws BadRequest {
+        Duration by;
+        try {
+            by = Setting.duration(Json.object(call.body()).path("advance").asText());
+        } catch (IllegalArgumentException e) {
+            throw new BadRequest("field \"advance\" must be " + e.getMessage(), e);
+        }
+        account.turnClock(by);
+        return ok(Map.of("now", Micros.toInstant(account.advance()).toString()));
+    }
+
+    /** Body: {@code {"model":…,"input":{…},"count":1,"run_ms":0}}; predictions that somebody else makes. */
+    private Reply addForeign(Call call) throws BadRequest {
+        JsonNode json = Json.object(call.body());
+        ModelSpec model = catalogue.find(json.path("model").asText());
+        if (model == null) {
+            throw new BadRequest("field \"model\" must name a model");
+        }
+        String problem = model.problem(json.path("input"));
+        if (problem != null) {
+            throw new BadRequest(problem);
+        }
+        int count = Fields.number(json, "count", 1, MAX_FOREIGN);
+        return ok(Map.of(
+                "made",
+                submit.acceptForeign(
+                        model, json.path("input"), count, json.path("run_ms").asLong())));
+    }
+
+    /** Body: {@code {"ms":3000}}; for so long nobody listens, which refuses connections and ends those that stand. */
+    private Reply goOut(Call call) throws BadRequest {
+        int ms = Fields.number(Json.object(call.body()), "ms", null, MAX_OUTAGE_MS);
+        outage.accept(Duration.ofMillis(ms));
+        return ok(Map.of("ms", ms));
     }
 }

@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.wavequeue.simulator.account.Account;
 import io.wavequeue.simulator.account.BodyHash;
 import io.wavequeue.simulator.account.Prediction;
+import io.wavequeue.simulator.account.Setting;
 import io.wavequeue.simulator.audio.AudioFiles;
 import io.wavequeue.simulator.catalogue.Catalogue;
 import io.wavequeue.simulator.fault.FaultAction;
@@ -19,6 +20,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The way of every request: body, count, key, fault before, endpoint, fault after, send. */
@@ -31,24 +33,44 @@ public final class ApiServer {
     private final Vertx vertx;
     private final Account account;
     private final FaultBook faults;
+    private final Sources sources;
     private final Sender sender;
     private final SubmitEndpoint submit;
     private final QueryEndpoints query;
+    private final BillingEndpoints billing;
     private final FileEndpoints files;
+    private final OlderEndpoints older;
+    private final WebhookSender webhooks;
     private final AdminEndpoint admin;
 
+    /**
+     * Makes the server's inside.
+     *
+     * @param outage takes the server off the network for a while
+     */
     public ApiServer(
-            Vertx vertx, Account account, Catalogue catalogue, Uploads uploads, FaultBook faults, InstantSource clock) {
+            Vertx vertx,
+            Account account,
+            Catalogue catalogue,
+            Uploads uploads,
+            FaultBook faults,
+            InstantSource clock,
+            Consumer<Duration> outage) {
         this.vertx = vertx;
         this.account = account;
         this.faults = faults;
         AudioFiles audio = new AudioFiles();
-        Sources sources = new Sources(uploads, account, audio, clock);
+        this.sources = new Sources(uploads, account, audio, clock);
         this.sender = new Sender(clock);
-        this.submit = new SubmitEndpoint(account, catalogue, sources, faults);
-        this.query = new QueryEndpoints(account, catalogue, sources);
+        Prices prices = new Prices(account, sources);
+        PredictionJson predictions = new PredictionJson(account, audio);
+        this.submit = new SubmitEndpoint(vertx, account, catalogue, sources, prices, faults, predictions);
+        this.query = new QueryEndpoints(account, catalogue, prices, predictions);
+        this.billing = new BillingEndpoints(account);
         this.files = new FileEndpoints(vertx, account, uploads, audio, clock);
-        this.admin = new AdminEndpoint(account, faults, files);
+        this.older = new OlderEndpoints(account, query, billing, files);
+        this.webhooks = new WebhookSender(vertx, account, faults, predictions, clock);
+        this.admin = new AdminEndpoint(account, faults, files, catalogue, submit, outage);
     }
 
     /** Forgets predictions, ledger, counters, faults and uploads; settings stay. */
@@ -58,7 +80,7 @@ public final class ApiServer {
 
     public void handle(HttpServerRequest request) {
         Route route = Route.of(request.method(), request.path());
-        int limit = route.endpoint() == Endpoint.UPLOAD_PUT ? MAX_FILE : MAX_JSON;
+        int limit = route.endpoint().takesFiles() ? MAX_FILE : MAX_JSON;
         Buffer body = Buffer.buffer();
         request.handler(part -> {
             if (body.length() + part.length() <= limit) {
@@ -80,32 +102,40 @@ public final class ApiServer {
         long before = account.countRequest(call.endpoint().text());
         if (call.endpoint() == Endpoint.SUBMIT) {
             BodyHash hash = BodyHash.of(call.body());
-            call.hashed(hash, account.countBody(hash));
+            BodyHash marker = sources.marker(call.body(), hash);
+            call.hashed(hash, marker, account.countMarker(marker));
         }
-        if (call.endpoint().needsKey() && !isLetIn(call.request().getHeader("Authorization"))) {
+        if (call.endpoint().isFile() && !call.key().isEmpty()) {
+            account.countLeak();
+        }
+        if (call.endpoint().needsKey() && !isLetIn(call.key())) {
             finish(call, Reply.problem(401, "invalid API key"), null);
             return;
+        }
+        if (call.endpoint().needsKey()
+                && call.endpoint() != Endpoint.SUBMIT
+                && account.settings().is(Setting.LIMIT_COUNTS, "all")) {
+            if (account.isThrottled()) {
+                finish(call, SubmitEndpoint.tooMany(account), null);
+                return;
+            }
+            account.countLimited();
         }
         FaultCall faultCall = call.endpoint() == Endpoint.ADMIN ? null : faultCall(call, before);
         FaultRule rule = faultCall == null ? null : faults.strike(FaultPhase.BEFORE_ACCEPT, faultCall);
         if (rule == null) {
             proceed(call, faultCall);
         } else {
-            later(rule.delay(), () -> refuse(call, faultCall, rule.action()));
+            later(rule.delay(), () -> refuse(call, faultCall, ofAnswer(rule)));
         }
     }
 
-    private boolean isLetIn(@Nullable String authorization) {
-        String scheme = "Bearer ";
-        if (authorization == null || !authorization.startsWith(scheme)) {
-            return false;
-        }
-        String key = authorization.substring(scheme.length()).strip();
-        String only = account.settings().key();
+    private boolean isLetIn(String key) {
+        String only = account.settings().get(Setting.KEY);
         return only.isEmpty() ? !key.isEmpty() : key.equals(only);
     }
 
-    private void refuse(Call call, @Nullable FaultCall faultCall, FaultAction action) {
+    private void refuse(Call call, @Nullable FaultCall faultCall, FaultAction.OfAnswer action) {
         account.advance();
         if (action instanceof FaultAction.Pass) {
             proceed(call, faultCall);
@@ -119,6 +149,9 @@ public final class ApiServer {
 
     private void proceed(Call call, @Nullable FaultCall faultCall) {
         answer(call)
+                .map(reply -> call.endpoint().needsKey() && account.settings().is(Setting.ENVELOPE, "bare")
+                        ? Distortion.bare(reply)
+                        : reply)
                 .onSuccess(reply -> {
                     FaultRule rule = faultCall == null || reply.status() != 200
                             ? null
@@ -134,12 +167,18 @@ public final class ApiServer {
     private Future<Reply> answer(Call call) {
         try {
             return switch (call.endpoint()) {
-                case SUBMIT -> Future.succeededFuture(submit.answer(call));
+                case SUBMIT -> submit.answer(call);
                 case RESULT -> Future.succeededFuture(query.result(call));
                 case HISTORY -> Future.succeededFuture(query.history(call));
                 case BALANCE -> Future.succeededFuture(query.balance());
                 case PRICE -> Future.succeededFuture(query.price(call));
                 case MODELS -> Future.succeededFuture(query.models(call));
+                case DELETE -> Future.succeededFuture(query.delete(call));
+                case BILLING -> Future.succeededFuture(billing.search(call));
+                case USAGE -> Future.succeededFuture(billing.usage(call));
+                case WEBHOOK_SECRET -> Future.succeededFuture(webhookSecret(call));
+                case OLDER -> older.answer(call);
+                case UPLOAD_BINARY -> files.binary(call, "download_url");
                 case UPLOAD_TICKET -> Future.succeededFuture(files.ticket(call));
                 case UPLOAD_PUT -> files.put(call);
                 case OUTPUT -> files.output(call);
@@ -154,6 +193,22 @@ public final class ApiServer {
         }
     }
 
+    private Reply webhookSecret(Call call) {
+        String secret = webhooks.secret(call.key());
+        return Reply.success(json -> {
+            json.writeStartObject();
+            json.writeStringField("secret", secret);
+            json.writeEndObject();
+        });
+    }
+
+    private static FaultAction.OfAnswer ofAnswer(FaultRule rule) {
+        if (rule.action() instanceof FaultAction.OfAnswer action) {
+            return action;
+        }
+        throw new IllegalStateException(rule + " cannot change an answer, and no rule like it is taken");
+    }
+
     private void finish(Call call, Reply reply, @Nullable FaultRule rule) {
         if (call.endpoint() == Endpoint.SUBMIT) {
             account.countSubmit(reply.status() == 429);
@@ -161,7 +216,7 @@ public final class ApiServer {
         if (rule == null) {
             sender.send(call.request(), new Distortion.Sent.Whole(reply));
         } else {
-            later(rule.delay(), () -> sender.send(call.request(), Distortion.apply(rule.action(), reply)));
+            later(rule.delay(), () -> sender.send(call.request(), Distortion.apply(ofAnswer(rule), reply)));
         }
     }
 
@@ -181,17 +236,32 @@ public final class ApiServer {
                 new FaultCall(
                         endpoint,
                         call.argument(),
-                        call.hash().hex(),
-                        call.hash().draw(account.seed(), 0),
-                        call.bodiesBefore());
+                        call.marker().hex(),
+                        call.marker().draw(account.seed(), 0),
+                        call.markersBefore(),
+                        call.body());
             case RESULT -> ofPrediction(call, call.argument(), count);
             case OUTPUT -> {
                 int dot = call.argument().indexOf('.');
                 yield ofPrediction(
                         call, dot < 0 ? call.argument() : call.argument().substring(0, dot), count);
             }
-            case HISTORY, BALANCE, PRICE, MODELS, UPLOAD_TICKET, UPLOAD_PUT, MEDIA, ADMIN, UNKNOWN_API, UNKNOWN ->
-                new FaultCall(endpoint, null, call.argument(), account.seed(), count);
+            case HISTORY,
+                    BALANCE,
+                    PRICE,
+                    MODELS,
+                    DELETE,
+                    BILLING,
+                    USAGE,
+                    WEBHOOK_SECRET,
+                    OLDER,
+                    UPLOAD_TICKET,
+                    UPLOAD_BINARY,
+                    UPLOAD_PUT,
+                    MEDIA,
+                    ADMIN,
+                    UNKNOWN_API,
+                    UNKNOWN -> new FaultCall(endpoint, null, call.argument(), account.seed(), count, null);
         };
     }
 
@@ -199,9 +269,10 @@ public final class ApiServer {
         String endpoint = call.endpoint().text();
         Prediction prediction = account.find(id);
         if (prediction == null) {
-            return new FaultCall(endpoint, null, id, account.seed(), count);
+            return new FaultCall(endpoint, null, id, account.seed(), count, null);
         }
         int before = call.endpoint() == Endpoint.RESULT ? prediction.countPoll() : prediction.countDownload();
-        return new FaultCall(endpoint, prediction.submission().model().id(), id, prediction.draw(), before);
+        Prediction.Submission submission = prediction.submission();
+        return new FaultCall(endpoint, submission.model().id(), id, prediction.draw(), before, submission.body());
     }
 }

@@ -2,14 +2,19 @@ package io.wavequeue.simulator.http;
 
 import io.vertx.core.http.HttpServerRequest;
 import io.wavequeue.simulator.account.BodyHash;
+import org.jspecify.annotations.Nullable;
 
 /** One request with its body. Not a record: what belongs to the body is found once and late. */
 final class Call {
+    private static final String SCHEME = "Bearer ";
+    private static final BodyHash NONE = new BodyHash(0, 0, 0, 0);
+
     private final HttpServerRequest request;
     private final Route route;
     private final byte[] body;
-    private BodyHash hash = new BodyHash(0, 0, 0, 0);
-    private int bodiesBefore;
+    private BodyHash hash = NONE;
+    private BodyHash marker = NONE;
+    private int markersBefore;
 
     Call(HttpServerRequest request, Route route, byte[] body) {
         this.request = request;
@@ -44,16 +49,36 @@ final class Call {
         return request.scheme() + "://" + host;
     }
 
-    void hashed(BodyHash hash, int bodiesBefore) {
+    /** A parameter of the query, decoded. */
+    @Nullable
+    String parameter(String name) {
+        return request.getParam(name);
+    }
+
+    /** The API key, empty where there is none. */
+    String key() {
+        String authorization = request.getHeader("Authorization");
+        return authorization != null && authorization.startsWith(SCHEME)
+                ? authorization.substring(SCHEME.length()).strip()
+                : "";
+    }
+
+    void hashed(BodyHash hash, BodyHash marker, int markersBefore) {
         this.hash = hash;
-        this.bodiesBefore = bodiesBefore;
+        this.marker = marker;
+        this.markersBefore = markersBefore;
     }
 
     BodyHash hash() {
         return hash;
     }
 
-    int bodiesBefore() {
-        return bodiesBefore;
+    /** What draws follow from: the body's hash, with addresses of files of this simulator left out. */
+    BodyHash marker() {
+        return marker;
+    }
+
+    int markersBefore() {
+        return markersBefore;
     }
 }

@@ -24,7 +24,7 @@ final class Distortion {
         record Nothing(boolean reset) implements Sent {}
     }
 
-    static Sent apply(FaultAction action, Reply reply) {
+    static Sent apply(FaultAction.OfAnswer action, Reply reply) {
         return switch (action) {
             case Answer answer -> new Sent.Whole(answer(answer));
             case FaultAction.Drop(boolean reset) -> new Sent.Nothing(reset);
@@ -39,15 +39,19 @@ final class Distortion {
             case FaultAction.Envelope(int code, boolean withData) -> new Sent.Whole(envelope(reply, code, withData));
             case FaultAction.ShowStatus(String status) -> new Sent.Whole(showing(reply, status));
             case FaultAction.Pass() -> new Sent.Whole(reply);
-            case FaultAction.Fail fail -> throw misplaced(fail);
-            case FaultAction.End end -> throw misplaced(end);
-            case FaultAction.Stuck stuck -> throw misplaced(stuck);
-            case FaultAction.Last last -> throw misplaced(last);
+            case FaultAction.Shorten(Integer bytes) ->
+                new Sent.Whole(
+                        reply.withBody(Arrays.copyOf(reply.body(), bytes == null ? reply.body().length / 2 : bytes)));
+            case FaultAction.Pad(int bytes) -> new Sent.Whole(reply.withBody(padded(reply.body(), bytes)));
+            case FaultAction.Type(String type) ->
+                new Sent.Whole(new Reply(reply.status(), type, reply.body(), reply.headers()));
         };
     }
 
-    private static IllegalStateException misplaced(FaultAction action) {
-        return new IllegalStateException(action + " cannot change an answer; rules refuse it outside of its phase");
+    private static byte[] padded(byte[] body, int bytes) {
+        byte[] longer = Arrays.copyOf(body, Math.max(body.length, bytes));
+        Arrays.fill(longer, body.length, longer.length, (byte) ' ');
+        return longer;
     }
 
     private static Reply answer(Answer answer) {
@@ -65,7 +69,9 @@ final class Distortion {
                     case EMPTY -> new Reply(answer.status(), Reply.JSON, NOTHING, java.util.Map.of());
                 };
         Integer seconds = answer.retryAfter();
-        return seconds == null ? reply : reply.withHeader("Retry-After", seconds.toString());
+        String location = answer.location();
+        Reply dated = seconds == null ? reply : reply.withHeader("Retry-After", seconds.toString());
+        return location == null ? dated : dated.withHeader("Location", location);
     }
 
     private static Reply envelope(Reply reply, int code, boolean withData) {
@@ -87,6 +93,15 @@ final class Distortion {
         prediction.put("status", status);
         prediction.putArray("outputs");
         return reply.withBody(Json.bytes(json));
+    }
+
+    /** An answer of success without its envelope. */
+    static Reply bare(Reply reply) {
+        if (reply.status() != 200 || !reply.contentType().equals(Reply.JSON)) {
+            return reply;
+        }
+        JsonNode data = read(reply).path("data");
+        return data.isMissingNode() ? reply : reply.withBody(Json.bytes(data));
     }
 
     private static ObjectNode read(Reply reply) {

@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.wavequeue.simulator.account.Account;
 import io.wavequeue.simulator.account.Micros;
 import io.wavequeue.simulator.account.Prediction;
+import io.wavequeue.simulator.account.Setting;
 import io.wavequeue.simulator.account.Status;
 import io.wavequeue.simulator.audio.AudioFiles;
 import io.wavequeue.simulator.audio.AudioFormat;
@@ -14,11 +15,11 @@ import io.wavequeue.simulator.media.Uploads;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Uploads by ticket and downloads of outputs and uploads. What takes longer than microseconds runs beside the event loop. */
 final class FileEndpoints {
-    private static final long MAX_UPLOAD = 200L << 20;
     private static final long TICKET_LIFE = 900 * Micros.SECOND;
 
     private final Vertx vertx;
@@ -67,8 +68,8 @@ final class FileEndpoints {
         if (!size.isIntegralNumber() || !size.canConvertToLong() || size.longValue() < 1) {
             throw new BadRequest("field \"size\" must be a positive integer");
         }
-        if (size.longValue() > MAX_UPLOAD) {
-            return Reply.problem(413, "the file must not exceed " + MAX_UPLOAD + " bytes");
+        if (isTooLarge(size.longValue())) {
+            return tooLarge();
         }
         String contentType = json.path("content_type").asText("");
         Upload upload = uploads.open(
@@ -76,11 +77,10 @@ final class FileEndpoints {
                 size.longValue(),
                 contentType.isEmpty() ? "application/octet-stream" : contentType,
                 Micros.of(clock.instant()));
-        String url = call.baseUrl() + "/media/" + upload.token() + "/"
-                + URLEncoder.encode(upload.filename(), StandardCharsets.UTF_8).replace("+", "%20");
+        String url = url(call, upload);
         return Reply.success(out -> {
             out.writeStartObject();
-            out.writeStringField("type", upload.contentType().startsWith("audio/") ? "audio" : "file");
+            out.writeStringField("type", type(upload));
             out.writeStringField("download_url", url);
             out.writeStringField("filename", upload.filename());
             out.writeNumberField("size", upload.size());
@@ -112,11 +112,56 @@ final class FileEndpoints {
         if (call.body().length != upload.size()) {
             return Future.succeededFuture(Reply.problem(400, "the file must be " + upload.size() + " bytes long"));
         }
-        return vertx.executeBlocking(() -> java.util.Optional.ofNullable(uploads.store(upload, call.body())), false)
+        return vertx.executeBlocking(() -> Optional.ofNullable(uploads.store(upload, call.body())), false)
                 .map(seconds -> {
                     uploads.arrived(upload, seconds.orElse(null));
                     return new Reply(200, "text/plain", new byte[0], java.util.Map.of());
                 });
+    }
+
+    /**
+     * The upload of former days: one multipart request with a field {@code file}.
+     *
+     * @param urlName what the answer calls the file's address
+     */
+    Future<Reply> binary(Call call, String urlName) throws BadRequest {
+        Multipart.File file = Multipart.file(call.request(), call.body(), "file");
+        if (isTooLarge(file.bytes().length)) {
+            return Future.succeededFuture(tooLarge());
+        }
+        Upload upload =
+                uploads.open(file.filename(), file.bytes().length, file.contentType(), Micros.of(clock.instant()));
+        String url = url(call, upload);
+        return vertx.executeBlocking(() -> Optional.ofNullable(uploads.store(upload, file.bytes())), false)
+                .map(seconds -> {
+                    uploads.arrived(upload, seconds.orElse(null));
+                    return Reply.success(out -> {
+                        out.writeStartObject();
+                        out.writeStringField("type", type(upload));
+                        out.writeStringField(urlName, url);
+                        out.writeStringField("filename", upload.filename());
+                        out.writeNumberField("size", upload.size());
+                        out.writeEndObject();
+                    });
+                });
+    }
+
+    private static String url(Call call, Upload upload) {
+        return call.baseUrl() + "/media/" + upload.token() + "/"
+                + URLEncoder.encode(upload.filename(), StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private static String type(Upload upload) {
+        return upload.contentType().startsWith("audio/") ? "audio" : "file";
+    }
+
+    private boolean isTooLarge(long bytes) {
+        return bytes > account.settings().get(Setting.MAX_UPLOAD);
+    }
+
+    private Reply tooLarge() {
+        return Reply.problem(
+                413, "the file must not exceed " + account.settings().get(Setting.MAX_UPLOAD) + " bytes");
     }
 
     private static @Nullable String ticketProblem(Call call, Upload upload, long now) {

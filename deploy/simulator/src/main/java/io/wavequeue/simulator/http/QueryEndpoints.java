@@ -3,39 +3,43 @@ package io.wavequeue.simulator.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.wavequeue.simulator.account.Account;
 import io.wavequeue.simulator.account.HistoryQuery;
-import io.wavequeue.simulator.account.Micros;
 import io.wavequeue.simulator.account.Prediction;
+import io.wavequeue.simulator.account.Setting;
 import io.wavequeue.simulator.account.Settings;
+import io.wavequeue.simulator.account.Status;
 import io.wavequeue.simulator.catalogue.Catalogue;
 import io.wavequeue.simulator.catalogue.ModelSpec;
-import java.math.BigDecimal;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
-/** Everything that only reads: results, history, balance, prices, models. */
+/** Results, history, delete, balance, prices, models. */
 final class QueryEndpoints {
     private static final int DEFAULT_PAGE_SIZE = 20;
     private static final int MAX_PAGE_SIZE = 100;
+    private static final Set<String> STATUSES =
+            Set.of("created", "processing", "completed", "failed", "cancelled", "timeout");
 
     private final Account account;
     private final Catalogue catalogue;
-    private final Sources sources;
+    private final Prices prices;
+    private final PredictionJson predictions;
 
-    QueryEndpoints(Account account, Catalogue catalogue, Sources sources) {
+    QueryEndpoints(Account account, Catalogue catalogue, Prices prices, PredictionJson predictions) {
         this.account = account;
         this.catalogue = catalogue;
-        this.sources = sources;
+        this.prices = prices;
+        this.predictions = predictions;
     }
 
     Reply result(Call call) {
         Prediction prediction = account.find(call.argument());
-        if (prediction == null) {
+        boolean gone = prediction != null
+                && prediction.isDeleted()
+                && account.settings().is(Setting.DELETED, "404");
+        if (prediction == null || gone) {
             return Reply.problem(404, "Prediction not found");
         }
-        String baseUrl = call.baseUrl();
-        return Reply.success(json -> PredictionJson.write(json, prediction, baseUrl, false));
+        String server = call.baseUrl();
+        return Reply.success(json -> predictions.writeResult(json, prediction, server));
     }
 
     Reply balance() {
@@ -47,17 +51,18 @@ final class QueryEndpoints {
     }
 
     Reply models(Call call) {
-        String baseUrl = call.baseUrl();
+        String server = call.baseUrl();
         return Reply.success(json -> {
             json.writeStartArray();
             int order = 0;
             for (ModelSpec model : catalogue.models()) {
-                json.writeTree(model.listed(baseUrl, ++order));
+                json.writeTree(model.listed(server, ++order));
             }
             json.writeEndArray();
         });
     }
 
+    /** The quote, in its present or its older form. */
     Reply price(Call call) throws BadRequest {
         JsonNode quote = Json.object(call.body());
         ModelSpec model = catalogue.find(quote.path("model_id").asText());
@@ -69,82 +74,86 @@ final class QueryEndpoints {
         if (problem != null) {
             throw new BadRequest(problem);
         }
-        boolean byOutput = account.settings().money().aceStepByOutput();
-        BigDecimal price = inputs.isEmpty() ? model.price() : model.priceOf(inputs, sources.seconds(inputs), byOutput);
+        Prices.Price price = inputs.isEmpty() ? prices.ofNothing(model) : prices.of(model, inputs);
+        boolean older = call.argument().equals("model/pricing");
         return Reply.success(json -> {
             json.writeStartObject();
             json.writeStringField("model_id", model.id());
-            json.writeNumberField("price", price);
-            json.writeNumberField("discounted_price", price);
-            json.writeNumberField("discount_rate", 0);
+            if (older) {
+                json.writeNumberField("unit_price", price.charged());
+            } else {
+                json.writeNumberField("price", price.listed());
+                json.writeNumberField("discounted_price", price.charged());
+                json.writeNumberField("discount_rate", prices.discountPercent());
+            }
             json.writeStringField("currency", "USD");
             json.writeEndObject();
         });
     }
 
     Reply history(Call call) throws BadRequest {
-        JsonNode json = Json.object(call.body());
+        return history(Json.object(call.body()), call.baseUrl());
+    }
+
+    Reply history(JsonNode json, String server) throws BadRequest {
+        Settings settings = account.settings();
+        String status = Fields.text(json, "status");
+        if (status != null && !STATUSES.contains(status) && settings.is(Setting.HISTORY_UNKNOWN_STATUS, "400")) {
+            throw new BadRequest("field \"status\" must be one of created, processing, completed, failed");
+        }
+        int asked = Fields.number(json, "page_size", DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE);
+        int fixed = settings.get(Setting.HISTORY_PAGE_SIZE);
         HistoryQuery query = new HistoryQuery(
-                number(json, "page", null, Integer.MAX_VALUE),
-                number(json, "page_size", DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE),
-                text(json, "model"),
-                text(json, "status"),
-                time(json, "created_after", 0),
-                time(json, "created_before", Long.MAX_VALUE / 2));
+                Fields.number(json, "page", null, Integer.MAX_VALUE),
+                fixed == 0 ? asked : fixed,
+                Fields.text(json, "model"),
+                status,
+                Fields.time(json, "created_after", 0),
+                Fields.time(json, "created_before", Long.MAX_VALUE / 2));
         HistoryQuery.Page page = account.list(query);
-        Settings.History settings = account.settings().history();
-        String baseUrl = call.baseUrl();
         return Reply.success(out -> {
             out.writeStartObject();
             out.writeNumberField("page", query.page());
-            if (settings.total()) {
+            if (settings.get(Setting.HISTORY_TOTAL)) {
                 out.writeNumberField("total", page.total());
             }
             out.writeArrayFieldStart("items");
             for (Prediction prediction : page.items()) {
-                PredictionJson.write(out, prediction, baseUrl, settings.input());
+                predictions.writeListed(out, prediction, server);
             }
             out.writeEndArray();
             out.writeEndObject();
         });
     }
 
-    private static int number(JsonNode json, String field, @Nullable Integer otherwise, int max) throws BadRequest {
-        JsonNode value = json.get(field);
-        if ((value == null || value.isNull()) && otherwise != null) {
-            return otherwise;
+    /** Deletes what it knows of the ids and says how many that were. */
+    Reply delete(Call call) throws BadRequest {
+        JsonNode ids = Json.object(call.body()).path("ids");
+        if (!ids.isArray()) {
+            throw new BadRequest("field \"ids\" must be an array");
         }
-        if (value == null || !value.isIntegralNumber() || !value.canConvertToInt()) {
-            throw new BadRequest("field \"" + field + "\" must be an integer");
+        int deleted = 0;
+        for (JsonNode id : ids) {
+            deleted += account.delete(id.asText()) ? 1 : 0;
         }
-        if (value.intValue() < 1 || value.intValue() > max) {
-            String rule = max == Integer.MAX_VALUE ? "at least 1" : "between 1 and " + max;
-            throw new BadRequest("field \"" + field + "\" must be " + rule);
-        }
-        return value.intValue();
+        int count = deleted;
+        return Reply.success(json -> {
+            json.writeStartObject();
+            json.writeNumberField("deleted_count", count);
+            json.writeEndObject();
+        });
     }
 
-    private static @Nullable String text(JsonNode json, String field) throws BadRequest {
-        JsonNode value = json.get(field);
-        if (value == null || value.isNull() || value.asText().isEmpty()) {
-            return null;
+    /** The older way to delete one. */
+    Reply deleteOne(String id) {
+        if (!account.delete(id)) {
+            return Reply.problem(404, "Prediction not found");
         }
-        if (!value.isTextual()) {
-            throw new BadRequest("field \"" + field + "\" must be a string");
-        }
-        return value.textValue();
-    }
-
-    private static long time(JsonNode json, String field, long otherwise) throws BadRequest {
-        String text = text(json, field);
-        if (text == null) {
-            return otherwise;
-        }
-        try {
-            Instant time = OffsetDateTime.parse(text).toInstant();
-            return Micros.of(time);
-        } catch (DateTimeParseException | ArithmeticException e) {
-            throw new BadRequest("field \"" + field + "\" must be an ISO-8601 time", e);
-        }
+        return Reply.success(json -> {
+            json.writeStartObject();
+            json.writeStringField("id", id);
+            json.writeStringField("status", Status.DELETED.text());
+            json.writeEndObject();
+        });
     }
 }

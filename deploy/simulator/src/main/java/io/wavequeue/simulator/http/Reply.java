@@ -1,6 +1,7 @@
 package io.wavequeue.simulator.http;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 
 /** An answer before it is sent. */
@@ -48,7 +49,9 @@ record Reply(int status, String contentType, byte[] body, Map<String, String> he
     }
 
     Reply withHeader(String name, String value) {
-        return new Reply(status, contentType, body, Map.of(name, value));
+        Map<String, String> more = new HashMap<>(headers);
+        more.put(name, value);
+        return new Reply(status, contentType, body, more);
     }
 
     Reply withBody(byte[] changed) {

@@ -1,6 +1,9 @@
 package io.wavequeue.simulator.http;
 
+import static java.util.Map.entry;
+
 import io.vertx.core.http.HttpMethod;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -10,6 +13,25 @@ import java.util.Set;
  */
 record Route(Endpoint endpoint, String argument) {
     private static final String API = "/api/v3/";
+    private static final String PREDICTION = "predictions/";
+    private static final String RESULT = "/result";
+    private static final Map<String, Endpoint> CALLS = Map.ofEntries(
+            entry("GET balance", Endpoint.BALANCE),
+            entry("GET models", Endpoint.MODELS),
+            entry("GET webhook/secret", Endpoint.WEBHOOK_SECRET),
+            entry("POST predictions", Endpoint.HISTORY),
+            entry("POST predictions/delete", Endpoint.DELETE),
+            entry("POST model/price", Endpoint.PRICE),
+            entry("POST model/pricing", Endpoint.PRICE),
+            entry("POST billings/search", Endpoint.BILLING),
+            entry("POST user/usage_stats", Endpoint.USAGE),
+            entry("POST media/uploads", Endpoint.UPLOAD_TICKET),
+            entry("POST media/upload/binary", Endpoint.UPLOAD_BINARY),
+            entry("GET predictions", Endpoint.OLDER),
+            entry("GET account/balance", Endpoint.OLDER),
+            entry("GET account/billings", Endpoint.OLDER),
+            entry("GET account/usage", Endpoint.OLDER),
+            entry("POST upload", Endpoint.OLDER));
     private static final Set<String> NOT_MODELS =
             Set.of("predictions", "balance", "model", "models", "media", "billings", "user", "webhook", "account");
 
@@ -31,32 +53,22 @@ record Route(Endpoint endpoint, String argument) {
     }
 
     private static Route ofApi(HttpMethod method, String path) {
-        if (method.equals(HttpMethod.GET)) {
-            if (path.startsWith("predictions/")) {
-                String id = path.substring("predictions/".length());
-                return new Route(
-                        Endpoint.RESULT,
-                        id.endsWith("/result") ? id.substring(0, id.length() - "/result".length()) : id);
-            }
-            return new Route(
-                    switch (path) {
-                        case "balance" -> Endpoint.BALANCE;
-                        case "models" -> Endpoint.MODELS;
-                        default -> Endpoint.UNKNOWN_API;
-                    },
-                    path);
+        String call = method.name() + " " + path;
+        Endpoint endpoint = CALLS.get(call);
+        if (endpoint != null) {
+            return new Route(endpoint, endpoint == Endpoint.OLDER ? call : path);
         }
-        if (!method.equals(HttpMethod.POST)) {
-            return new Route(Endpoint.UNKNOWN_API, path);
+        boolean ofPrediction = path.startsWith(PREDICTION);
+        if (method.equals(HttpMethod.GET) && ofPrediction) {
+            String id = path.substring(PREDICTION.length());
+            return new Route(
+                    Endpoint.RESULT, id.endsWith(RESULT) ? id.substring(0, id.length() - RESULT.length()) : id);
+        }
+        if (method.equals(HttpMethod.DELETE) && ofPrediction) {
+            return new Route(Endpoint.OLDER, call);
         }
         return new Route(
-                switch (path) {
-                    case "predictions" -> Endpoint.HISTORY;
-                    case "model/price" -> Endpoint.PRICE;
-                    case "media/uploads" -> Endpoint.UPLOAD_TICKET;
-                    default -> isModel(path) ? Endpoint.SUBMIT : Endpoint.UNKNOWN_API;
-                },
-                path);
+                method.equals(HttpMethod.POST) && isModel(path) ? Endpoint.SUBMIT : Endpoint.UNKNOWN_API, path);
     }
 
     private static boolean isModel(String path) {

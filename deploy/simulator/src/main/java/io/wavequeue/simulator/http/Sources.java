@@ -2,6 +2,7 @@ package io.wavequeue.simulator.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.wavequeue.simulator.account.Account;
+import io.wavequeue.simulator.account.BodyHash;
 import io.wavequeue.simulator.account.Micros;
 import io.wavequeue.simulator.account.Prediction;
 import io.wavequeue.simulator.account.Status;
@@ -9,6 +10,7 @@ import io.wavequeue.simulator.audio.AudioFiles;
 import io.wavequeue.simulator.media.Upload;
 import io.wavequeue.simulator.media.Uploads;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  * in the path cannot be guessed, so the host, by which different clients may know this server, is not compared.
  */
 final class Sources {
-    private static final Pattern OWN = Pattern.compile("/(media|outputs)/([0-9a-f]{32})(?:[/.].*)?$");
+    private static final Pattern OWN = Pattern.compile("/(media|outputs)/((?:pred_|task-)?[0-9a-f]{32})(?:[/.].*)?$");
+
+    private static final Pattern OWN_IN_TEXT =
+            Pattern.compile("https?://[^\"/]+/(media|outputs)/((?:pred_|task-)?[0-9a-f]{32})[^\"]*");
 
     private final Uploads uploads;
     private final Account account;
@@ -53,5 +58,28 @@ final class Sources {
         }
         Prediction.Submission made = output.submission();
         return files.isWritten(made.format()) ? made.clipSeconds() : null;
+    }
+
+    /**
+     * What a body asks for, whatever the addresses of its files are this time: an upload is named by its file's name and
+     * size, an output by the number that belongs to its prediction.
+     */
+    BodyHash marker(byte[] body, BodyHash hash) {
+        String text = new String(body, StandardCharsets.UTF_8);
+        if (!text.contains("/media/") && !text.contains("/outputs/")) {
+            return hash;
+        }
+        String plain =
+                OWN_IN_TEXT.matcher(text).replaceAll(own -> Matcher.quoteReplacement(name(own.group(1), own.group(2))));
+        return BodyHash.of(plain.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String name(String kind, String id) {
+        if (kind.equals("media")) {
+            Upload upload = uploads.find(id, Micros.of(clock.instant()));
+            return upload == null ? "media" : "media:" + upload.filename() + ":" + upload.size();
+        }
+        Prediction output = account.find(id);
+        return output == null ? "output" : "output:" + output.draw();
     }
 }

@@ -17,6 +17,8 @@ final class ModelSpecTest {
     private static final String SA3 = "stability-ai/stable-audio-3/";
     private static final String ACE = "wavespeed-ai/ace-step/audio-outpaint";
     private static final String SOURCE = "\"audio\":\"https://a.example/x.mp3\",";
+    private static final Tariff PLAIN = new Tariff(false, false, false, BigDecimal.ONE);
+    private static final Tariff BY_OUTPUT = new Tariff(true, false, false, BigDecimal.ONE);
     private static final ObjectMapper MAPPER =
             new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
@@ -44,7 +46,7 @@ final class ModelSpecTest {
                 "music | 0.021700"
             })
     void shouldChargeByTheRun(String model, String price) throws IOException {
-        assertThat(model(SA3 + model).priceOf(json("{\"duration\":120}"), null, true))
+        assertThat(model(SA3 + model).priceOf(json("{\"duration\":120}"), null, BY_OUTPUT))
                 .isEqualTo(new BigDecimal(price));
     }
 
@@ -52,10 +54,22 @@ final class ModelSpecTest {
     void shouldChargeAceStepByTheSecond() throws IOException {
         ModelSpec ace = model(ACE);
         JsonNode fractions = json("{\"extend_before_duration\":0.5,\"extend_after_duration\":10.25}");
-        assertThat(ace.priceOf(json("{}"), null, false)).isEqualTo(new BigDecimal("0.006000"));
-        assertThat(ace.priceOf(fractions, null, false)).isEqualTo(new BigDecimal("0.002150"));
-        assertThat(ace.priceOf(fractions, new BigDecimal("60"), false)).isEqualTo(new BigDecimal("0.002150"));
-        assertThat(ace.priceOf(fractions, new BigDecimal("60"), true)).isEqualTo(new BigDecimal("0.014150"));
+        assertThat(ace.priceOf(json("{}"), null, PLAIN)).isEqualTo(new BigDecimal("0.006000"));
+        assertThat(ace.priceOf(fractions, null, PLAIN)).isEqualTo(new BigDecimal("0.002150"));
+        assertThat(ace.priceOf(fractions, new BigDecimal("60"), PLAIN)).isEqualTo(new BigDecimal("0.002150"));
+        assertThat(ace.priceOf(fractions, new BigDecimal("60"), BY_OUTPUT)).isEqualTo(new BigDecimal("0.014150"));
+    }
+
+    @Test
+    void shouldPlayTheOtherReadingsOfThePriceList() throws IOException {
+        JsonNode fractions = json("{\"extend_before_duration\":0.5,\"extend_after_duration\":10.25}");
+        Tariff ceil = new Tariff(false, true, false, BigDecimal.ONE);
+        assertThat(model(ACE).priceOf(fractions, null, ceil)).isEqualTo(new BigDecimal("0.002200"));
+        Tariff byLength = new Tariff(false, false, true, BigDecimal.ONE);
+        assertThat(model(SA3 + "music").priceOf(json("{\"duration\":60}"), null, byLength))
+                .isEqualTo(new BigDecimal("0.043400"));
+        Tariff dearer = new Tariff(false, false, false, new BigDecimal("1.5"));
+        assertThat(model(SA3 + "music").priceOf(json("{}"), null, dearer)).isEqualTo(new BigDecimal("0.032550"));
     }
 
     @ParameterizedTest

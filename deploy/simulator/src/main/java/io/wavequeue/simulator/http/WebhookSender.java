@@ -1,0 +1,169 @@
+package io.wavequeue.simulator.http;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import io.wavequeue.simulator.account.Account;
+import io.wavequeue.simulator.account.BodyHash;
+import io.wavequeue.simulator.account.Prediction;
+import io.wavequeue.simulator.account.Setting;
+import io.wavequeue.simulator.account.Webhook;
+import io.wavequeue.simulator.fault.FaultAction;
+import io.wavequeue.simulator.fault.FaultBook;
+import io.wavequeue.simulator.fault.FaultCall;
+import io.wavequeue.simulator.fault.FaultPhase;
+import io.wavequeue.simulator.fault.FaultRule;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells by webhook of predictions that ended: the bare prediction, signed, with up to three retries. What was not answered
+ * 2xx when the simulator stopped is told again after its restart, so that duplicates are possible, as at the provider.
+ */
+final class WebhookSender {
+    private static final int MAX_RETRIES = 3;
+    private static final long TICK_MS = 10;
+    private static final Duration LONG_PAST = Duration.ofMinutes(10);
+    private static final String SECRET_PREFIX = "whsec_";
+
+    private final Vertx vertx;
+    private final Account account;
+    private final FaultBook faults;
+    private final PredictionJson predictions;
+    private final InstantSource clock;
+    private final HttpClient http;
+
+    /** One message, signed anew for every try. */
+    private record Message(Prediction prediction, Webhook webhook, byte[] body, String secret, Duration age) {}
+
+    WebhookSender(Vertx vertx, Account account, FaultBook faults, PredictionJson predictions, InstantSource clock) {
+        this.vertx = vertx;
+        this.account = account;
+        this.faults = faults;
+        this.predictions = predictions;
+        this.clock = clock;
+        this.http = vertx.createHttpClient();
+        vertx.setPeriodic(TICK_MS, tick -> {
+            if (account.hasWebhooks()) {
+                account.advance();
+                account.takeUntold().forEach(this::tell);
+            }
+        });
+    }
+
+    /** The secret, with its prefix, with which messages are signed for submits of this API key. */
+    String secret(String apiKey) {
+        return secretOf(BodyHash.of(apiKey.getBytes(StandardCharsets.UTF_8)).hex());
+    }
+
+    private String secretOf(String keyHash) {
+        String scope = account.settings().is(Setting.WEBHOOK_SECRET_SCOPE, "key") ? keyHash : "";
+        String text = "webhook secret " + account.seed() + scope;
+        return SECRET_PREFIX
+                + BodyHash.of(text.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 32);
+    }
+
+    private void tell(Prediction prediction) {
+        Webhook webhook = prediction.submission().webhook();
+        if (webhook == null) {
+            return;
+        }
+        FaultRule rule = faults.strike(
+                FaultPhase.WEBHOOK,
+                new FaultCall(
+                        Endpoint.SUBMIT.text(),
+                        prediction.submission().model().id(),
+                        prediction.id(),
+                        prediction.draw(),
+                        0,
+                        prediction.submission().body()));
+        FaultAction action = rule == null ? null : rule.action();
+        if (action instanceof FaultAction.Omit) {
+            account.told(prediction);
+            return;
+        }
+        Message message = message(prediction, webhook, action);
+        Runnable send = () -> {
+            if (action instanceof FaultAction.Forge) {
+                send(forged(prediction, webhook), MAX_RETRIES);
+            }
+            if (action instanceof FaultAction.Twice) {
+                send(message, MAX_RETRIES);
+            }
+            send(message, 0);
+        };
+        long delay = rule == null ? 0 : rule.delay().toMillis();
+        if (delay == 0) {
+            send.run();
+        } else {
+            vertx.setTimer(delay, timer -> send.run());
+        }
+    }
+
+    private Message message(Prediction prediction, Webhook webhook, @Nullable FaultAction action) {
+        return new Message(
+                prediction,
+                webhook,
+                body(prediction, webhook, prediction.status().text()),
+                secretOf(webhook.keyHash()),
+                action instanceof FaultAction.Stale ? LONG_PAST : Duration.ZERO);
+    }
+
+    private Message forged(Prediction prediction, Webhook webhook) {
+        return new Message(
+                prediction, webhook, body(prediction, webhook, "failed"), SECRET_PREFIX + "guessed", Duration.ZERO);
+    }
+
+    private byte[] body(Prediction prediction, Webhook webhook, String status) {
+        return Json.bytes(json -> predictions.writeTold(json, prediction, webhook.server(), status));
+    }
+
+    /** @param tries how often it was tried before */
+    private void send(Message message, int tries) {
+        long timeout = account.settings().get(Setting.WEBHOOK_TIMEOUT).toMillis();
+        RequestOptions options = new RequestOptions()
+                .setMethod(HttpMethod.POST)
+                .setAbsoluteURI(message.webhook().url())
+                .setTimeout(timeout);
+        String id = "msg_" + message.prediction().id();
+        String time = Long.toString(clock.instant().minus(message.age()).getEpochSecond());
+        http.request(options)
+                .compose(request -> request.putHeader("Content-Type", "application/json")
+                        .putHeader("webhook-id", id)
+                        .putHeader("webhook-timestamp", time)
+                        .putHeader("webhook-signature", "v3," + sign(message, id + "." + time + "."))
+                        .send(Buffer.buffer(message.body())))
+                .onComplete(answer -> answered(
+                        message, tries, answer.succeeded() && answer.result().statusCode() / 100 == 2));
+    }
+
+    private void answered(Message message, int tries, boolean delivered) {
+        account.countWebhook(delivered);
+        if (delivered || tries >= MAX_RETRIES) {
+            account.told(message.prediction());
+            return;
+        }
+        long delay = account.settings().get(Setting.WEBHOOK_RETRY_DELAY).toMillis() << tries;
+        vertx.setTimer(Math.max(1, delay), timer -> send(message, tries + 1));
+    }
+
+    private static String sign(Message message, String prefix) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            byte[] key = message.secret().substring(SECRET_PREFIX.length()).getBytes(StandardCharsets.UTF_8);
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            mac.update(prefix.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(mac.doFinal(message.body()));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has HMAC-SHA256", e);
+        }
+    }
+}

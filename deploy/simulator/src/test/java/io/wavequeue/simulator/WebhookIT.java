@@ -1,0 +1,167 @@
+package io.wavequeue.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.wavequeue.simulator.Receiver.Hook;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class WebhookIT {
+    private final Simulator simulator =
+            Simulator.start(SimulatorConfig.defaults().with("webhook_retry_delay", "1ms"));
+    private final TestClient client = new TestClient(simulator);
+    private final Receiver receiver = new Receiver();
+
+    @AfterEach
+    void close() {
+        client.close();
+        receiver.close();
+        simulator.close();
+    }
+
+    @Test
+    void shouldTellTheBarePredictionWithInputAndSignature() {
+        String id = submit(client, "/hook?token=t1");
+        Hook hook = receiver.take();
+        assertThat(hook.uri()).hasToString("/hook?token=t1");
+        assertThat(hook.json().path("id").asText()).isEqualTo(id);
+        assertThat(hook.json().path("status").asText()).isEqualTo("completed");
+        assertThat(hook.json().path("outputs").path(0).asText()).startsWith(simulator.baseUrl() + "/outputs/");
+        assertThat(hook.json().path("input")).isEqualTo(TestClient.read(TestClient.SONG));
+        assertThat(hook.json().has("data")).isFalse();
+        assertThat(hook.isSignedWith(secret(client))).isTrue();
+        assertThat(age(hook)).isLessThan(60);
+        await().until(() -> simulator.stats().webhooksDelivered() == 1);
+    }
+
+    @Test
+    void shouldRetryThreeTimesAndThenGiveUp() {
+        receiver.refuse(3);
+        String told = submit(client, "/");
+        for (int i = 0; i < 4; i++) {
+            assertThat(receiver.take().json().path("id").asText()).isEqualTo(told);
+        }
+        await().until(() -> simulator.stats().webhooksDelivered() == 1);
+        receiver.refuse(4);
+        submit(client, "/");
+        for (int i = 0; i < 4; i++) {
+            receiver.take();
+        }
+        await().until(() -> simulator.stats().webhooksSent() == 8);
+        assertThat(simulator.stats().webhooksDelivered()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldTellOfFailures() {
+        order("{'phase':'prediction','action':'fail','code':1200}");
+        submit(client, "/");
+        Hook hook = receiver.take();
+        assertThat(hook.json().path("status").asText()).isEqualTo("failed");
+        assertThat(hook.json().path("code").asInt()).isEqualTo(1200);
+        assertThat(hook.json().path("outputs")).isEmpty();
+    }
+
+    @Test
+    void shouldBeLateDoubledForgedStaleOrMissingOnOrder() {
+        order("[{'phase':'webhook','action':'twice'},{'phase':'webhook','action':'forge'},"
+                + "{'phase':'webhook','action':'stale'},{'phase':'webhook','action':'omit'},"
+                + "{'phase':'webhook','action':'delay','delay_ms':150}]");
+        String doubled = submit(client, "/");
+        assertThat(receiver.take())
+                .isEqualTo(receiver.take())
+                .extracting(Hook::id)
+                .isEqualTo("msg_" + doubled);
+
+        submit(client, "/");
+        Hook one = receiver.take();
+        Hook other = receiver.take();
+        Hook forged = one.isSignedWith(secret(client)) ? other : one;
+        assertThat(forged.isSignedWith(secret(client))).isFalse();
+        assertThat(forged.json().path("status").asText()).isEqualTo("failed");
+        assertThat((forged == one ? other : one).isSignedWith(secret(client))).isTrue();
+
+        submit(client, "/");
+        Hook stale = receiver.take();
+        assertThat(stale.isSignedWith(secret(client))).isTrue();
+        assertThat(age(stale)).isGreaterThan(300);
+
+        String omitted = submit(client, "/");
+        long before = System.nanoTime();
+        String late = submit(client, "/");
+        assertThat(receiver.take().json().path("id").asText()).isEqualTo(late).isNotEqualTo(omitted);
+        assertThat(System.nanoTime() - before).isGreaterThanOrEqualTo(149_000_000);
+        assertThat(receiver.waiting()).isZero();
+    }
+
+    @Test
+    void shouldHaveOneSecretForTheAccountOrOneForEachKey() {
+        try (TestClient second = new TestClient(simulator, "second")) {
+            assertThat(secret(second)).isEqualTo(secret(client)).startsWith("whsec_");
+            simulator.set("webhook_secret_scope", "key");
+            assertThat(secret(second)).isNotEqualTo(secret(client));
+            submit(second, "/");
+            assertThat(receiver.take().isSignedWith(secret(second))).isTrue();
+        }
+    }
+
+    @Test
+    void shouldRefuseWhatIsNoAddressAndBase64() {
+        assertThat(client.submit(TestClient.MUSIC + "?webhook=ftp%3A%2F%2Fa", TestClient.SONG)
+                        .status())
+                .isEqualTo(400);
+        simulator.set("webhook_https", "true");
+        assertThat(client.submit(path("/"), TestClient.SONG).status()).isEqualTo(400);
+        simulator.set("webhook_https", "false");
+        TestClient.Answer base64 = client.submit(path("/"), "{\"prompt\":\"x\",\"enable_base64_output\":true}");
+        assertThat(base64.status()).isEqualTo(400);
+        assertThat(base64.json().path("error").asText()).startsWith("webhook callback does not support");
+        assertThat(simulator.totals().accepted()).isZero();
+    }
+
+    @Test
+    void shouldTellAfterARestartWhatItHadNotToldBefore(@TempDir Path folder) {
+        SimulatorConfig config = SimulatorConfig.defaults().withData(folder).withLatency("fixed:3600000");
+        String told;
+        try (Simulator first = Simulator.start(config);
+                TestClient user = new TestClient(first)) {
+            told = submit(user, "/");
+            first.turnClock(Duration.ofHours(2));
+            assertThat(receiver.take().json().path("id").asText()).isEqualTo(told);
+            await().until(() -> first.stats().webhooksDelivered() == 1);
+            told = submit(user, "/again");
+        }
+        try (Simulator second = Simulator.start(config)) {
+            second.turnClock(Duration.ofHours(2));
+            Hook hook = receiver.take();
+            assertThat(hook.json().path("id").asText()).isEqualTo(told);
+            assertThat(hook.uri()).hasToString("/again");
+        }
+    }
+
+    private String submit(TestClient user, String receiverPath) {
+        return user.submit(path(receiverPath), TestClient.SONG).id();
+    }
+
+    private String path(String receiverPath) {
+        return TestClient.MUSIC + "?webhook=" + URLEncoder.encode(receiver.url(receiverPath), StandardCharsets.UTF_8);
+    }
+
+    private static String secret(TestClient user) {
+        return user.get("/api/v3/webhook/secret").data().path("secret").asText();
+    }
+
+    private static long age(Hook hook) {
+        return Instant.now().getEpochSecond() - Long.parseLong(hook.timestamp());
+    }
+
+    private void order(String faults) {
+        assertThat(client.order(faults.replace('\'', '"')).status()).isEqualTo(200);
+    }
+}
