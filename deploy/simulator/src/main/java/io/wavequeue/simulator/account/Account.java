@@ -154,9 +154,9 @@ public final class Account {
         return places > 0 && settings.is(Setting.OVER_IN_FLIGHT, "429") && counters.open() >= places;
     }
 
-    /** Whole seconds after which a throttled submit has a chance. */
+    /** Whole seconds after which a throttled submit has a chance; 1 where that depends on predictions under way. */
     public long secondsUntilFree() {
-        return Math.max(1, Math.ceilDiv(counters.not429().untilNextLeaves(now), Micros.SECOND));
+        return !isThrottled() ? 1 : Math.max(1, Math.ceilDiv(counters.not429().untilNextLeaves(now), Micros.SECOND));
     }
 
     public boolean covers(BigDecimal price) {

@@ -37,8 +37,14 @@ public sealed interface FaultAction {
             }
         }
 
+        /** One without a Location. */
+        public Answer(
+                int status, Body body, @Nullable Integer retryAfter, @Nullable Integer code, @Nullable String message) {
+            this(status, body, retryAfter, code, message, null);
+        }
+
         public static Answer of(int status) {
-            return new Answer(status, Body.JSON, null, null, null, null);
+            return new Answer(status, Body.JSON, null, null, null);
         }
     }
 
