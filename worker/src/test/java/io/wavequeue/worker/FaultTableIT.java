@@ -1,0 +1,108 @@
+package io.wavequeue.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
+import io.wavequeue.simulator.Simulator;
+import io.wavequeue.store.AccountStore;
+import io.wavequeue.test.ServersResource;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
+
+/** One job under each fault, ordered as a person orders it: what becomes of the job, and what the ledger says. */
+@QuarkusTest
+@QuarkusTestResource(value = ServersResource.class, initArgs = @ResourceArg(name = "kafka", value = "true"))
+@QuarkusTestResource(SimulatorResource.class)
+class FaultTableIT {
+    private static final List<String> TABLE = new ArrayList<>();
+
+    @Inject
+    Jobs jobs;
+
+    @Inject
+    AccountStore accounts;
+
+    Simulator simulator;
+
+    @BeforeEach
+    void fresh() {
+        accounts.resume();
+        simulator.reset();
+        simulator.set("latency", "fixed:20");
+        jobs.execute("delete from job");
+        jobs.execute("delete from submit_window");
+        jobs.execute("delete from budget_day");
+        jobs.execute("update account set daily_budget_usd = null, tier = 'custom', submits_per_minute = 100000,"
+                + " max_in_flight = 10000");
+    }
+
+    /** {@code outage} in the column of the path goes to that endpoint; all else are fault rules. */
+    @ParameterizedTest(name = "{0}")
+    @CsvFileSource(resources = "/faults.csv", delimiter = '|', quoteCharacter = '`')
+    void shouldEndAsTheTableSays(
+            String fault, String path, String order, String status, String errorClass, int posts, int accepted)
+            throws IOException, InterruptedException {
+        order(path, order);
+
+        UUID job = jobs.music(fault);
+
+        Map<String, Object> row = jobs.await(job, status);
+        if (status.equals("succeeded")) {
+            jobs.awaitArchived(job);
+        }
+        BigDecimal ledger = simulator.totals().chargedUsd();
+        BigDecimal ours = (BigDecimal) jobs.row("select coalesce(sum(charged_usd), 0) as usd from attempt")
+                .get("usd");
+        TABLE.add("| %s | `%s` | %s%s | %d | %d | %s | %s |"
+                .formatted(
+                        fault,
+                        order,
+                        status,
+                        row.get("error_class") == null ? "" : " (" + row.get("error_class") + ")",
+                        simulator.stats().submitsReceived(),
+                        simulator.totals().accepted(),
+                        ledger.toPlainString(),
+                        ours.toPlainString()));
+        assertThat(row.get("error_class")).isEqualTo(errorClass);
+        assertThat(simulator.stats().submitsReceived()).isEqualTo(posts);
+        assertThat(simulator.totals().accepted()).isEqualTo(accepted);
+        assertThat(ledger).isEqualByComparingTo(Jobs.MUSIC_PRICE.multiply(BigDecimal.valueOf(accepted)));
+        if (!status.equals("uncertain")) {
+            assertThat(ours).isEqualByComparingTo(ledger);
+        }
+    }
+
+    private void order(String path, String order) throws IOException, InterruptedException {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer = http.send(
+                    HttpRequest.newBuilder(URI.create(simulator.baseUrl() + "/admin/" + path))
+                            .POST(BodyPublishers.ofString(order))
+                            .build(),
+                    BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        }
+    }
+
+    @AfterAll
+    static void print() {
+        System.out.println("| fault | order | job | POSTs | accepted | ledger USD | ours USD |");
+        TABLE.forEach(System.out::println);
+    }
+}
