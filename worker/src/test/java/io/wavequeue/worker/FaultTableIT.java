@@ -8,6 +8,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.wavequeue.simulator.Simulator;
 import io.wavequeue.store.AccountStore;
 import io.wavequeue.test.ServersResource;
+import io.wavequeue.wiring.WavequeueConfig;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -17,6 +18,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +41,9 @@ class FaultTableIT {
 
     @Inject
     AccountStore accounts;
+
+    @Inject
+    WavequeueConfig config;
 
     Simulator simulator;
 
@@ -66,6 +72,10 @@ class FaultTableIT {
         Map<String, Object> row = jobs.await(job, status);
         if (status.equals("succeeded")) {
             jobs.awaitArchived(job);
+            String file = (String)
+                    jobs.row("select file from output where job_id = ?", job).get("file");
+            assertThat(Files.readAllBytes(config.dataDir().resolve("outputs").resolve(file)))
+                    .startsWith("RIFF".getBytes(StandardCharsets.US_ASCII));
         }
         BigDecimal ledger = simulator.totals().chargedUsd();
         BigDecimal ours = (BigDecimal) jobs.row("select coalesce(sum(charged_usd), 0) as usd from attempt")

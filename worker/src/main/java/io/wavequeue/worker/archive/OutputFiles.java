@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class OutputFiles {
     private static final Pattern EXTENSION = Pattern.compile("\\.([A-Za-z0-9]{1,5})$");
+
+    private static final int PAGE_START_BYTES = 64;
 
     private final Transfers transfers;
     private final Path folder;
@@ -83,6 +86,17 @@ class OutputFiles {
         if (download.length().isPresent() && download.length().getAsLong() != size) {
             throw new IOException("the download brought %d of %d bytes"
                     .formatted(size, download.length().getAsLong()));
+        }
+        if (isPage(part)) {
+            throw new IOException("the download is a page of text, not a clip");
+        }
+    }
+
+    /** Whether it begins as HTML, XML or JSON does, which no audio format does: an error page that came with status 200. */
+    private static boolean isPage(Path part) throws IOException {
+        try (InputStream in = Files.newInputStream(part)) {
+            String start = new String(in.readNBytes(PAGE_START_BYTES), StandardCharsets.ISO_8859_1).stripLeading();
+            return start.startsWith("<") || start.startsWith("{");
         }
     }
 
