@@ -58,6 +58,14 @@ final class TestClient implements AutoCloseable {
         }
     }
 
+    static String write(JsonNode json) {
+        try {
+            return MAPPER.writeValueAsString(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     Answer submit(String model, String body) {
         return post("/api/v3/" + model, body);
     }
