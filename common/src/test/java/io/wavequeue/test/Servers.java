@@ -1,9 +1,12 @@
 package io.wavequeue.test;
 
+import static java.lang.System.Logger.Level.INFO;
+
 import org.testcontainers.DockerClientFactory;
 
 /** The switch, and the servers of this JVM. */
 public final class Servers {
+    private static final System.Logger LOG = System.getLogger(Servers.class.getName());
     private static final String SWITCH = "WAVEQUEUE_TEST_SERVERS";
 
     private Servers() {}
@@ -20,6 +23,16 @@ public final class Servers {
 
     /** Which side of the switch this JVM is on. */
     public static boolean isDocker() {
+        return SideHolder.DOCKER;
+    }
+
+    private static boolean decide() {
+        boolean docker = isDockerWanted();
+        LOG.log(INFO, "PostgreSQL and Kafka for the tests are {0}", docker ? "containers" : "embedded servers");
+        return docker;
+    }
+
+    private static boolean isDockerWanted() {
         String wanted = System.getenv().getOrDefault(SWITCH, "auto");
         return switch (wanted) {
             case "docker" -> true;
@@ -28,6 +41,10 @@ public final class Servers {
             default ->
                 throw new IllegalArgumentException(SWITCH + " is \"" + wanted + "\"; it is docker, embedded or auto");
         };
+    }
+
+    private static final class SideHolder {
+        static final boolean DOCKER = decide();
     }
 
     private static final class PostgresHolder {
