@@ -81,14 +81,27 @@ public record Transition(UUID jobId, long fence, JobStatus expected, Next next, 
         /** It may not have been accepted: a 429, a refused key or an unsent request leave no attempt. */
         record Removed(boolean reachedProvider) implements AttemptChange {}
 
-        /** The provider gave an id. The price is booked as charged. */
-        record Accepted(String predictionId, Instant submittedAt) implements AttemptChange {}
+        /**
+         * The provider made a prediction of it. The price is booked as charged.
+         *
+         * @param submittedAt null = as it was written before
+         */
+        record Accepted(String predictionId, @Nullable Instant submittedAt) implements AttemptChange {}
 
         /** The provider refused it. Nothing is charged. */
         record Refused(JobError error, Instant submittedAt) implements AttemptChange {}
 
         /** The POST's outcome is unknown. The reservation stays. */
         record Uncertain(JobError error, Instant submittedAt) implements AttemptChange {}
+
+        /** It was uncertain and stays so. */
+        record StillUncertain(JobError error) implements AttemptChange {}
+
+        /** It was uncertain, and it is proved that the provider made nothing of it. Nothing is charged. */
+        record NotCreated(JobError error) implements AttemptChange {}
+
+        /** It was uncertain, and somebody decided to wait no longer. The reservation stays committed: it may be charged. */
+        record GivenUp(JobError error) implements AttemptChange {}
 
         /** The prediction reached a terminal status. */
         record Ended(@Nullable JobError error, Observation observation) implements AttemptChange {}

@@ -1,6 +1,7 @@
 package io.wavequeue.store;
 
 import io.wavequeue.job.JobError;
+import io.wavequeue.job.JobStatus;
 import io.wavequeue.job.Transition;
 import io.wavequeue.job.Transition.AttemptChange;
 import io.wavequeue.job.Transition.Next;
@@ -18,7 +19,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one place that moves a job which a worker holds from one state to another, in batches of one statement.
+ * The one place that moves a job which a worker holds, or whose submit is uncertain, from one state to another, in batches of one statement.
  *
  * <p>A transition is applied when the row has the expected state and the fence. The same statement ends or changes the
  * attempt, books the charge, gives the reservation back, counts the submit against its minute and adds the outputs, so
@@ -50,7 +51,8 @@ public class JobTransitions {
               set status = h.status,
                   hold_reason = case when h.status = 'held' then h.hold_reason end,
                   attempt = j.attempt - case when h.attempt_next = 'removed' then 1 else 0 end,
-                  worker_id = case when h.status = 'running' then j.worker_id end,
+                  worker_id = case when h.status = 'running'
+                                   then coalesce(j.worker_id, '00000000-0000-0000-0000-000000000000') end,
                   version = j.version + 1,
                   dispatch_at = case when h.status = 'queued' then now() + make_interval(secs => h.delay_s) end,
                   sends = 0,
@@ -82,7 +84,7 @@ public class JobTransitions {
                   submitted_at = coalesce(now() - make_interval(secs => h.submitted_age_s), a.submitted_at),
                   accepted_at = case when h.attempt_next = 'accepted'
                                      then now() - make_interval(secs => h.age_s) else a.accepted_at end,
-                  completed_at = case when h.attempt_next in ('completed', 'failed', 'refused')
+                  completed_at = case when h.attempt_next in ('completed', 'failed', 'refused', 'not_created')
                                       then now() - make_interval(secs => h.age_s) end,
                   polls = a.polls + h.polls,
                   inference_ms = coalesce(h.inference_ms, a.inference_ms),
@@ -102,11 +104,12 @@ public class JobTransitions {
               select b.budget_day,
                      case c.status
                        when 'refused' then - b.reserved_usd
+                       when 'not_created' then - b.reserved_usd
                        else coalesce(c.charged_usd, b.reserved_usd) - b.reserved_usd
                      end
               from attempt_changed c
               join attempt_before b on b.job_id = c.job_id and b.number = c.number
-              where c.status in ('refused', 'completed', 'failed')
+              where c.status in ('refused', 'not_created', 'completed', 'failed')
             ), budget_changed as (
               update budget_day d
               set committed_usd = d.committed_usd + s.change_usd
@@ -232,6 +235,9 @@ public class JobTransitions {
                 case AttemptChange.Ended ended -> ended.error();
                 case AttemptChange.Refused refused -> refused.error();
                 case AttemptChange.Uncertain uncertain -> uncertain.error();
+                case AttemptChange.StillUncertain uncertain -> uncertain.error();
+                case AttemptChange.NotCreated notCreated -> notCreated.error();
+                case AttemptChange.GivenUp givenUp -> givenUp.error();
                 case AttemptChange.Removed ignored -> null;
                 case AttemptChange.Accepted ignored -> null;
             };
@@ -254,6 +260,9 @@ public class JobTransitions {
                 case AttemptChange.Accepted ignored -> "accepted";
                 case AttemptChange.Refused ignored -> "refused";
                 case AttemptChange.Uncertain ignored -> "uncertain";
+                case AttemptChange.StillUncertain ignored -> "uncertain";
+                case AttemptChange.NotCreated ignored -> "not_created";
+                case AttemptChange.GivenUp ignored -> "failed";
                 case AttemptChange.Ended ended -> ended.error() == null ? "completed" : "failed";
             };
         }
@@ -262,9 +271,12 @@ public class JobTransitions {
         boolean countsSubmit() {
             return switch (transition.attempt()) {
                 case AttemptChange.Removed removed -> removed.reachedProvider();
-                case AttemptChange.Accepted ignored -> true;
+                case AttemptChange.Accepted ignored -> transition.expected() == JobStatus.SUBMITTING;
                 case AttemptChange.Refused ignored -> true;
                 case AttemptChange.Uncertain ignored -> true;
+                case AttemptChange.StillUncertain ignored -> false;
+                case AttemptChange.NotCreated ignored -> false;
+                case AttemptChange.GivenUp ignored -> false;
                 case AttemptChange.Ended ignored -> false;
             };
         }
@@ -281,6 +293,9 @@ public class JobTransitions {
                 case AttemptChange.Refused refused -> refused.submittedAt();
                 case AttemptChange.Uncertain uncertain -> uncertain.submittedAt();
                 case AttemptChange.Removed ignored -> null;
+                case AttemptChange.StillUncertain ignored -> null;
+                case AttemptChange.NotCreated ignored -> null;
+                case AttemptChange.GivenUp ignored -> null;
                 case AttemptChange.Ended ignored -> null;
             };
         }

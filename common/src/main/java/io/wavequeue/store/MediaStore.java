@@ -70,9 +70,16 @@ public class MediaStore {
     public void uploaded(String sha256, String url, Duration lifetime) {
         database.inTransaction(connection -> {
             try (Bind bind = Bind.of(connection, """
-                    update media
-                    set provider_url = ?, provider_until = now() + make_interval(secs => ?)
-                    where sha256 = ?
+                    with known as (
+                      update media
+                      set provider_url = ?, provider_until = now() + make_interval(secs => ?)
+                      where sha256 = ?
+                      returning provider_url, sha256
+                    )
+                    insert into media_address (url, sha256)
+                    select provider_url, sha256
+                    from known
+                    on conflict (url) do nothing
                     """)) {
                 return bind.text(url).seconds(lifetime).text(sha256).update();
             }

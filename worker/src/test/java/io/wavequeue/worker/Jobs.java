@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
@@ -87,6 +88,32 @@ public class Jobs {
                 .ignoreExceptions()
                 .until(() -> row("select status from job where id = ?", job).get("status"), status::equals);
         return row("select * from job where id = ?", job);
+    }
+
+    /** Waits until that attempt of the job has the status. */
+    void awaitAttempt(UUID job, int number, String status) {
+        Awaitility.await("attempt " + number + " of job " + job + " to be " + status)
+                .atMost(DEADLINE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> !rows(
+                                "select 1 from attempt where job_id = ? and number = ? and status = ?",
+                                job,
+                                number,
+                                status)
+                        .isEmpty());
+    }
+
+    /** Repeats a step until the job has the status. */
+    void awaitSettled(Callable<Integer> step, UUID job, String status) {
+        Awaitility.await("job " + job + " to be " + status)
+                .atMost(DEADLINE)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> {
+                    step.call();
+                    return row("select status from job where id = ?", job)
+                            .get("status")
+                            .equals(status);
+                });
     }
 
     void awaitArchived(UUID job) {

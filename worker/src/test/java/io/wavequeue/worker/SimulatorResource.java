@@ -1,5 +1,7 @@
 package io.wavequeue.worker;
 
+import static java.util.Map.entry;
+
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.wavequeue.simulator.Simulator;
 import io.wavequeue.simulator.SimulatorConfig;
@@ -18,17 +20,17 @@ public final class SimulatorResource implements QuarkusTestResourceLifecycleMana
         Simulator started = Simulator.start(SimulatorConfig.defaults().withLatency("fixed:20"));
         simulator = started;
         try {
-            return Map.of(
-                    "wavespeed.base-url",
-                    started.baseUrl(),
-                    "wavequeue.data-dir",
-                    Files.createTempDirectory("wavequeue-worker").toString(),
-                    "wavequeue.dispatch.send-again",
-                    "3S",
-                    "wavequeue.worker.retry-first",
-                    "0.02S",
-                    "quarkus.http.test-port",
-                    "0");
+            return Map.ofEntries(
+                    entry("wavespeed.base-url", started.baseUrl()),
+                    entry(
+                            "wavequeue.data-dir",
+                            Files.createTempDirectory("wavequeue-worker").toString()),
+                    entry("wavequeue.dispatch.send-again", "3S"),
+                    entry("wavequeue.worker.retry-first", "0.02S"),
+                    entry("wavequeue.uncertain.enabled", "false"),
+                    entry("wavequeue.uncertain.every", "0.001S"),
+                    entry("wavequeue.uncertain.history-lag", "1S"),
+                    entry("quarkus.http.test-port", "0"));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -1,5 +1,8 @@
 package io.wavequeue.worker.provider;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -12,6 +15,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import io.wavequeue.wiring.ProviderConfig;
+import io.wavequeue.worker.run.Stopwatch;
 import io.wavequeue.worker.run.WorkerConfig;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,7 +24,11 @@ import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -42,18 +50,21 @@ public class WaveSpeed {
     private static final int IDLE_SECONDS = 2;
     private static final int CONNECT_MILLIS = 10_000;
     private static final int POOL_CHECK_MILLIS = 500;
+    private static final int HISTORY_PAGE = 100;
     private static final int MOST_BYTES = 4 * 1024 * 1024;
 
     private final HttpClient submits;
     private final HttpClient reads;
     private final WorkerConfig config;
     private final FailureClassifier classifier;
+    private final ProviderClock clock;
     private final String root;
     private final String authorization;
 
-    WaveSpeed(Vertx vertx, ProviderConfig provider, WorkerConfig config, InstantSource clock) {
+    WaveSpeed(Vertx vertx, ProviderConfig provider, WorkerConfig config, InstantSource clock, Stopwatch stopwatch) {
         this.config = config;
         this.classifier = new FailureClassifier(clock);
+        this.clock = new ProviderClock(stopwatch);
         this.root = root(provider.baseUrl());
         this.authorization = "Bearer " + provider.apiKey().orElse(PLACEHOLDER_KEY);
         this.submits =
@@ -133,6 +144,48 @@ public class WaveSpeed {
         return balance.decimalValue();
     }
 
+    /**
+     * One page of the account's predictions, newest first, everybody's. They show up with a lag.
+     *
+     * @param from by the provider's clock, as all times of its history
+     * @param page from 1; an empty page is the end
+     */
+    public List<HistoryItem> history(String model, Instant from, Instant to, int page)
+            throws IOException, InterruptedException {
+        ObjectNode query = JsonNodeFactory.instance
+                .objectNode()
+                .put("page", page)
+                .put("page_size", HISTORY_PAGE)
+                .put("model", model)
+                .put("created_after", from.toString())
+                .put("created_before", to.toString());
+        RequestOptions request = request(HttpMethod.POST, "predictions").putHeader("content-type", "application/json");
+        Answer answer = exchange(request, Buffer.buffer(query.toString()));
+        JsonNode items = answer.data().path("items");
+        if (answer.effectiveStatus() != 200 || !items.isArray()) {
+            throw new IOException("the provider showed no history: " + answer.effectiveStatus());
+        }
+        List<HistoryItem> found = new ArrayList<>();
+        for (JsonNode item : items) {
+            HistoryItem read = HistoryItem.of(item);
+            if (read != null) {
+                found.add(read);
+            }
+        }
+        return found;
+    }
+
+    /** A prediction as its result tells of it, which may carry its input; empty when it cannot be read. */
+    public Optional<HistoryItem> told(String predictionId) throws IOException, InterruptedException {
+        Answer answer = get("predictions/" + predictionId + "/result");
+        return answer.effectiveStatus() == 200 ? Optional.ofNullable(HistoryItem.of(answer.data())) : Optional.empty();
+    }
+
+    /** The provider's present time; empty while it was never told. */
+    public Optional<Instant> time() {
+        return Optional.ofNullable(clock.now());
+    }
+
     /** Asks where to put an upload. Repeating it is free. */
     public UploadTicket uploadTicket(String body) throws IOException, InterruptedException {
         RequestOptions request =
@@ -147,8 +200,12 @@ public class WaveSpeed {
 
     private Answer exchange(RequestOptions request, Buffer body) throws IOException, InterruptedException {
         request.setTimeout(config.pollTimeout().toMillis());
+        // Composed inside, on the connection's own thread: a body that comes before its handler would be lost.
         Future<Answer> answer = reads.request(request)
-                .compose(connection -> connection.send(body).compose(WaveSpeed::answer));
+                .compose(connection -> connection.send(body).compose(response -> {
+                    clock.saw(response.getHeader("date"));
+                    return answer(response);
+                }));
         try {
             return await(answer, config.pollTimeout().multipliedBy(2));
         } catch (ExecutionException failure) {

@@ -8,6 +8,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Vertx;
 import io.wavequeue.wiring.ProviderConfig;
 import io.wavequeue.worker.provider.CountingServer.Deed;
+import io.wavequeue.worker.run.Stopwatch;
 import io.wavequeue.worker.run.WorkerConfig;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -48,7 +49,8 @@ class SubmitOnceTest {
                 vertx,
                 config.getConfigMapping(ProviderConfig.class),
                 config.getConfigMapping(WorkerConfig.class),
-                InstantSource.system());
+                InstantSource.system(),
+                new Stopwatch(InstantSource.system(), System::nanoTime));
     }
 
     private static SubmitAnswer submit(WaveSpeed provider) throws InterruptedException {

@@ -1,0 +1,191 @@
+package io.wavequeue.store;
+
+import io.wavequeue.job.JobStatus;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of submits whose outcome nobody saw. It only reads jobs; {@link JobTransitions} changes them. */
+@ApplicationScoped
+public class ReconcileStore {
+    private static final String COLUMNS = """
+            select j.id, j.fence, j.status, j.attempt, j.max_attempts, j.model, a.claimed_at, a.reserved_usd, p.input,
+                   now() as read_at
+            from job j
+            join attempt a on a.job_id = j.id and a.number = j.attempt
+            join job_payload p on p.job_id = j.id
+            """;
+
+    private static final String UNCERTAIN = COLUMNS + """
+            where j.status = 'uncertain'
+            order by a.claimed_at, j.id
+            limit ?
+            """;
+
+    private static final String OPEN_OF_MODEL = COLUMNS + """
+            where j.status in ('submitting', 'uncertain')
+              and j.model = ?
+            """;
+
+    private static final String ONE = COLUMNS + """
+            where j.id = ?
+              and (j.status = 'uncertain' or (j.status = 'held' and j.hold_reason = 'uncertain_submission'))
+            """;
+
+    private static final String KNOWN = """
+            select a.prediction_id, p.input
+            from attempt a
+            join job_payload p on p.job_id = a.job_id
+            where a.prediction_id = any (?::text[])
+            """;
+
+    private static final String NOTE = """
+            insert into candidate (job_id, attempt, prediction_id, created_at)
+            select ?, ?, c.prediction_id, c.created_at
+            from unnest(?::text[], ?::timestamptz[]) as c(prediction_id, created_at)
+            on conflict do nothing
+            """;
+
+    private static final String SPEND = """
+            insert into allowance_day as d (day, used_usd)
+            select (now() at time zone 'utc')::date, ?
+            where ? <= ?
+            on conflict (day) do update
+            set used_usd = d.used_usd + excluded.used_usd
+            where d.used_usd + excluded.used_usd <= ?
+            """;
+
+    private final Database database;
+
+    ReconcileStore(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * A submit under way, or one whose outcome nobody knows.
+     *
+     * @param input JSON text as it was asked for
+     * @param claimedAt by the database's clock; its POST began, if at all, within the submit window from then
+     * @param readAt the database's time of this reading
+     */
+    public record OpenSubmit(
+            UUID jobId,
+            long fence,
+            JobStatus status,
+            int attempt,
+            int maxAttempts,
+            String model,
+            Instant claimedAt,
+            BigDecimal reservedUsd,
+            String input,
+            Instant readAt) {}
+
+    /** The oldest uncertain ones. */
+    public List<OpenSubmit> uncertain(int most) {
+        return database.inTransaction(connection -> {
+            try (Bind bind = Bind.of(connection, UNCERTAIN)) {
+                return bind.integer(most).rows(ReconcileStore::open);
+            }
+        });
+    }
+
+    /** All of a model that have no outcome yet, under way or uncertain. */
+    public List<OpenSubmit> open(String model) {
+        return database.inTransaction(connection -> {
+            try (Bind bind = Bind.of(connection, OPEN_OF_MODEL)) {
+                return bind.text(model).rows(ReconcileStore::open);
+            }
+        });
+    }
+
+    /** The job's submit, while it is uncertain or held as uncertain. */
+    public Optional<OpenSubmit> find(UUID jobId) {
+        return database.inTransaction(connection -> {
+            try (Bind bind = Bind.of(connection, ONE)) {
+                return bind.uuid(jobId).rows(ReconcileStore::open).stream().findFirst();
+            }
+        });
+    }
+
+    /** Those of the predictions that an attempt of ours has, with the input of its job. */
+    public Map<String, String> known(Collection<String> predictionIds) {
+        return database.inTransaction(connection -> {
+            try (Bind bind = Bind.of(connection, KNOWN)) {
+                Map<String, String> inputs = new HashMap<>();
+                bind.array("text", predictionIds, id -> id)
+                        .rows(row -> inputs.put(row.getString("prediction_id"), row.getString("input")));
+                return inputs;
+            }
+        });
+    }
+
+    /** The clips that lie, or once lay, at these addresses of the provider: hash by address. */
+    public Map<String, String> clips(Collection<String> urls) {
+        return database.inTransaction(connection -> {
+            try (Bind bind = Bind.of(connection, "select url, sha256 from media_address where url = any (?::text[])")) {
+                Map<String, String> clips = new HashMap<>();
+                bind.array("text", urls, url -> url)
+                        .rows(row -> clips.put(row.getString("url"), row.getString("sha256")));
+                return clips;
+            }
+        });
+    }
+
+    /** Remembers what an uncertain attempt may have made: the provider forgets it after 7 days. */
+    public void note(UUID jobId, int attempt, Map<String, Instant> candidates) {
+        database.inTransaction(connection -> {
+            try (Bind bind = Bind.of(connection, NOTE)) {
+                return bind.uuid(jobId)
+                        .integer(attempt)
+                        .array("text", candidates.entrySet(), Map.Entry::getKey)
+                        .array(
+                                "timestamptz",
+                                candidates.entrySet(),
+                                found -> found.getValue().equals(Instant.EPOCH)
+                                        ? null
+                                        : found.getValue().toString())
+                        .update();
+            }
+        });
+    }
+
+    /** Takes this much of the day's allowance; false when it would exceed it. */
+    public boolean spend(BigDecimal usd, BigDecimal allowance) {
+        return database.inTransaction(connection -> {
+            try (Bind bind = Bind.of(connection, SPEND)) {
+                return bind.usd(usd).usd(usd).usd(allowance).usd(allowance).update() == 1;
+            }
+        });
+    }
+
+    private static OpenSubmit open(ResultSet row) throws SQLException {
+        return new OpenSubmit(
+                Bind.uuid(row, "id"),
+                row.getLong("fence"),
+                JobStatus.of(row.getString("status")),
+                row.getInt("attempt"),
+                row.getInt("max_attempts"),
+                row.getString("model"),
+                time(row, "claimed_at"),
+                row.getBigDecimal("reserved_usd"),
+                row.getString("input"),
+                time(row, "read_at"));
+    }
+
+    private static Instant time(ResultSet row, String column) throws SQLException {
+        @Nullable Instant time = Bind.time(row, column);
+        if (time == null) {
+            throw new SQLException("column " + column + " is null");
+        }
+        return time;
+    }
+}

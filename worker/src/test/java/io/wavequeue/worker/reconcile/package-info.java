@@ -1,0 +1,4 @@
+@NullMarked
+package io.wavequeue.worker.reconcile;
+
+import org.jspecify.annotations.NullMarked;
