@@ -21,7 +21,9 @@ public class Tables {
 
     /** No jobs, no media, the account as after the first start. */
     void empty() {
-        run("truncate job, job_payload, attempt, output, media, idempotency_key, budget_day, submit_window");
+        run(
+                "truncate job, job_payload, attempt, output, media, idempotency_key, budget_day, submit_window, media_address,"
+                        + " candidate, allowance_day");
         run(
                 "update account set tier = 'ultra', submits_per_minute = 5000, max_in_flight = 10000, "
                         + "daily_budget_usd = null, hold_reason = null, hold_message = null, throttled_until = null, balance_usd = null");

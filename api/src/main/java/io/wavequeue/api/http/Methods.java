@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 final class Methods {
     private static final List<Methods> PATHS = List.of(
             new Methods("/v1/jobs", "GET, HEAD, POST"),
-            new Methods("/v1/jobs/[^/]+/cancel", "POST"),
+            new Methods("/v1/jobs/[^/]+/(cancel|resolve)", "POST"),
             new Methods("/v1/media", "POST"),
             new Methods("/v1/account", "GET, HEAD, PATCH"),
             new Methods("/v1/account/(pause|resume)", "POST"));

@@ -14,6 +14,8 @@ public enum ProblemKind {
     METHOD_NOT_ALLOWED(405, "The method is not allowed here"),
     NOT_ACCEPTABLE(406, "No answer in the accepted form"),
     ALREADY_ENDED(409, "The job has ended"),
+    NOT_UNCERTAIN(409, "Nobody doubts what became of the job's submit"),
+    PREDICTION_TAKEN(409, "The prediction is another attempt's"),
     NOT_ARCHIVED(409, "The output is not archived yet"),
     FILE_GONE(410, "The archived file is gone"),
     TOO_LARGE(413, "The body is too large"),

@@ -2,13 +2,19 @@ package io.wavequeue.api.status;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.wavequeue.api.http.JobId;
+import io.wavequeue.api.http.JsonBody;
 import io.wavequeue.api.http.Problem;
 import io.wavequeue.api.http.ProblemException;
 import io.wavequeue.api.http.ProblemKind;
 import io.wavequeue.api.http.QueryReader;
+import io.wavequeue.dispatch.Dispatcher;
 import io.wavequeue.store.CancelStore;
+import io.wavequeue.store.JobTransitions;
+import io.wavequeue.store.ReconcileStore;
+import io.wavequeue.store.ReconcileStore.OpenSubmit;
 import io.wavequeue.store.view.JobViews;
 import io.wavequeue.store.view.StoredJob;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -17,6 +23,9 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+import java.io.InputStream;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
@@ -25,6 +34,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.logging.Logger;
@@ -40,10 +50,24 @@ public class JobResource {
 
     private final JobViews jobs;
     private final CancelStore cancels;
+    private final ReconcileStore doubts;
+    private final JobTransitions transitions;
+    private final Dispatcher dispatcher;
+    private final InstantSource clock;
 
-    JobResource(JobViews jobs, CancelStore cancels) {
+    JobResource(
+            JobViews jobs,
+            CancelStore cancels,
+            ReconcileStore doubts,
+            JobTransitions transitions,
+            Dispatcher dispatcher,
+            InstantSource clock) {
         this.jobs = jobs;
         this.cancels = cancels;
+        this.doubts = doubts;
+        this.transitions = transitions;
+        this.dispatcher = dispatcher;
+        this.clock = clock;
     }
 
     @GET
@@ -161,6 +185,67 @@ public class JobResource {
                         "the job is " + find(job).state().status() + " and cannot be cancelled");
             case UNKNOWN -> throw JobId.unknown(job);
         };
+    }
+
+    @POST
+    @Path("/{id}/resolve")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            operationId = "resolveJob",
+            summary = "Decides about a submit whose outcome nobody knows",
+            description =
+                    "For a job that is uncertain, or held as uncertain_submission. adopt: this prediction is its own, and is "
+                            + "followed to its end. resubmit: it goes again, and may be charged a second time. abandon: it fails.")
+    @RequestBody(
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = Resolution.Body.class),
+                            examples = {
+                                @ExampleObject(
+                                        name = "adopt",
+                                        value =
+                                                "{\"decision\": \"adopt\", \"prediction_id\": \"0871b0d0eb5c49b2839436c059271cc4\"}"),
+                                @ExampleObject(name = "resubmit", value = "{\"decision\": \"resubmit\"}")
+                            }))
+    @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = JobView.class)))
+    @APIResponse(
+            responseCode = "409",
+            description = "The job's submit is not in doubt, or the prediction is another attempt's",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    @APIResponse(
+            responseCode = "422",
+            description = "Fields are wrong; all of them are listed and nothing is changed",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    public JobView resolve(
+            @PathParam("id") @Schema(type = SchemaType.STRING, format = "uuid") String id,
+            InputStream body,
+            @Context UriInfo uri) {
+        QueryReader.refuseAll(uri);
+        UUID job = JobId.ofPath(id);
+        Resolution resolution = Resolution.of(JsonBody.read(body));
+        StoredJob before = find(job);
+        OpenSubmit submit = doubts.find(job).orElseThrow(() -> notUncertain(before));
+        if (resolution instanceof Resolution.Adopt(String prediction)
+                && !doubts.known(List.of(prediction)).isEmpty()) {
+            throw new ProblemException(
+                    ProblemKind.PREDICTION_TAKEN, "prediction " + prediction + " belongs to another attempt");
+        }
+        if (transitions
+                .apply(List.of(resolution.transition(submit, clock.instant())))
+                .isEmpty()) {
+            throw notUncertain(find(job));
+        }
+        MDC.put("job", job);
+        LOG.infof("a person decided about its uncertain submit: %s", resolution);
+        MDC.remove("job");
+        dispatcher.wake();
+        return JobView.of(find(job));
+    }
+
+    private static ProblemException notUncertain(StoredJob job) {
+        return new ProblemException(
+                ProblemKind.NOT_UNCERTAIN, "the job is " + job.state().status() + ", and nothing about it is in doubt");
     }
 
     private StoredJob find(UUID id) {
