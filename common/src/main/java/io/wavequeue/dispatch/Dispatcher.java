@@ -10,6 +10,7 @@ import io.wavequeue.store.DatabaseAwayException;
 import io.wavequeue.store.DispatchStore;
 import io.wavequeue.store.DispatchStore.DueJob;
 import io.wavequeue.store.HoldStore;
+import io.wavequeue.wiring.KillPoint;
 import io.wavequeue.wiring.WavequeueConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -115,7 +116,9 @@ public class Dispatcher {
         if (due.isEmpty()) {
             return followed;
         }
+        KillPoint.reach("dispatch.taken");
         List<DueJob> failed = sender.send(due);
+        KillPoint.reach("dispatch.sent");
         if (!failed.isEmpty()) {
             LOG.warnf("Kafka did not take %d of %d jobs; they are sent again", failed.size(), due.size());
             topicsSeen = null;

@@ -70,7 +70,7 @@ class FaultTableIT {
         UUID job = jobs.music(fault);
 
         Map<String, Object> row = jobs.await(job, status);
-        if (status.equals("succeeded")) {
+        if (order.contains("download")) {
             jobs.awaitArchived(job);
             String file = (String)
                     jobs.row("select file from output where job_id = ?", job).get("file");

@@ -131,6 +131,44 @@ final class RunningStack implements AutoCloseable {
         return job.path("id").asText();
     }
 
+    /** Posts one job, under a key, until it is taken: whoever dies meanwhile, it is one job. */
+    String enqueueSurely(String prompt) {
+        String body = "{\"model\":\"%s\",\"input\":{\"prompt\":\"%s\",\"duration\":1}}".formatted(MUSIC, prompt);
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/jobs"))
+                .header("content-type", "application/json")
+                .header("idempotency-key", prompt.replace(' ', '-'))
+                .POST(BodyPublishers.ofString(body))
+                .build();
+        return Awaitility.await("the API to take " + prompt)
+                .atMost(DEADLINE)
+                .pollInterval(Duration.ofMillis(200))
+                .ignoreExceptions()
+                .until(() -> send(request, 202).path("id").asText(), id -> !id.isEmpty());
+    }
+
+    /** Lets every process go on that a test has stopped. */
+    void wakeStopped() {
+        for (Part part : parts()) {
+            try {
+                new ProcessBuilder("kill", "-CONT", Long.toString(part.pid()))
+                        .start()
+                        .waitFor();
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    void orderFault(String json) {
+        send(
+                HttpRequest.newBuilder(simulator().resolve("/admin/faults"))
+                        .POST(BodyPublishers.ofString(json))
+                        .build(),
+                200);
+    }
+
     JsonNode get(String path) {
         return send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))

@@ -6,6 +6,7 @@ import io.wavequeue.store.ArchiveStore;
 import io.wavequeue.store.ArchiveStore.ArchivedFile;
 import io.wavequeue.store.ArchiveStore.DueOutput;
 import io.wavequeue.store.DatabaseAwayException;
+import io.wavequeue.wiring.KillPoint;
 import io.wavequeue.worker.run.WorkerConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -88,8 +89,11 @@ public class Archiver {
 
     private void archive(DueOutput output) {
         try {
+            KillPoint.reach("archive.before");
             ArchivedFile file = files.fetch(output);
+            KillPoint.reach("archive.fetched");
             store.archived(output, file);
+            KillPoint.reach("archive.after");
             LOG.debugf("archived %s", file.file());
         } catch (IOException failure) {
             postpone(output, String.valueOf(failure.getMessage()));

@@ -9,6 +9,7 @@ import io.wavequeue.store.ClaimStore.ClaimedJob;
 import io.wavequeue.store.DatabaseAwayException;
 import io.wavequeue.store.DispatchStore;
 import io.wavequeue.store.Fences;
+import io.wavequeue.wiring.KillPoint;
 import io.wavequeue.worker.run.Heartbeat;
 import io.wavequeue.worker.run.Stopwatch;
 import io.wavequeue.worker.run.Stopwatch.Stamp;
@@ -159,7 +160,12 @@ public class Claimer {
             try {
                 if (!unknown) {
                     fence = fences.next();
-                    return store.claim(heartbeat.workerId(), fence, capacity, waiting);
+                    KillPoint.reach("claim.before");
+                    ClaimResult result = store.claim(heartbeat.workerId(), fence, capacity, waiting);
+                    if (!result.claimed().isEmpty()) {
+                        KillPoint.reach("claim.after");
+                    }
+                    return result;
                 }
                 List<ClaimedJob> claimed = store.readBack(heartbeat.workerId(), fence);
                 LOG.infof("the reply to a claim was lost; %d jobs had been claimed", claimed.size());

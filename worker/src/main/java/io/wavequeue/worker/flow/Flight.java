@@ -10,6 +10,7 @@ import io.wavequeue.store.AccountStore;
 import io.wavequeue.store.ClaimStore.ClaimedJob;
 import io.wavequeue.store.DatabaseAwayException;
 import io.wavequeue.store.WorkerStore.RunningJob;
+import io.wavequeue.wiring.KillPoint;
 import io.wavequeue.worker.archive.Archiver;
 import io.wavequeue.worker.poll.Poller;
 import io.wavequeue.worker.poll.Poller.PollResult;
@@ -62,6 +63,7 @@ class Flight {
         Instant began = clock.instant();
         SubmitAnswer answer = submitter.submit(job, claimAsked);
         Instant answered = clock.instant();
+        KillPoint.reach("submit.after");
         return switch (answer) {
             case SubmitAnswer.Accepted accepted -> accepted(job, accepted, began, answered);
             case SubmitAnswer.NotSent notSent -> {
@@ -138,6 +140,7 @@ class Flight {
                     job.jobId(), accepted.predictionId());
             return Optional.empty();
         }
+        KillPoint.reach("record.after");
         return Optional.of(new RunningJob(
                 job.jobId(),
                 job.fence(),
@@ -177,7 +180,9 @@ class Flight {
             throws InterruptedException {
         try {
             Next succeeded = new Next.Succeeded(completed.outputUrls());
+            KillPoint.reach("settle.before");
             if (settle(job, succeeded, new AttemptChange.Ended(null, seen.observation()), at)) {
+                KillPoint.reach("settle.after");
                 archiver.wake();
             }
         } catch (IllegalStateException unwritable) {

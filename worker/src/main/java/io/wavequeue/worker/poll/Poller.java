@@ -5,6 +5,7 @@ import io.wavequeue.catalogue.Model;
 import io.wavequeue.job.ErrorClass;
 import io.wavequeue.job.JobError;
 import io.wavequeue.job.Transition.Observation;
+import io.wavequeue.wiring.KillPoint;
 import io.wavequeue.worker.provider.Prediction;
 import io.wavequeue.worker.provider.WaveSpeed;
 import io.wavequeue.worker.run.Sleeper;
@@ -57,7 +58,9 @@ public class Poller {
         int failures = 0;
         while (true) {
             sleeper.sleep(schedule.next(Duration.between(accepted, clock.instant()), failures));
+            KillPoint.reach("poll.before");
             Prediction seen = provider.look(predictionId);
+            KillPoint.reach("poll.after");
             Instant now = clock.instant();
             switch (seen) {
                 case Prediction.Completed completed -> {

@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
+import io.wavequeue.wiring.KillPoint;
 import io.wavequeue.wiring.ProviderConfig;
 import io.wavequeue.worker.run.Stopwatch;
 import io.wavequeue.worker.run.WorkerConfig;
@@ -104,9 +105,10 @@ public class WaveSpeed {
                 return Future.failedFuture(new TooLateException());
             }
             handedOver.set(connection);
-            return connection
-                    .send(Buffer.buffer(body.getBytes(StandardCharsets.UTF_8)))
-                    .compose(WaveSpeed::answer);
+            KillPoint.reach("submit.before");
+            Future<HttpClientResponse> sent = connection.send(Buffer.buffer(body.getBytes(StandardCharsets.UTF_8)));
+            KillPoint.reach("submit.sent");
+            return sent.compose(WaveSpeed::answer);
         });
         try {
             return classifier.submit(await(answer, config.submitTimeout()));

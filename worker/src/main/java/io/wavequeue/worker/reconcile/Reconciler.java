@@ -15,6 +15,7 @@ import io.wavequeue.store.DatabaseAwayException;
 import io.wavequeue.store.LeaseStore;
 import io.wavequeue.store.ReconcileStore;
 import io.wavequeue.store.ReconcileStore.OpenSubmit;
+import io.wavequeue.wiring.KillPoint;
 import io.wavequeue.worker.provider.HistoryItem;
 import io.wavequeue.worker.provider.WaveSpeed;
 import io.wavequeue.worker.reconcile.Verdicts.Evidence;
@@ -301,7 +302,9 @@ public class Reconciler {
 
     private void write(Transition transition) {
         try {
+            KillPoint.reach("reconcile.before");
             if (settler.settle(transition)) {
+                KillPoint.reach("reconcile.after");
                 metrics.counter("wavequeue.uncertain.resolved", "by", how(transition.attempt()))
                         .increment();
             }

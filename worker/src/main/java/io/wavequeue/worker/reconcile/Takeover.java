@@ -4,6 +4,7 @@ import io.wavequeue.store.DatabaseAwayException;
 import io.wavequeue.store.Fences;
 import io.wavequeue.store.WorkerStore;
 import io.wavequeue.store.WorkerStore.RunningJob;
+import io.wavequeue.wiring.KillPoint;
 import io.wavequeue.worker.claim.Places;
 import io.wavequeue.worker.run.Heartbeat;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -61,7 +62,11 @@ public class Takeover {
         }
         long fence = fences.next();
         try {
-            return workers.adopt(heartbeat.workerId(), fence, room);
+            List<RunningJob> adopted = workers.adopt(heartbeat.workerId(), fence, room);
+            if (!adopted.isEmpty()) {
+                KillPoint.reach("adopt.after");
+            }
+            return adopted;
         } catch (DatabaseAwayException away) {
             unsettledFence = away.isCommitUnknown() ? fence : 0;
             throw away;

@@ -5,6 +5,7 @@ import io.wavequeue.job.JobStatus;
 import io.wavequeue.job.Transition;
 import io.wavequeue.store.DatabaseAwayException;
 import io.wavequeue.store.JobTransitions;
+import io.wavequeue.wiring.KillPoint;
 import io.wavequeue.worker.run.Sleeper;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -122,6 +123,7 @@ public class Settler {
                     return written;
                 }
                 written.addAll(transitions.apply(rest));
+                KillPoint.reach("record.committed");
                 if (unknown) {
                     // A commit that was still under way held the rows, and applying has waited for them.
                     written.addAll(transitions.readBack(batch));
