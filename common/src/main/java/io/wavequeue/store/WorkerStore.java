@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -79,6 +80,30 @@ public class WorkerStore {
             select id from orphan
             """;
 
+    private static final String ROWS = """
+            select id, fence, extract(epoch from now() - updated_at)::float8 as quiet_s
+            from job
+            where worker_id = ?
+              and status in ('submitting', 'running')
+            """;
+
+    private static final String LET_GO = """
+            with lost as (
+              select j.id
+              from unnest(?::uuid[], ?::bigint[]) as c(id, fence)
+              join job j on j.id = c.id
+              where j.fence = c.fence
+                and j.worker_id = ?
+                and j.status in ('submitting', 'running')
+              order by j.id
+              for update of j
+            )
+            update job j
+            set worker_id = '00000000-0000-0000-0000-000000000000', fence = ?, version = j.version + 1, updated_at = now()
+            from lost l
+            where j.id = l.id
+            """;
+
     private static final long TAKE_OVER_LOCK = 0x54414B45;
 
     private final Database database;
@@ -152,6 +177,39 @@ public class WorkerStore {
                       and ended_at is null
                     """)) {
                 return bind.uuid(id).update();
+            }
+        });
+    }
+
+    /**
+     * A row that names a worker as the one that holds it.
+     *
+     * @param quiet since it last changed
+     */
+    public record HeldRow(UUID jobId, long fence, Duration quiet) {}
+
+    /** All rows that name this worker. */
+    public List<HeldRow> rows(UUID workerId) {
+        return database.inTransaction(connection -> {
+            try (Bind bind = Bind.of(connection, ROWS)) {
+                return bind.uuid(workerId)
+                        .rows(row -> new HeldRow(
+                                Bind.uuid(row, "id"),
+                                row.getLong("fence"),
+                                Duration.ofMillis(Math.round(row.getDouble("quiet_s") * 1_000))));
+            }
+        });
+    }
+
+    /** Hands rows of this worker to nobody, so that they are treated like a dead worker's. Returns how many it were. */
+    public int letGo(UUID workerId, long fence, List<HeldRow> rows) {
+        return database.inTransaction(connection -> {
+            try (Bind bind = Bind.of(connection, LET_GO)) {
+                return bind.array("uuid", rows, HeldRow::jobId)
+                        .array("bigint", rows, HeldRow::fence)
+                        .uuid(workerId)
+                        .number(fence)
+                        .update();
             }
         });
     }

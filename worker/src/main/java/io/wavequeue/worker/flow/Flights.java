@@ -9,8 +9,9 @@ import io.wavequeue.worker.claim.Places;
 import io.wavequeue.worker.run.Stopwatch.Stamp;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +26,8 @@ public class Flights {
     private final Flight flight;
     private final Places places;
     private final Claimer claimer;
-    private final Set<Thread> following = ConcurrentHashMap.newKeySet();
+    private final Map<Thread, RunningJob> following = new ConcurrentHashMap<>();
+    private final Map<UUID, Long> fences = new ConcurrentHashMap<>();
     private final AtomicInteger submitting = new AtomicInteger();
     private final AtomicInteger held = new AtomicInteger();
     private final Semaphore submitEnded = new Semaphore(0);
@@ -42,18 +44,37 @@ public class Flights {
     /** Submits a claimed job and follows it to its end. */
     public void launch(ClaimedJob job, Stamp claimAsked) {
         submitting.incrementAndGet();
-        held.incrementAndGet();
+        began(job.jobId(), job.fence());
         Thread.ofVirtual().name("job-" + job.jobId()).start(() -> submit(job, claimAsked));
     }
 
     /** Follows a prediction that another worker began. */
     public void adopt(RunningJob job) {
-        held.incrementAndGet();
+        began(job.jobId(), job.fence());
         Thread.ofVirtual().name("job-" + job.jobId()).start(() -> {
             try {
                 follow(job);
             } finally {
-                ended();
+                ended(job.jobId(), job.fence());
+            }
+        });
+    }
+
+    private void began(UUID job, long fence) {
+        held.incrementAndGet();
+        fences.put(job, fence);
+    }
+
+    /** The jobs held now, with the fences under which they are held. */
+    Map<UUID, Long> holding() {
+        return Map.copyOf(fences);
+    }
+
+    /** Follows the job no longer: its row is somebody else's. A submit that is under way is left to find that out. */
+    void drop(UUID job, long fence) {
+        following.forEach((thread, followed) -> {
+            if (followed.jobId().equals(job) && followed.fence() == fence) {
+                thread.interrupt();
             }
         });
     }
@@ -73,7 +94,7 @@ public class Flights {
         while (submitting.get() > 0 && System.nanoTime() < end) {
             submitEnded.tryAcquire(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS);
         }
-        following.forEach(Thread::interrupt);
+        following.keySet().forEach(Thread::interrupt);
         return submitting.get() == 0;
     }
 
@@ -95,31 +116,28 @@ public class Flights {
             Thread.currentThread().interrupt();
         } catch (RuntimeException failure) {
             LOG.errorf(
-                    failure,
-                    "job %s: its row names this worker until that ends; then others take it over",
-                    job.jobId());
+                    failure, "job %s: its row names nobody who follows it; the next audit hands it over", job.jobId());
         } finally {
-            ended();
+            ended(job.jobId(), job.fence());
         }
     }
 
     private void follow(RunningJob job) {
-        following.add(Thread.currentThread());
+        following.put(Thread.currentThread(), job);
         try {
             flight.follow(job);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException failure) {
             LOG.errorf(
-                    failure,
-                    "job %s: its row names this worker until that ends; then others take it over",
-                    job.jobId());
+                    failure, "job %s: its row names nobody who follows it; the next audit hands it over", job.jobId());
         } finally {
             following.remove(Thread.currentThread());
         }
     }
 
-    private void ended() {
+    private void ended(UUID job, long fence) {
+        fences.remove(job, fence);
         held.decrementAndGet();
         places.jobsEnded(1);
         claimer.wake();

@@ -26,6 +26,7 @@ import org.jboss.logging.Logger;
 class Lifecycle {
     private static final Logger LOG = Logger.getLogger(Lifecycle.class);
     private static final Duration TAKEOVER_EVERY = Duration.ofSeconds(1);
+    private static final int AUDIT_ROUNDS = 5;
 
     private final RecordIntake intake;
     private final Claimer claimer;
@@ -34,6 +35,7 @@ class Lifecycle {
     private final Takeover takeover;
     private final Heartbeat heartbeat;
     private final WorkerConfig config;
+    private final Audit audit;
     private final Signal signal = new Signal();
     private volatile boolean stopping;
 
@@ -44,6 +46,7 @@ class Lifecycle {
             Archiver archiver,
             Takeover takeover,
             Heartbeat heartbeat,
+            Audit audit,
             WorkerConfig config) {
         this.intake = intake;
         this.claimer = claimer;
@@ -52,6 +55,7 @@ class Lifecycle {
         this.takeover = takeover;
         this.heartbeat = heartbeat;
         this.config = config;
+        this.audit = audit;
     }
 
     void onStart(@Observes StartupEvent start) {
@@ -77,8 +81,8 @@ class Lifecycle {
 
     private void run() {
         try {
-            while (!stopping) {
-                step();
+            for (int round = 0; !stopping; round++) {
+                step(round % AUDIT_ROUNDS == 0);
                 signal.await(TAKEOVER_EVERY);
             }
         } catch (InterruptedException interrupted) {
@@ -87,8 +91,11 @@ class Lifecycle {
     }
 
     /** A loop's edge: the rows stay where they are until a step succeeds. */
-    private void step() {
+    private void step(boolean withAudit) {
         try {
+            if (withAudit) {
+                audit.step();
+            }
             takeover.doubt();
             takeover.adopt().forEach(flights::adopt);
         } catch (DatabaseAwayException away) {
