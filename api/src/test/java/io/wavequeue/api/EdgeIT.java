@@ -48,7 +48,7 @@ class EdgeIT {
                     "/v1/job",
                     "/v1/jobs/019b3f6e-5a70-7c3e-9d0b-2f6c1a8e4d11/x",
                     "/v1/account/x",
-                    "/v1/costs/differences",
+                    "/v1/costs/differences/x",
                     "/favicon.ico"
                 })
         void shouldAnswer404WhenNothingIsThere(String path) {
@@ -318,7 +318,8 @@ class EdgeIT {
                             "\"/v1/jobs/{id}/cancel\"",
                             "\"/v1/media\"",
                             "\"/v1/account\"",
-                            "\"/v1/costs\"")
+                            "\"/v1/costs\"",
+                            "\"/v1/costs/differences\"")
                     .contains("max_attempts", "cancel_requested", "forest_theme_01", "Idempotency-Key", "problem+json")
                     .doesNotContain("maxAttempts", "cancelRequested");
             given().get("/q/swagger-ui/").then().statusCode(200).body(containsString("Swagger"));

@@ -97,7 +97,7 @@ public class JobTransitions {
               where a.job_id = h.job_id
                 and a.number = h.number
                 and h.attempt_next <> 'removed'
-              returning a.job_id, a.number, a.status, a.charged_usd
+              returning a.job_id, a.number, a.status, a.charged_usd, a.refunded_usd
             ), budget_change as (
               select budget_day, change_usd from attempt_removed
               union all
@@ -105,7 +105,7 @@ public class JobTransitions {
                      case c.status
                        when 'refused' then - b.reserved_usd
                        when 'not_created' then - b.reserved_usd
-                       else coalesce(c.charged_usd, b.reserved_usd) - b.reserved_usd
+                       else greatest(coalesce(c.charged_usd, b.reserved_usd) - coalesce(c.refunded_usd, 0), 0) - b.reserved_usd
                      end
               from attempt_changed c
               join attempt_before b on b.job_id = c.job_id and b.number = c.number

@@ -3,6 +3,8 @@ package io.wavequeue.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wavequeue.job.AttemptStatus;
+import io.wavequeue.job.BillRow;
+import io.wavequeue.job.DifferenceKind;
 import io.wavequeue.job.ErrorClass;
 import io.wavequeue.job.HoldReason;
 import io.wavequeue.job.JobStatus;
@@ -31,6 +33,10 @@ class SchemaIT {
                     .containsExactlyInAnyOrderElementsOf(names(Lane.values(), Lane::code));
             assertThat(allowed(store, "attempt_status_known"))
                     .containsExactlyInAnyOrderElementsOf(names(AttemptStatus.values(), AttemptStatus::code));
+            assertThat(allowed(store, "bill_row_kind_known"))
+                    .containsExactlyInAnyOrderElementsOf(names(BillRow.Kind.values(), BillRow.Kind::code));
+            assertThat(allowed(store, "bill_difference_kind_known"))
+                    .containsExactlyInAnyOrderElementsOf(names(DifferenceKind.values(), DifferenceKind::code));
             List<String> open = LITERAL.matcher(store.text("select pg_get_indexdef('attempt_open'::regclass)"))
                     .results()
                     .map(found -> found.group(1))

@@ -30,6 +30,9 @@ public final class SimulatorResource implements QuarkusTestResourceLifecycleMana
                     entry("wavequeue.uncertain.enabled", "false"),
                     entry("wavequeue.uncertain.every", "0.001S"),
                     entry("wavequeue.uncertain.history-lag", "1S"),
+                    // Tests of the bill read it step by step; the others do without.
+                    entry("wavequeue.bill.enabled", "false"),
+                    entry("wavequeue.bill.ask-again", "0.01S"),
                     entry("quarkus.http.test-port", "0"));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

@@ -59,6 +59,7 @@ public class WaveSpeed {
     private final WorkerConfig config;
     private final FailureClassifier classifier;
     private final ProviderClock clock;
+    private final BillPages billPages = new BillPages();
     private final String root;
     private final String authorization;
 
@@ -194,6 +195,20 @@ public class WaveSpeed {
                 request(HttpMethod.POST, "media/uploads").putHeader("content-type", "application/json");
         Answer answer = exchange(request, Buffer.buffer(body));
         return UploadTicket.of(answer, URI.create(root));
+    }
+
+    /**
+     * A page of the account's bill from that time on, oldest first.
+     *
+     * @param page from 1
+     */
+    public BillPage bill(Instant from, int page) throws IOException, InterruptedException {
+        return billPages.page(
+                from,
+                page,
+                body -> exchange(
+                        request(HttpMethod.POST, "billings/search").putHeader("content-type", "application/json"),
+                        Buffer.buffer(body)));
     }
 
     private Answer get(String path) throws IOException, InterruptedException {
