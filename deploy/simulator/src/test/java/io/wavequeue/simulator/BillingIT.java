@@ -94,7 +94,8 @@ final class BillingIT {
                 .isEqualTo(3);
         client.submitSong();
         assertThat(search("{}").path("total").asInt()).isEqualTo(4);
-        assertThat(client.history("{\"page\":1}").data().path("items")).hasSize(4);
+        assertThat(client.history("{\"page\":1,\"page_size\":20}").data().path("items"))
+                .hasSize(4);
         assertThat(simulator.totals().accepted()).isEqualTo(1);
         assertThat(simulator.totals().chargedUsd()).hasToString("0.021700");
         assertThat(simulator.totals().foreignUsd()).hasToString("0.065100");
@@ -157,6 +158,24 @@ final class BillingIT {
     }
 
     @Test
+    void shouldChargeTwiceOnlyWhatTheBalanceCovers() {
+        order("{'phase':'charge','action':'twice','times':3}");
+        simulator.set("balance", "0.0216");
+        assertThat(client.submitSong().status()).isEqualTo(402);
+        assertThat(simulator.faults().getFirst().struck()).isZero();
+        simulator.set("balance", "0.0433");
+        assertThat(client.submitSong().status()).isEqualTo(402);
+        assertThat(simulator.totals().chargedUsd()).isZero();
+        simulator.set("balance", "0.0434");
+        assertThat(client.submitSong().status()).isEqualTo(200);
+        clock.advance(Duration.ofSeconds(1));
+        JsonNode usage = client.post("/api/v3/user/usage_stats", "{}").data();
+        assertThat(usage.path("summary").path("total_cost").decimalValue()).isEqualByComparingTo("0.0434");
+        assertThat(usage.path("summary").path("total_requests").asInt()).isEqualTo(1);
+        assertThat(usage.path("summary").path("success_requests").asInt()).isEqualTo(1);
+    }
+
+    @Test
     void shouldSumUpUsage() {
         client.submitSong();
         client.submitSong();
@@ -170,6 +189,10 @@ final class BillingIT {
         assertThat(usage.path("daily_usage"))
                 .extracting(day -> day.path("count").asInt())
                 .containsExactly(2, 1);
+        assertThat(usage.path("daily_usage").path(0).path("models"))
+                .isEqualTo(TestClient.read("[\"" + TestClient.MUSIC + "\"]"));
+        assertThat(usage.path("daily_usage").path(1).path("models"))
+                .isEqualTo(TestClient.read("[\"" + TestClient.ACE_STEP + "\"]"));
     }
 
     private JsonNode search(String body) {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ConformanceIT {
     private static final String KEY = "a-key-that-nobody-may-see";
@@ -261,6 +262,47 @@ final class ConformanceIT {
             assertThat(simulator.stats().submitsReceived()).isEqualTo(3);
         }
 
+        @ParameterizedTest
+        @ValueSource(strings = {"'action':'price','factor':3", "'action':'twice'"})
+        void shouldSubmitNothingMoreAfterAChargeAboveTheQuote(String charge) throws InterruptedException {
+            order("{'phase':'charge'," + charge + "}");
+            Ran ran = run("--paid", "--json");
+            assertThat(ran.checks("failed"))
+                    .extracting(check -> check.path("name").asText())
+                    .containsExactly("its billing row afterwards");
+            assertThat(ran.checks("skipped"))
+                    .anyMatch(check -> check.path("name").asText().equals("ACE-Step outpaint")
+                            && check.path("text").asText().endsWith(", more than its quote"));
+            assertThat(simulator.totals().accepted()).isEqualTo(1);
+            assertThat(ran.json().path("spent_usd").decimalValue())
+                    .isEqualByComparingTo(simulator.totals().chargedUsd());
+        }
+
+        @Test
+        void shouldSubmitNothingMoreWhenAnUnknownModelIsNotRefused() throws InterruptedException {
+            order("{'phase':'after_accept','action':'drop','model':'" + TestClient.MUSIC + "'}");
+            order("{'phase':'before_accept','action':'status','status':503,"
+                    + "'model':'stability-ai/stable-audio-3/no-such-model'}");
+            Ran ran = run("--paid", "--json");
+            assertThat(ran.checks("failed"))
+                    .extracting(check -> check.path("name").asText())
+                    .containsExactly("submit to a model that is none");
+            assertThat(simulator.stats().submitsReceived()).isEqualTo(1);
+            assertThat(simulator.totals().accepted()).isZero();
+        }
+
+        @Test
+        void shouldTellWhatIsFree() throws InterruptedException {
+            simulator.set("discount_percent", "100");
+            Ran ran = run("--paid", "--json");
+            assertThat(ran.checks("failed")).isEmpty();
+            assertThat(ran.answers(4))
+                    .last()
+                    .asString()
+                    .isEqualTo("charged 0 USD for 10.4 s after 20.3 s is free of charge, by the bill");
+            assertThat(simulator.totals().accepted()).isEqualTo(2);
+        }
+
         @Test
         void shouldTellWhenAPredictionFails() throws InterruptedException {
             order("{'phase':'prediction','action':'fail','code':5000,'times':2}");
@@ -298,6 +340,13 @@ final class ConformanceIT {
             assertThat(ran.code()).isEqualTo(Conformance.USAGE);
             assertThat(ran.err()).startsWith("conformance: ").contains(option);
             assertThat(simulator.stats().requests()).isEmpty();
+        }
+
+        @Test
+        void shouldSendAKeyOnlyOverHttpsOrToThisMachine() throws InterruptedException {
+            Ran ran = run("--base-url", "http://other.invalid");
+            assertThat(ran.code()).isEqualTo(Conformance.USAGE);
+            assertThat(ran.err()).contains("must begin with https://", "nothing was sent");
         }
 
         @Test

@@ -61,9 +61,9 @@ final class FaultsIT {
             order("[{'phase':'before_accept','action':'status','status':500,'model':'" + TestClient.ACE_STEP + "'},"
                     + "{'phase':'before_accept','action':'status','status':503,'endpoint':'history','times':2}]");
             assertThat(client.submitSong().status()).isEqualTo(200);
-            assertThat(client.history("{\"page\":1}").status()).isEqualTo(503);
-            assertThat(client.history("{\"page\":1}").status()).isEqualTo(503);
-            assertThat(client.history("{\"page\":1}").status()).isEqualTo(200);
+            assertThat(client.history("{\"page\":1,\"page_size\":20}").status()).isEqualTo(503);
+            assertThat(client.history("{\"page\":1,\"page_size\":20}").status()).isEqualTo(503);
+            assertThat(client.history("{\"page\":1,\"page_size\":20}").status()).isEqualTo(200);
             assertThat(client.submit(TestClient.ACE_STEP, "{}").status()).isEqualTo(500);
         }
     }
@@ -233,6 +233,38 @@ final class FaultsIT {
     }
 
     @Nested
+    final class Edges {
+        @Test
+        void shouldShortenNothingToMoreThanItIs() {
+            String path = "/outputs/" + client.submitSong().id() + ".mp3";
+            String whole = client.get(path).text();
+            order("{'phase':'download','action':'shorten','bytes':100000000}");
+            assertThat(client.get(path).text()).isEqualTo(whole);
+        }
+
+        @Test
+        void shouldAnswerWhenAFaultDoesNotFitTheAnswer() {
+            order("{'phase':'download','action':'envelope'}");
+            assertThat(client.get("/outputs/" + client.submitSong().id() + ".mp3")
+                            .status())
+                    .isEqualTo(500);
+        }
+
+        @Test
+        void shouldSpoilAnswersWithoutTheEnvelopeToo() {
+            simulator.set("envelope", "bare");
+            order("[{'phase':'poll','action':'show_status','value':'queued'},{'phase':'poll','action':'null_data'},"
+                    + "{'phase':'poll','action':'shorten','bytes':5},{'phase':'poll','action':'envelope','code':500}]");
+            String id = client.submitSong().json().path("id").asText();
+            assertThat(client.result(id).json().path("status").asText()).isEqualTo("queued");
+            assertThat(client.result(id).text()).isEqualTo("null");
+            assertThat(client.result(id).text()).isEqualTo("{\"id\"");
+            assertThat(client.result(id).json().path("code").asInt()).isEqualTo(500);
+            assertThat(client.result(id).json().path("status").asText()).isEqualTo("completed");
+        }
+    }
+
+    @Nested
     final class Orders {
         @Test
         void shouldListAndClear() {
@@ -256,6 +288,12 @@ final class FaultsIT {
                     "{'phase':'poll','action':'fail'}",
                     "{'phase':'prediction','action':'drop'}",
                     "{'phase':'poll','action':'drop','rate':2}",
+                    "{'phase':'poll','action':'shorten','bytes':-1}",
+                    "{'phase':'poll','action':'pad','bytes':-1}",
+                    "{'phase':'poll','action':'pad','bytes':67108865}",
+                    "{'phase':'poll','action':'type','value':'a\\nb'}",
+                    "{'phase':'poll','action':'status','location':'/a\\r\\nb: c'}",
+                    "{'phase':'charge','action':'price','factor':1e999999}",
                     "{'phase':'poll','action':'drop','times':0}",
                     "{'phase':'poll','action':'drop','tims':1}",
                     "{'phase':'poll','action':'drop','endpoint':'x'}",

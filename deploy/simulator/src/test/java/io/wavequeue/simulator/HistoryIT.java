@@ -42,24 +42,29 @@ final class HistoryIT {
         List<String> ids = submit(4);
         String other = client.submit(TestClient.ACE_STEP, "{\"tags\":\"x\",\"audio\":\"https://a.example/x.mp3\"}")
                 .id();
-        assertThat(ids("{\"page\":1,\"model\":\"" + TestClient.ACE_STEP + "\"}"))
+        assertThat(ids("{\"page\":1,\"page_size\":20,\"model\":\"" + TestClient.ACE_STEP + "\"}"))
                 .containsExactly(other);
-        assertThat(ids("{\"page\":1,\"status\":\"processing\"}")).containsExactly(other, ids.get(3));
+        assertThat(ids("{\"page\":1,\"page_size\":20,\"status\":\"processing\"}"))
+                .containsExactly(other, ids.get(3));
         assertThat(
                         ids(
-                                "{\"page\":1,\"created_after\":\"2026-11-20T12:00:01Z\",\"created_before\":\"2026-11-20T13:00:02+01:00\"}"))
+                                "{\"page\":1,\"page_size\":20,\"created_after\":\"2026-11-20T12:00:01Z\",\"created_before\":\"2026-11-20T13:00:02+01:00\"}"))
                 .containsExactly(ids.get(2), ids.get(1));
-        assertThat(ids("{\"page\":1,\"status\":\"nonsense\"}")).isEmpty();
+        assertThat(ids("{\"page\":1,\"page_size\":20,\"status\":\"nonsense\"}")).isEmpty();
     }
 
     @Test
     void shouldCarryInputAndTotalOnlyWhenToldSo() {
         submit(1);
-        assertThat(client.history("{\"page\":1}").data().path("items").path(0).path("input"))
+        assertThat(client.history("{\"page\":1,\"page_size\":20}")
+                        .data()
+                        .path("items")
+                        .path(0)
+                        .path("input"))
                 .isEqualTo(TestClient.read(TestClient.SONG));
         simulator.set("history_input", "false");
         simulator.set("history_total", "false");
-        JsonNode data = client.history("{\"page\":1}").data();
+        JsonNode data = client.history("{\"page\":1,\"page_size\":20}").data();
         assertThat(data.has("total")).isFalse();
         assertThat(data.path("items").path(0).has("input")).isFalse();
     }
@@ -69,17 +74,17 @@ final class HistoryIT {
         simulator.set("history_lag", "30s");
         String id = client.submitSong().id();
         clock.advance(Duration.ofSeconds(29));
-        assertThat(ids("{\"page\":1}")).isEmpty();
+        assertThat(ids("{\"page\":1,\"page_size\":20}")).isEmpty();
         assertThat(client.result(id).status()).isEqualTo(200);
         clock.advance(Duration.ofSeconds(1));
-        assertThat(ids("{\"page\":1}")).containsExactly(id);
+        assertThat(ids("{\"page\":1,\"page_size\":20}")).containsExactly(id);
     }
 
     @Test
     void shouldReachSevenDaysBack() {
         submit(2);
         clock.advance(Duration.ofDays(7).minusMillis(1_500));
-        assertThat(ids("{\"page\":1}")).hasSize(1);
+        assertThat(ids("{\"page\":1,\"page_size\":20}")).hasSize(1);
     }
 
     @ParameterizedTest
@@ -87,12 +92,13 @@ final class HistoryIT {
             strings = {
                 "{}",
                 "[]",
-                "{\"page\":0}",
-                "{\"page\":\"1\"}",
+                "{\"page\":0,\"page_size\":5}",
+                "{\"page\":\"1\",\"page_size\":5}",
+                "{\"page\":1}",
                 "{\"page\":1,\"page_size\":0}",
                 "{\"page\":1,\"page_size\":101}",
-                "{\"page\":1,\"created_after\":\"yesterday\"}",
-                "{\"page\":1,\"model\":7}"
+                "{\"page\":1,\"page_size\":20,\"created_after\":\"yesterday\"}",
+                "{\"page\":1,\"page_size\":20,\"model\":7}"
             })
     void shouldRefuseWhatItCannotRead(String query) {
         Answer refused = client.history(query);

@@ -11,6 +11,7 @@ import java.math.BigDecimal;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -117,8 +118,19 @@ final class LedgerIT {
     @Test
     void shouldChangeSettingsOverHttpOrNone() {
         assertThat(patch("{\"latency\":\"fixed:5\",\"max_in_flight\":3}")).isEqualTo(200);
-        assertThat(patch("{\"latency\":\"fixed:6\",\"max_in_flight\":\"many\"}"))
-                .isEqualTo(400);
+        for (String broken : List.of(
+                "\"max_in_flight\":\"many\"",
+                "\"refund_delay\":\"999999999999999d\"",
+                "\"refund_delay\":\"99999999999999h\"",
+                "\"balance\":\"1e999999999\"",
+                "\"price_factor\":\"1e99999\"",
+                "\"key\":null",
+                "\"key\":{}",
+                "\"webhook_timeout\":null")) {
+            assertThat(patch("{\"latency\":\"fixed:6\"," + broken + "}"))
+                    .as(broken)
+                    .isEqualTo(400);
+        }
         JsonNode config = client.get("/admin/config").json();
         assertThat(config.path("latency").asText()).isEqualTo("fixed:5");
         assertThat(config.path("max_in_flight").asInt()).isEqualTo(3);

@@ -2,13 +2,16 @@ package io.wavequeue.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.wavequeue.simulator.TestClient.Answer;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class LimitsIT {
     private final MovableClock clock = new MovableClock();
@@ -122,7 +125,57 @@ final class LimitsIT {
         assertThatThrownBy(() -> simulator.set("max_in_flight", "-1")).hasMessageContaining("max_in_flight must be");
         assertThatThrownBy(() -> simulator.set("balance", "1.0000001")).hasMessageContaining("6 decimals");
         assertThatThrownBy(() -> simulator.set("refund_delay", "soon")).hasMessageContaining("such as");
+        assertThatThrownBy(() -> simulator.set("deleted_refund_percent", "101"))
+                .hasMessageContaining("a whole number from 0 to 100");
+        assertThatThrownBy(() -> simulator.set("discount_percent", "101")).hasMessageContaining("0 to 100");
+        assertThatThrownBy(() -> simulator.set("max_upload", "209715201")).hasMessageContaining("0 to 209715200");
         assertThatThrownBy(() -> simulator.set("colour", "red")).hasMessageContaining("no setting");
+    }
+
+    @Test
+    void shouldCountASubmitBeforeSyncModeAnswersIt() {
+        simulator.set("submits_per_minute", "1");
+        CompletableFuture<Answer> held = CompletableFuture.supplyAsync(this::submitInSyncMode);
+        await().until(() -> simulator.totals().accepted() == 1);
+        assertThat(client.submitSong().status()).isEqualTo(429);
+        clock.advance(Duration.ofSeconds(10));
+        assertThat(held.join().data().path("status").asText()).isEqualTo("completed");
+        assertThat(simulator.stats().submitsReceived()).isEqualTo(2);
+        assertThat(simulator.stats().maxNot429PerMinute()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldEndTheWaitOfSyncModeWhenAllIsForgotten() {
+        CompletableFuture<Answer> held = CompletableFuture.supplyAsync(this::submitInSyncMode);
+        await().until(() -> simulator.totals().accepted() == 1);
+        simulator.reset();
+        assertThat(held.join().status()).isEqualTo(404);
+    }
+
+    private Answer submitInSyncMode() {
+        return client.submit(TestClient.MUSIC, "{\"prompt\":\"x\",\"enable_sync_mode\":true}");
+    }
+
+    @Test
+    void shouldRefuseAboveTheNumberInFlightThatOthersReached() {
+        simulator.set("max_in_flight", "1");
+        simulator.set("over_in_flight", "429");
+        assertThat(client.post("/admin/predictions", foreign("60000")).status()).isEqualTo(200);
+        assertThat(client.submitSong().status()).isEqualTo(429);
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(client.submitSong().status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "1.5", "\"x\"", "604800001"})
+    void shouldRefuseRunTimesThatMakeNoSense(String runMs) {
+        Answer refused = client.post("/admin/predictions", foreign(runMs));
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.text()).contains("run_ms");
+    }
+
+    private static String foreign(String runMs) {
+        return "{\"model\":\"" + TestClient.MUSIC + "\",\"input\":" + TestClient.SONG + ",\"run_ms\":" + runMs + "}";
     }
 
     private String status(String id) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.wavequeue.simulator.account.Ledger;
+import io.wavequeue.simulator.account.Setting;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -101,6 +102,40 @@ final class RestartIT {
         try (Simulator simulator = start();
                 TestClient client = new TestClient(simulator)) {
             assertThat(client.get(url).text()).isEqualTo("abc");
+        }
+    }
+
+    @Test
+    void shouldKeepWhatWasGivenBackUnderAnotherShare() {
+        try (Simulator simulator = start();
+                TestClient client = new TestClient(simulator)) {
+            simulator.set("deleted_refund_percent", "50");
+            simulator.set("refund_delay", "0");
+            String id = client.submitSong().id();
+            client.post("/api/v3/predictions/delete", "{\"ids\":[\"" + id + "\"]}");
+            assertThat(simulator.totals().refundedUsd()).hasToString("0.010850");
+        }
+        try (Simulator simulator = start()) {
+            assertThat(simulator.settings().text(Setting.DELETED_REFUND_PERCENT))
+                    .isEqualTo("0");
+            assertThat(simulator.totals().refundedUsd()).hasToString("0.010850");
+        }
+    }
+
+    @Test
+    void shouldDeleteFilesThatAreTooOldOrForgotten() {
+        Path files = folder.resolve("uploads");
+        try (Simulator simulator = start();
+                TestClient client = new TestClient(simulator)) {
+            String old = client.upload("old.bin", "abc");
+            assertThat(files).isDirectoryContaining(file -> true);
+            clock.advance(Duration.ofDays(8));
+            assertThat(client.get(old).status()).isEqualTo(404);
+            assertThat(files).isEmptyDirectory();
+            client.upload("new.bin", "abc");
+            assertThat(files).isDirectoryContaining(file -> true);
+            simulator.reset();
+            assertThat(files).isEmptyDirectory();
         }
     }
 

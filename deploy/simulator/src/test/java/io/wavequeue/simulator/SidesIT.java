@@ -120,11 +120,17 @@ final class SidesIT {
         void shouldNameTheInputOtherwiseOrLeaveItOut() {
             client.submitSong();
             simulator.set("history_input_name", "inputs");
-            JsonNode named = client.history("{\"page\":1}").data().path("items").path(0);
+            JsonNode named = client.history("{\"page\":1,\"page_size\":20}")
+                    .data()
+                    .path("items")
+                    .path(0);
             assertThat(named.path("inputs")).isEqualTo(TestClient.read(TestClient.SONG));
             assertThat(named.has("input")).isFalse();
             simulator.set("history_input", "false");
-            JsonNode bare = client.history("{\"page\":1}").data().path("items").path(0);
+            JsonNode bare = client.history("{\"page\":1,\"page_size\":20}")
+                    .data()
+                    .path("items")
+                    .path(0);
             assertThat(bare.has("inputs") || bare.has("input")).isFalse();
         }
 
@@ -132,7 +138,7 @@ final class SidesIT {
         @CsvSource({"empty,200", "400,400"})
         void shouldAnswerAnUnknownStatusFilter(String setting, int status) {
             simulator.set("history_unknown_status", setting);
-            Answer answer = client.history("{\"page\":1,\"status\":\"lost\"}");
+            Answer answer = client.history("{\"page\":1,\"page_size\":20,\"status\":\"lost\"}");
             assertThat(answer.status()).isEqualTo(status);
             assertThat(answer.data().path("items")).isEmpty();
         }
@@ -158,9 +164,10 @@ final class SidesIT {
                     + "{\"phase\":\"history\",\"action\":\"delay\",\"delay_ms\":60000}]");
             String omitted = client.submitSong().id();
             String late = client.submitSong().id();
-            assertThat(client.history("{\"page\":1}").data().path("items")).isEmpty();
+            assertThat(client.history("{\"page\":1,\"page_size\":20}").data().path("items"))
+                    .isEmpty();
             simulator.turnClock(Duration.ofSeconds(60));
-            assertThat(client.history("{\"page\":1}").data().path("items"))
+            assertThat(client.history("{\"page\":1,\"page_size\":20}").data().path("items"))
                     .extracting(item -> item.path("id").asText())
                     .containsExactly(late);
             assertThat(client.result(omitted).status()).isEqualTo(200);
@@ -176,7 +183,8 @@ final class SidesIT {
             assertThat(answer.data().path("deleted_count").asInt()).isEqualTo(1);
             assertThat(client.result(id).status()).isEqualTo(404);
             assertThat(client.get("/outputs/" + id + ".mp3").status()).isEqualTo(404);
-            assertThat(client.history("{\"page\":1}").data().path("items")).isEmpty();
+            assertThat(client.history("{\"page\":1,\"page_size\":20}").data().path("items"))
+                    .isEmpty();
             simulator.set("deleted", "status");
             assertThat(client.result(id).data().path("status").asText()).isEqualTo("deleted");
             assertThat(client.post("/api/v3/predictions/delete", "{\"ids\":7}").status())

@@ -94,6 +94,24 @@ final class TestClient implements AutoCloseable {
         return send(request(path).build());
     }
 
+    /** Uploads by ticket and says where the file is. */
+    String upload(String name, String content) {
+        String ticket = "{\"filename\":\"" + name + "\",\"size\":" + content.length() + "}";
+        String url = post("/api/v3/media/uploads", ticket)
+                .data()
+                .path("download_url")
+                .asText();
+        Answer put = send(request(url)
+                .header("Content-Type", "application/octet-stream")
+                .header("If-None-Match", "*")
+                .PUT(BodyPublishers.ofString(content))
+                .build());
+        if (put.status() != 200) {
+            throw new AssertionError("the upload was answered with " + put.status() + " " + put.text());
+        }
+        return url;
+    }
+
     /** Sends a request that the connection may not survive. */
     HttpResponse<byte[]> tryPost(String path, String body) throws IOException {
         return trySend(request(path).POST(BodyPublishers.ofString(body)).build());

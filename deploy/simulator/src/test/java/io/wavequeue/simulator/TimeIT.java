@@ -6,12 +6,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.wavequeue.simulator.TestClient.Answer;
 import java.net.ConnectException;
-import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,17 +32,19 @@ final class TimeIT {
     void shouldForgetPredictionsOutputsAndUploadsAfterSevenDays() {
         String id = client.submitSong().id();
         String output = client.result(id).data().path("outputs").path(0).asText();
-        String upload = upload(client, "a.mp3", "12345");
+        String upload = client.upload("a.mp3", "12345");
         assertThat(turn("167h").status()).isEqualTo(200);
         assertThat(client.result(id).status()).isEqualTo(200);
         assertThat(client.get(output).status()).isEqualTo(200);
         assertThat(client.get(upload).text()).isEqualTo("12345");
-        assertThat(client.history("{\"page\":1}").data().path("items")).hasSize(1);
+        assertThat(client.history("{\"page\":1,\"page_size\":20}").data().path("items"))
+                .hasSize(1);
         turn("2h");
         assertThat(client.result(id).status()).isEqualTo(404);
         assertThat(client.get(output).status()).isEqualTo(404);
         assertThat(client.get(upload).status()).isEqualTo(404);
-        assertThat(client.history("{\"page\":1}").data().path("items")).isEmpty();
+        assertThat(client.history("{\"page\":1,\"page_size\":20}").data().path("items"))
+                .isEmpty();
         assertThat(client.post("/api/v3/billings/search", "{}").data().path("items"))
                 .hasSize(1);
     }
@@ -91,6 +94,72 @@ final class TimeIT {
     }
 
     @Test
+    void shouldTurnTheClockOnlyToWhatItCanTell() {
+        for (String by : new String[] {"3651d", "999999999999999d", "9223372036854775807d", "-1s"}) {
+            assertThat(turn(by).status()).as(by).isEqualTo(400);
+        }
+        assertThatThrownBy(() -> simulator.turnClock(Duration.ofDays(4_000_000)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> simulator.turnClock(Duration.ofDays(-1))).isInstanceOf(IllegalArgumentException.class);
+        assertThat(turn("0").json().path("now").asText())
+                .isLessThan(Instant.now().plusSeconds(60).toString());
+    }
+
+    /** How often a file was asked for, and what is drawn for it, follows from the file, not from when others come. */
+    @Test
+    void shouldDrawForEachFileWhateverTheOrder() {
+        String fault = "{\"phase\":\"download\",\"action\":\"status\",\"status\":503,\"rate\":0.5}";
+        List<Integer> forward = downloads(client, fault, IntStream.range(0, 12));
+        try (Simulator again = Simulator.start(SimulatorConfig.defaults());
+                TestClient other = new TestClient(again)) {
+            List<Integer> backward =
+                    downloads(other, fault, IntStream.range(0, 12).map(i -> 11 - i));
+            assertThat(backward.reversed()).isEqualTo(forward).contains(200, 503);
+        }
+    }
+
+    private static List<Integer> downloads(TestClient of, String fault, IntStream numbers) {
+        List<String> urls =
+                numbers.mapToObj(i -> of.upload("clip-" + i + ".mp3", "x")).toList();
+        of.order(fault);
+        return urls.stream().map(url -> of.get(url).status()).toList();
+    }
+
+    @Test
+    void shouldDrawTheSameAfterAReset() {
+        String fault = "{\"phase\":\"prediction\",\"action\":\"fail\",\"rate\":0.5}";
+        client.order(fault);
+        String first = outcomes(client);
+        client.post("/admin/reset", "");
+        client.order(fault);
+        assertThat(outcomes(client)).isEqualTo(first).contains("failed").contains("completed");
+    }
+
+    @Test
+    void shouldDrawTheSameWhenSomeSubmitsWereRefusedBefore() {
+        String fault = "{\"phase\":\"prediction\",\"action\":\"fail\",\"rate\":0.5}";
+        client.order(fault);
+        List<String> first = ends(client);
+        try (Simulator again = Simulator.start(SimulatorConfig.defaults());
+                TestClient other = new TestClient(again)) {
+            other.order(fault);
+            other.order("{\"phase\":\"before_accept\",\"action\":\"status\",\"status\":429,\"times\":3}");
+            for (int i = 0; i < 3; i++) {
+                assertThat(other.submitSong().status()).isEqualTo(429);
+            }
+            assertThat(ends(other)).isEqualTo(first).contains("failed", "completed");
+        }
+    }
+
+    /** Of the same song, submitted again and again. */
+    private static List<String> ends(TestClient of) {
+        return IntStream.range(0, 12)
+                .mapToObj(i ->
+                        of.result(of.submitSong().id()).data().path("status").asText())
+                .toList();
+    }
+
+    @Test
     void shouldStrikeOnlyTheBodyThatContainsAText() {
         client.order("[{\"phase\":\"before_accept\",\"action\":\"status\",\"status\":503,\"contains\":\"clip 7\"},"
                 + "{\"phase\":\"poll\",\"action\":\"html\",\"contains\":\"clip 8\"}]");
@@ -119,7 +188,7 @@ final class TimeIT {
     private static String outcomes(TestClient of) {
         StringBuilder outcomes = new StringBuilder();
         for (int i = 0; i < 12; i++) {
-            String url = upload(of, "clip-" + i + ".mp3", "x");
+            String url = of.upload("clip-" + i + ".mp3", "x");
             String id = of.submit(
                             "stability-ai/stable-audio-3/audio-to-audio",
                             "{\"prompt\":\"x\",\"audio\":\"" + url + "\"}")
@@ -162,18 +231,5 @@ final class TimeIT {
 
     private Answer turn(String by) {
         return client.post("/admin/clock", "{\"advance\":\"" + by + "\"}");
-    }
-
-    private static String upload(TestClient user, String name, String content) {
-        Answer ticket =
-                user.post("/api/v3/media/uploads", "{\"filename\":\"" + name + "\",\"size\":" + content.length() + "}");
-        String url = ticket.data().path("download_url").asText();
-        Answer put = user.send(user.request(url)
-                .header("Content-Type", "application/octet-stream")
-                .header("If-None-Match", "*")
-                .PUT(HttpRequest.BodyPublishers.ofString(content))
-                .build());
-        assertThat(put.status()).isEqualTo(200);
-        return url;
     }
 }

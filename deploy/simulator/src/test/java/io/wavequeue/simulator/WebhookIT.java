@@ -4,14 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.wavequeue.simulator.Receiver.Hook;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class WebhookIT {
     private final Simulator simulator =
@@ -116,6 +125,9 @@ final class WebhookIT {
         assertThat(client.submit(TestClient.MUSIC + "?webhook=ftp%3A%2F%2Fa", TestClient.SONG)
                         .status())
                 .isEqualTo(400);
+        assertThat(client.submit(TestClient.MUSIC + "?webhook=http%3A%2F%2F127.0.0.1%3A99999%2F", TestClient.SONG)
+                        .status())
+                .isEqualTo(400);
         simulator.set("webhook_https", "true");
         assertThat(client.submit(path("/"), TestClient.SONG).status()).isEqualTo(400);
         simulator.set("webhook_https", "false");
@@ -142,6 +154,77 @@ final class WebhookIT {
             Hook hook = receiver.take();
             assertThat(hook.json().path("id").asText()).isEqualTo(told);
             assertThat(hook.uri()).hasToString("/again");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"forge", "twice"})
+    void shouldTellAfterARestartWhatOnlyAForgedOneOrACopyTold(String action, @TempDir Path folder) {
+        SimulatorConfig config = SimulatorConfig.defaults().withData(folder).with("webhook_retry_delay", "1h");
+        receiver.refuse(2);
+        String told;
+        try (Simulator first = Simulator.start(config);
+                TestClient user = new TestClient(first)) {
+            user.order("{\"phase\":\"webhook\",\"action\":\"" + action + "\"}");
+            told = submit(user, "/");
+            receiver.take();
+            receiver.take();
+            await().until(() -> first.stats().webhooksSent() == 2);
+        }
+        try (Simulator second = Simulator.start(config)) {
+            assertThat(receiver.take().json().path("id").asText()).isEqualTo(told);
+            await().until(() -> second.stats().webhooksDelivered() == 1);
+        }
+    }
+
+    @Test
+    void shouldTellTheOthersWhenOneAddressIsImpossible(@TempDir Path folder) throws IOException {
+        SimulatorConfig config = SimulatorConfig.defaults().withData(folder).withLatency("fixed:3600000");
+        String told;
+        try (Simulator first = Simulator.start(config);
+                TestClient user = new TestClient(first)) {
+            user.submit(TestClient.MUSIC + "?webhook=http%3A%2F%2F127.0.0.1%3A65535%2F", TestClient.SONG);
+            told = submit(user, "/");
+        }
+        Path journal = folder.resolve("journal.jsonl");
+        Files.writeString(journal, Files.readString(journal).replace("127.0.0.1:65535", "127.0.0.1:99999"));
+        try (Simulator second = Simulator.start(config)) {
+            second.turnClock(Duration.ofHours(2));
+            assertThat(receiver.take().json().path("id").asText()).isEqualTo(told);
+        }
+    }
+
+    @Test
+    void shouldNotRetryWhatAResetForgot() {
+        simulator.set("webhook_retry_delay", "300ms");
+        receiver.refuse(1);
+        submit(client, "/forgotten");
+        receiver.take();
+        await().until(() -> simulator.stats().webhooksSent() == 1);
+        simulator.reset();
+        order("{'phase':'webhook','action':'delay','delay_ms':600}");
+        submit(client, "/later");
+        assertThat(receiver.take().uri()).hasToString("/later");
+        await().until(() -> simulator.stats().webhooksDelivered() == 1);
+        assertThat(simulator.stats().webhooksSent()).isEqualTo(1);
+    }
+
+    /** Each takes the connection and never answers. */
+    @Test
+    void shouldAskManySlowReceiversAtOnce() throws IOException {
+        simulator.set("webhook_timeout", "20m");
+        try (ServerSocket slow = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            slow.setSoTimeout(10_000);
+            String url = "?webhook=http%3A%2F%2F127.0.0.1%3A" + slow.getLocalPort() + "%2F";
+            List<Socket> taken = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                client.submit(TestClient.MUSIC + url, TestClient.SONG);
+                taken.add(slow.accept());
+            }
+            assertThat(taken).hasSize(12);
+            for (Socket socket : taken) {
+                socket.close();
+            }
         }
     }
 

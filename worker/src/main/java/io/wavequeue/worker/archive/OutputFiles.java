@@ -36,6 +36,9 @@ class OutputFiles {
 
     private static final int PAGE_START_BYTES = 64;
 
+    /** The byte order mark of UTF-8, each byte as a character. */
+    private static final String UTF8_MARK = "\u00EF\u00BB\u00BF";
+
     private final Transfers transfers;
     private final Path folder;
     private final InstantSource clock;
@@ -95,8 +98,9 @@ class OutputFiles {
     /** Whether it begins as HTML, XML or JSON does, which no audio format does: an error page that came with status 200. */
     private static boolean isPage(Path part) throws IOException {
         try (InputStream in = Files.newInputStream(part)) {
-            String start = new String(in.readNBytes(PAGE_START_BYTES), StandardCharsets.ISO_8859_1).stripLeading();
-            return start.startsWith("<") || start.startsWith("{");
+            String start = new String(in.readNBytes(PAGE_START_BYTES), StandardCharsets.ISO_8859_1);
+            String text = (start.startsWith(UTF8_MARK) ? start.substring(UTF8_MARK.length()) : start).stripLeading();
+            return text.startsWith("<") || text.startsWith("{");
         }
     }
 

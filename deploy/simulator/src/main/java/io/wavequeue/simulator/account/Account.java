@@ -6,6 +6,7 @@ import io.wavequeue.simulator.journal.Journal;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -16,12 +17,17 @@ import org.jspecify.annotations.Nullable;
 
 /** The account. Call {@link #advance()} before anything else in a request. */
 public final class Account {
+    /** Later years have more than four digits, which no date of the wire has. */
+    private static final Instant LAST = Instant.parse("9000-01-01T00:00:00Z");
+
     private final long seed;
     private final TurnableClock clock;
     private final BigDecimal startBalance;
     private Journal journal = Journal.inMemory();
     private Settings settings;
     private Duration refundDelay;
+    private int deletedRefundPercent;
+    private int generation;
     private long now;
     private Timeline timeline;
     private Books books;
@@ -36,6 +42,7 @@ public final class Account {
         this.settings = settings;
         this.startBalance = settings.get(Setting.BALANCE);
         this.refundDelay = settings.get(Setting.REFUND_DELAY);
+        this.deletedRefundPercent = settings.get(Setting.DELETED_REFUND_PERCENT);
         this.books = new Books(startBalance);
         this.timeline = new Timeline(settings.get(Setting.MAX_IN_FLIGHT), this::ended);
     }
@@ -57,6 +64,7 @@ public final class Account {
             case "limits" -> {
                 timeline.setPlaces(event.path("max_in_flight").asInt(), now);
                 refundDelay = Duration.ofMillis(event.path("refund_delay_ms").asLong());
+                deletedRefundPercent = event.path("deleted_refund_percent").asInt(deletedRefundPercent);
             }
             case "balance" -> books.setBalance(event.path("usd").decimalValue().setScale(6));
             default -> {
@@ -108,8 +116,15 @@ public final class Account {
         writeBalance(settings.get(Setting.BALANCE));
     }
 
-    /** Turns the clock on; what would have happened meanwhile happens in its order. */
+    /**
+     * Turns the clock on; what would have happened meanwhile happens in its order.
+     *
+     * @throws IllegalArgumentException with a sentence, and before anything is changed
+     */
     public void turnClock(Duration by) {
+        if (by.isNegative() || by.compareTo(Duration.between(clock.instant(), LAST)) > 0) {
+            throw new IllegalArgumentException("the clock can only be turned on, and up to " + LAST);
+        }
         clock.turn(by);
         writeClock(by);
         advance();
@@ -125,12 +140,14 @@ public final class Account {
 
     private void applyLimits() {
         refundDelay = settings.get(Setting.REFUND_DELAY);
+        deletedRefundPercent = settings.get(Setting.DELETED_REFUND_PERCENT);
         timeline.setPlaces(settings.get(Setting.MAX_IN_FLIGHT), now);
         journal.append(json -> {
             json.writeStringField("event", "limits");
             json.writeNumberField("at", now);
             json.writeNumberField("max_in_flight", settings.get(Setting.MAX_IN_FLIGHT));
             json.writeNumberField("refund_delay_ms", refundDelay.toMillis());
+            json.writeNumberField("deleted_refund_percent", deletedRefundPercent);
         });
     }
 
@@ -151,7 +168,7 @@ public final class Account {
     /** Whether one more prediction would not be let in at all. */
     public boolean isFull() {
         int places = settings.get(Setting.MAX_IN_FLIGHT);
-        return places > 0 && settings.is(Setting.OVER_IN_FLIGHT, "429") && counters.open() >= places;
+        return places > 0 && settings.is(Setting.OVER_IN_FLIGHT, "429") && timeline.size() >= places;
     }
 
     /** Whole seconds after which a throttled submit has a chance; 1 where that depends on predictions under way. */
@@ -167,9 +184,9 @@ public final class Account {
         return books.balance();
     }
 
-    /** The number that will belong to the next prediction with this marker. */
-    public long nextDraw(BodyHash marker) {
-        return marker.draw(seed, counters.acceptedBefore(marker));
+    /** How often a submit with this marker was accepted. */
+    public int acceptedBefore(BodyHash marker) {
+        return counters.acceptedBefore(marker);
     }
 
     /** How long the next prediction with this number runs, if nothing interferes. */
@@ -207,13 +224,10 @@ public final class Account {
         BigDecimal price = prediction.submission().price();
         if (prediction.status().isRefunded()) {
             refund(prediction, price);
-        } else if (prediction.status() != Status.COMPLETED) {
-            int percent = settings.get(Setting.DELETED_REFUND_PERCENT);
-            if (percent > 0) {
-                refund(
-                        prediction,
-                        price.multiply(BigDecimal.valueOf(percent, 2)).setScale(6, RoundingMode.HALF_UP));
-            }
+        } else if (prediction.status() != Status.COMPLETED && deletedRefundPercent > 0) {
+            refund(
+                    prediction,
+                    price.multiply(BigDecimal.valueOf(deletedRefundPercent, 2)).setScale(6, RoundingMode.HALF_UP));
         }
     }
 
@@ -330,6 +344,11 @@ public final class Account {
         return seed;
     }
 
+    /** Another number after every reset: what was begun under a former one is about predictions that are forgotten. */
+    public int generation() {
+        return generation;
+    }
+
     public Ledger ledger(int offset, int limit) {
         return new Ledger(predictions.entries(offset, limit), books.totals());
     }
@@ -340,6 +359,7 @@ public final class Account {
 
     /** Starts anew with the present settings and the balance of the start; the journal is emptied. */
     public void reset() {
+        generation++;
         predictions = new Predictions();
         counters = new Counters();
         books = new Books(settings.get(Setting.BALANCE));

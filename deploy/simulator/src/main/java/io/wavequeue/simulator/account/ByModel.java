@@ -7,6 +7,9 @@ import java.util.Map;
 /** A number for all models and exceptions for some, written {@code 1,MODEL=1.5}. */
 public record ByModel(BigDecimal general, Map<String, BigDecimal> exceptions) {
 
+    private static final BigDecimal MOST = BigDecimal.valueOf(1_000_000);
+    private static final int PLACES = 12;
+
     static ByModel parse(String text) {
         BigDecimal general = BigDecimal.ONE;
         Map<String, BigDecimal> exceptions = new HashMap<>();
@@ -24,13 +27,13 @@ public record ByModel(BigDecimal general, Map<String, BigDecimal> exceptions) {
     private static BigDecimal number(String text) {
         try {
             BigDecimal number = new BigDecimal(text.strip());
-            if (number.signum() >= 0) {
+            if (number.signum() >= 0 && number.compareTo(MOST) <= 0 && number.scale() <= PLACES) {
                 return number;
             }
         } catch (NumberFormatException e) {
             // the sentence below says what is expected
         }
-        throw new IllegalArgumentException("a number from 0, then exceptions such as ,MODEL=1.5");
+        throw new IllegalArgumentException("a number from 0 to 1000000, then exceptions such as ,MODEL=1.5");
     }
 
     public BigDecimal of(String model) {

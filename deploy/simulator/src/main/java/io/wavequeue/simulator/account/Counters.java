@@ -69,10 +69,6 @@ final class Counters {
         open--;
     }
 
-    int open() {
-        return open;
-    }
-
     /** Counts a request other than a submit against the minute's limit. */
     void limited(long now) {
         not429.add(now);

@@ -20,6 +20,11 @@ import org.jspecify.annotations.Nullable;
 public final class Setting<T> {
     private static final List<Setting<?>> LIST = new ArrayList<>();
     private static final int USD_PLACES = 6;
+    private static final int USD_DIGITS = 12;
+    private static final Duration LONGEST = Duration.ofDays(3_650);
+
+    /** Bytes that a file may have, whatever {@code max_upload} says. */
+    public static final int LARGEST_FILE = 200 << 20;
 
     // The account
     public static final Setting<String> KEY = text("key", "", "let only this API key in; without it any key");
@@ -49,11 +54,11 @@ public final class Setting<T> {
             "flat_price", "whether Stable Audio 3 costs the same always, or by length (of 30 s)", "flat", "scaled");
     public static final Setting<ByModel> PRICE_FACTOR =
             new Setting<>("price_factor", "1", "times the listed prices, then ,MODEL=2 for exceptions", ByModel::parse);
-    public static final Setting<Integer> DISCOUNT_PERCENT = count("discount_percent", 0, "off every price");
+    public static final Setting<Integer> DISCOUNT_PERCENT = percent("discount_percent", "off every price");
     public static final Setting<Duration> REFUND_DELAY =
             time("refund_delay", "1h", "from a failure to its refund: 0, 500ms, 30s, 1h");
     public static final Setting<Integer> DELETED_REFUND_PERCENT =
-            count("deleted_refund_percent", 0, "given back for what was cancelled or deleted under way");
+            percent("deleted_refund_percent", "given back for what was cancelled or deleted under way");
 
     // What answers look like
     public static final Setting<String> SUBMIT_STATUS = choice(
@@ -115,7 +120,7 @@ public final class Setting<T> {
     public static final Setting<Boolean> WEBHOOK_HTTPS =
             flag("webhook_https", false, "whether webhook URLs have to be https");
     public static final Setting<Integer> MAX_UPLOAD =
-            count("max_upload", 200 << 20, "bytes; larger files are refused with 413");
+            upTo("max_upload", LARGEST_FILE, LARGEST_FILE, "bytes; larger files are refused with 413");
 
     private final String name;
     private final String standard;
@@ -187,27 +192,40 @@ public final class Setting<T> {
     }
 
     private static Setting<Integer> count(String name, int standard, String help) {
-        return new Setting<>(name, Integer.toString(standard), help, Setting::wholeNumber);
+        return upTo(name, standard, Integer.MAX_VALUE, help);
     }
 
-    private static Integer wholeNumber(String text) {
+    private static Setting<Integer> percent(String name, String help) {
+        return upTo(name, 0, 100, help);
+    }
+
+    private static Setting<Integer> upTo(String name, int standard, int most, String help) {
+        return new Setting<>(name, Integer.toString(standard), help, text -> wholeNumber(text, most));
+    }
+
+    private static Integer wholeNumber(String text, int most) {
         try {
             int number = Integer.parseInt(text);
-            if (number >= 0) {
+            if (number >= 0 && number <= most) {
                 return number;
             }
         } catch (NumberFormatException e) {
             // the sentence below says what is expected
         }
-        throw new IllegalArgumentException("a whole number from 0");
+        throw new IllegalArgumentException("a whole number from 0" + (most == Integer.MAX_VALUE ? "" : " to " + most));
     }
 
     private static BigDecimal usd(String text) {
+        String rule = "USD with at most " + USD_DIGITS + " digits and 6 decimals";
         try {
-            return new BigDecimal(text).setScale(USD_PLACES, RoundingMode.UNNECESSARY);
+            BigDecimal usd = new BigDecimal(text);
+            if ((long) usd.precision() - usd.scale() <= USD_DIGITS) {
+                return usd.setScale(USD_PLACES, RoundingMode.UNNECESSARY);
+            }
         } catch (ArithmeticException | NumberFormatException e) {
-            throw new IllegalArgumentException("USD with at most 6 decimals", e);
+            throw new IllegalArgumentException(rule, e);
         }
+        throw new IllegalArgumentException(rule);
     }
 
     private static Setting<Duration> time(String name, String standard, String help) {
@@ -225,12 +243,12 @@ public final class Setting<T> {
                         case "0" -> Duration.ZERO;
                         default -> Duration.parse("PT" + text);
                     };
-            if (!time.isNegative()) {
+            if (!time.isNegative() && time.compareTo(LONGEST) <= 0) {
                 return time;
             }
-        } catch (NumberFormatException | DateTimeParseException e) {
+        } catch (ArithmeticException | NumberFormatException | DateTimeParseException e) {
             // the sentence below says what is expected
         }
-        throw new IllegalArgumentException("a time such as 500ms, 30s or 1h");
+        throw new IllegalArgumentException("a time such as 500ms, 30s or 1h, at most 3650d");
     }
 }

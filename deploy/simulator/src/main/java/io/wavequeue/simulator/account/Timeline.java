@@ -19,6 +19,11 @@ final class Timeline {
         this.onEnd = onEnd;
     }
 
+    /** Those that run or wait. */
+    int size() {
+        return taken + waiting.size();
+    }
+
     void add(Prediction prediction, long now) {
         waiting.add(prediction);
         fill(now);

@@ -6,6 +6,7 @@ import io.wavequeue.simulator.conformance.Result.Answered;
 import io.wavequeue.simulator.conformance.Result.Failed;
 import io.wavequeue.simulator.conformance.Result.Passed;
 import io.wavequeue.simulator.conformance.Result.Skipped;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -79,19 +80,38 @@ final class AccountChecks {
         return probe.post("billings/search", filter.put("page", 1).put("page_size", 10));
     }
 
-    /** The billing row of a prediction: null when there is none, or no such call. */
-    static @Nullable JsonNode billingRow(Probe probe, String prediction)
-            throws NoAnswerException, InterruptedException {
+    /**
+     * What the bill has for a prediction.
+     *
+     * @param first of its rows of charges
+     * @param usd what they add up to
+     */
+    record Billed(JsonNode first, int rows, BigDecimal usd) {
+        boolean hasPrice() {
+            return first.path("price").isNumber();
+        }
+    }
+
+    /** The charges of a prediction: null when there are none, or no such call. */
+    static @Nullable Billed billed(Probe probe, String prediction) throws NoAnswerException, InterruptedException {
         ObjectNode filter = Json.object();
         filter.putArray("prediction_uuids").add(prediction);
         Answer answer = search(probe, filter);
+        List<JsonNode> rows = new ArrayList<>();
         for (JsonNode row : answer.data().path("items")) {
             if (row.path("prediction").path("uuid").asText().equals(prediction)
                     && row.path("billing_type").asText("deduct").equals("deduct")) {
-                return row;
+                rows.add(row);
             }
         }
-        return null;
+        return rows.isEmpty()
+                ? null
+                : new Billed(
+                        rows.getFirst(),
+                        rows.size(),
+                        rows.stream()
+                                .map(row -> row.path("price").decimalValue())
+                                .reduce(BigDecimal.ZERO, BigDecimal::add));
     }
 
     private Result usage(Probe probe) throws NoAnswerException, InterruptedException {

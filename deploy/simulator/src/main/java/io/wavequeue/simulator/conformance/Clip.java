@@ -57,7 +57,11 @@ final class Clip {
      * @param share of the listed price that is due after a discount
      */
     String reading(BigDecimal usd, BigDecimal share) {
+        String what = Usd.text(usd) + " for " + EXTENSION + " s after " + SECONDS + " s is ";
         BigDecimal second = perSecond.multiply(share);
+        if (second.signum() == 0) {
+            return what + (usd.signum() == 0 ? "free of charge" : "more than its quote, which was free of charge");
+        }
         Map<String, BigDecimal> readings = new LinkedHashMap<>();
         BigDecimal output = SECONDS.add(EXTENSION);
         readings.put("the extension alone, to the fraction", EXTENSION);
@@ -74,8 +78,7 @@ final class Clip {
                 .map(Map.Entry::getKey)
                 .collect(Collectors.joining(" or "));
         BigDecimal seconds = usd.divide(second, 2, RoundingMode.HALF_UP);
-        return Usd.text(usd) + " for " + EXTENSION + " s after " + SECONDS + " s is "
-                + (fitting.isEmpty() ? "none of the readings: " + seconds + " s" : fitting);
+        return what + (fitting.isEmpty() ? "none of the readings: " + seconds + " s" : fitting);
     }
 
     private static BigDecimal up(BigDecimal seconds) {

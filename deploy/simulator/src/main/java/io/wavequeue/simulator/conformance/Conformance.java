@@ -111,11 +111,15 @@ public final class Conformance {
         }
     }
 
-    private static Result result(Check check, Probe probe) throws InterruptedException {
+    static Result result(Check check, Probe probe) throws InterruptedException {
         try {
             return check.body().run(probe);
         } catch (NoAnswerException e) {
             return new Result.Failed("an answer", e.why());
+        } catch (RuntimeException e) {
+            // its message may quote the answer, and with it the key
+            return new Result.Failed(
+                    "an answer that can be judged", "a " + e.getClass().getSimpleName() + " over it");
         }
     }
 
@@ -127,7 +131,7 @@ public final class Conformance {
         out.println();
         out.print(report.questions());
         if (options.paid()) {
-            out.println("Spent at listed prices: " + Usd.text(purse.spent()));
+            out.println("Spent, at listed prices unless more was seen: " + Usd.text(purse.spent()));
         }
     }
 }

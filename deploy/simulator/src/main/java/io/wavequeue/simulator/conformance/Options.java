@@ -54,6 +54,10 @@ record Options(String baseUrl, @Nullable String key, boolean paid, BigDecimal ma
         if (key.isEmpty() && options.isReal()) {
             throw new IllegalArgumentException("the real service needs a key in WAVESPEED_API_KEY; nothing was sent");
         }
+        if (!key.isEmpty() && options.mayCost() && !options.baseUrl().startsWith("https://")) {
+            throw new IllegalArgumentException(
+                    "--base-url must begin with https:// when WAVESPEED_API_KEY is set; nothing was sent");
+        }
         return options;
     }
 

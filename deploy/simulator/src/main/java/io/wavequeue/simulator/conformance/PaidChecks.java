@@ -46,7 +46,7 @@ final class PaidChecks {
         BigDecimal outpaint = FreeChecks.listed(catalogue, FreeChecks.ACE_STEP).multiply(Clip.mostSeconds());
         BigDecimal nothing = BigDecimal.ZERO;
         return List.of(
-                Check.paid("submit to a model that is none", null, nothing, PaidChecks::unknownModel),
+                Check.paid("submit to a model that is none", null, nothing, this::unknownModel),
                 Check.paid("submit without a prompt", null, music, this::withoutPrompt),
                 Check.paid("submit 1 s of music", Question.SUBMIT_STATUS, music, this::submitMusic),
                 Check.paid("its billing row at once", null, nothing, this::billedAtOnce),
@@ -58,12 +58,18 @@ final class PaidChecks {
                 Check.paid("ACE-Step outpaint", Question.ACE_STEP_SECONDS, outpaint, this::outpaint));
     }
 
-    private static Result unknownModel(Probe probe) throws NoAnswerException, InterruptedException {
-        Answer answer = probe.submit(
-                "stability-ai/stable-audio-3/no-such-model", Json.object().put("prompt", "a short bell"));
-        return answer.isProblem(404)
-                ? new Passed(answer.shown())
-                : new Failed("HTTP 404 with code and message", answer.shown());
+    private Result unknownModel(Probe probe) throws InterruptedException {
+        String expected = "HTTP 404 with code and message";
+        return switch (purse.unquoted(
+                probe,
+                "stability-ai/stable-audio-3/no-such-model",
+                Json.object().put("prompt", "a short bell"))) {
+            case Payment.Refused(Answer answer) ->
+                answer.isProblem(404) ? new Passed(answer.shown()) : new Failed(expected, answer.shown());
+            case Payment.Accepted accepted -> new Failed(expected, "accepted and charged as " + accepted.id());
+            case Payment.Unknown(String seen) -> new Failed(expected, seen);
+            case Payment.NotSent(String why) -> new Skipped(why);
+        };
     }
 
     private Result withoutPrompt(Probe probe) throws NoAnswerException, InterruptedException {
@@ -105,8 +111,8 @@ final class PaidChecks {
         if (made == null) {
             return NOTHING_MADE;
         }
-        JsonNode row = AccountChecks.billingRow(probe, made.id());
-        return row == null ? new Answered("no row yet, or no billing search") : new Answered(rowText(row));
+        AccountChecks.Billed billed = billed(probe, made.id());
+        return billed == null ? new Answered("no row yet, or no billing search") : new Answered(rowText(billed));
     }
 
     private Result billedAfterwards(Probe probe) throws NoAnswerException, InterruptedException {
@@ -114,21 +120,31 @@ final class PaidChecks {
         if (made == null) {
             return NOTHING_MADE;
         }
-        JsonNode row = AccountChecks.billingRow(probe, made.id());
-        if (row == null) {
+        AccountChecks.Billed billed = billed(probe, made.id());
+        if (billed == null) {
             return new Skipped("no row, or no billing search");
         }
-        BigDecimal price = row.path("price").decimalValue();
-        return price.compareTo(made.price().due()) == 0
-                        || price.compareTo(made.price().listed()) == 0
-                ? new Passed(rowText(row))
-                : new Failed("the quoted " + Usd.text(made.price().due()), rowText(row));
+        return billed.usd().compareTo(made.price().due()) == 0
+                        || billed.usd().compareTo(made.price().listed()) == 0
+                ? new Passed(rowText(billed))
+                : new Failed("the quoted " + Usd.text(made.price().due()), rowText(billed));
     }
 
-    private static String rowText(JsonNode row) {
-        JsonNode price = row.path("price");
-        return row.path("billing_type").asText("row") + " of "
-                + (price.isNumber() ? Usd.text(price.decimalValue()) : "no price") + ", order "
+    /** What the bill has for a prediction, which the purse learns too; null when it has nothing. */
+    private AccountChecks.@Nullable Billed billed(Probe probe, String id)
+            throws NoAnswerException, InterruptedException {
+        AccountChecks.Billed billed = AccountChecks.billed(probe, id);
+        if (billed != null) {
+            purse.charged(id, billed.usd());
+        }
+        return billed;
+    }
+
+    private static String rowText(AccountChecks.Billed billed) {
+        JsonNode row = billed.first();
+        return (billed.rows() == 1 ? "" : billed.rows() + " rows, ")
+                + row.path("billing_type").asText("row") + " of "
+                + (billed.hasPrice() ? Usd.text(billed.usd()) : "no price") + ", order "
                 + row.path("order").path("state").asText("without state");
     }
 
@@ -235,14 +251,15 @@ final class PaidChecks {
             return new Failed("completed", ending.told() + ", " + ending.last().shown());
         }
         BigDecimal share = accepted.price().share();
-        JsonNode row = AccountChecks.billingRow(probe, accepted.id());
-        if (row != null && row.path("price").isNumber()) {
-            return new Answered("charged " + clip.reading(row.path("price").decimalValue(), share) + ", by the bill");
+        AccountChecks.Billed billed = billed(probe, accepted.id());
+        if (billed != null && billed.hasPrice()) {
+            return new Answered("charged " + clip.reading(billed.usd(), share) + ", by the bill");
         }
         if (!before.isNumber() || !after.isNumber()) {
             return new Failed("a billing row or a balance", "neither");
         }
         BigDecimal fallen = before.decimalValue().subtract(after.decimalValue());
+        purse.charged(accepted.id(), fallen);
         return new Answered("charged " + clip.reading(fallen, share) + ", by the balance");
     }
 }

@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What a fault does: to an answer, to a prediction's course, or to what is told of it elsewhere. */
 public sealed interface FaultAction {
+    int MOST_BYTES = 64 << 20;
+    BigDecimal MOST_TIMES = BigDecimal.valueOf(1_000_000);
+    int MOST_PLACES = 12;
 
     /** Changes an answer. */
     sealed interface OfAnswer extends FaultAction {}
@@ -35,6 +38,9 @@ public sealed interface FaultAction {
             if (status < 200 || status > 599) {
                 throw new IllegalArgumentException("field \"status\" must be between 200 and 599, not " + status);
             }
+            if (location != null) {
+                requireHeader("location", location);
+            }
         }
 
         /** One without a Location. */
@@ -54,9 +60,7 @@ public sealed interface FaultAction {
     /** Announces the whole answer, sends this many bytes of it (half when null) and closes the connection. */
     record Cut(@Nullable Integer bytes) implements OfAnswer {
         public Cut {
-            if (bytes != null && bytes < 0) {
-                throw new IllegalArgumentException("field \"bytes\" must be at least 0, not " + bytes);
-            }
+            requireLength(bytes == null ? 0 : bytes, Integer.MAX_VALUE);
         }
     }
 
@@ -76,13 +80,25 @@ public sealed interface FaultAction {
     record Pass() implements OfAnswer, OfRecord {}
 
     /** The whole file or JSON text shortened to this many bytes (half when null), and announced as that long. */
-    record Shorten(@Nullable Integer bytes) implements OfAnswer {}
+    record Shorten(@Nullable Integer bytes) implements OfAnswer {
+        public Shorten {
+            requireLength(bytes == null ? 0 : bytes, Integer.MAX_VALUE);
+        }
+    }
 
     /** The real answer with spaces behind it, this many bytes in all. */
-    record Pad(int bytes) implements OfAnswer {}
+    record Pad(int bytes) implements OfAnswer {
+        public Pad {
+            requireLength(bytes, MOST_BYTES);
+        }
+    }
 
     /** The real answer under another Content-Type. */
-    record Type(String contentType) implements OfAnswer {}
+    record Type(String contentType) implements OfAnswer {
+        public Type {
+            requireHeader("value", contentType);
+        }
+    }
 
     /** Never listed, never refunded, never told. */
     record Omit() implements OfRecord {}
@@ -93,8 +109,9 @@ public sealed interface FaultAction {
     /** Charged at this many times the listed price. */
     record Price(BigDecimal factor) implements OfRecord {
         public Price {
-            if (factor.signum() < 0) {
-                throw new IllegalArgumentException("field \"factor\" must be at least 0, not " + factor);
+            if (factor.signum() < 0 || factor.compareTo(MOST_TIMES) > 0 || factor.scale() > MOST_PLACES) {
+                throw new IllegalArgumentException(
+                        "field \"factor\" must be between 0 and " + MOST_TIMES + ", not " + factor);
             }
         }
     }
@@ -127,6 +144,20 @@ public sealed interface FaultAction {
             if (milliseconds < 0) {
                 throw new IllegalArgumentException("field \"ms\" must be at least 0, not " + milliseconds);
             }
+        }
+    }
+
+    private static void requireLength(int bytes, int most) {
+        if (bytes < 0 || bytes > most) {
+            throw new IllegalArgumentException("field \"bytes\" must be at least 0"
+                    + (most == Integer.MAX_VALUE ? "" : " and at most " + most) + ", not " + bytes);
+        }
+    }
+
+    /** What a server may send as a header's value: anything else, a line's end above all, cannot go over the wire. */
+    private static void requireHeader(String field, String value) {
+        if (!value.matches("[ -~]+")) {
+            throw new IllegalArgumentException("field \"" + field + "\" must be printable ASCII");
         }
     }
 

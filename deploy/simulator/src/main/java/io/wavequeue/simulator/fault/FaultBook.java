@@ -22,8 +22,10 @@ public final class FaultBook {
         return lastId;
     }
 
+    /** Forgets all. Numbers begin anew, since draws follow from them. */
     public void clear() {
         entries.clear();
+        lastId = 0;
     }
 
     public List<Standing> standing() {

@@ -26,6 +26,7 @@ import java.util.function.Consumer;
 final class AdminEndpoint {
     private static final int MAX_FOREIGN = 100_000;
     private static final int MAX_OUTAGE_MS = 3_600_000;
+    private static final int MAX_RUN_MS = 7 * 24 * 3_600_000;
 
     private final Account account;
     private final FaultBook faults;
@@ -126,6 +127,9 @@ final class AdminEndpoint {
         Settings changed = account.settings();
         JsonNode fields = Json.object(call.body());
         for (Map.Entry<String, JsonNode> field : fields.properties()) {
+            if (field.getValue().isNull() || field.getValue().isContainerNode()) {
+                throw new BadRequest("field \"" + field.getKey() + "\" must be a text, a number or a truth value");
+            }
             changed = changed.with(field.getKey(), field.getValue().asText());
         }
         account.change(changed);
@@ -185,10 +189,8 @@ final class AdminEndpoint {
             throw new BadRequest(problem);
         }
         int count = Fields.number(json, "count", 1, MAX_FOREIGN);
-        return ok(Map.of(
-                "made",
-                submit.acceptForeign(
-                        model, json.path("input"), count, json.path("run_ms").asLong())));
+        int runMs = Fields.number(json, "run_ms", 0, 0, MAX_RUN_MS);
+        return ok(Map.of("made", submit.acceptForeign(model, json.path("input"), count, runMs)));
     }
 
     /** Body: {@code {"ms":3000}}; for so long nobody listens, which refuses connections and ends those that stand. */

@@ -15,9 +15,11 @@ import io.wavequeue.simulator.fault.FaultBook;
 import io.wavequeue.simulator.fault.FaultCall;
 import io.wavequeue.simulator.fault.FaultPhase;
 import io.wavequeue.simulator.fault.FaultRule;
+import io.wavequeue.simulator.media.Upload;
 import io.wavequeue.simulator.media.Uploads;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Consumer;
@@ -27,12 +29,15 @@ import org.jspecify.annotations.Nullable;
 public final class ApiServer {
     private static final Logger LOG = System.getLogger(ApiServer.class.getName());
     private static final int MAX_JSON = 4 << 20;
-    private static final int MAX_FILE = 200 << 20;
+    /** A file of the largest size, and what a multipart form puts around it. */
+    private static final int MAX_FILE = Setting.LARGEST_FILE + (64 << 10);
+
     private static final Reply TOO_LARGE = Reply.problem(413, "the request body is too large");
 
     private final Vertx vertx;
     private final Account account;
     private final FaultBook faults;
+    private final Uploads uploads;
     private final Sources sources;
     private final Sender sender;
     private final SubmitEndpoint submit;
@@ -59,6 +64,7 @@ public final class ApiServer {
         this.vertx = vertx;
         this.account = account;
         this.faults = faults;
+        this.uploads = uploads;
         AudioFiles audio = new AudioFiles();
         this.sources = new Sources(uploads, account, audio, clock);
         this.sender = new Sender(clock);
@@ -92,9 +98,24 @@ public final class ApiServer {
         request.exceptionHandler(lost -> LOG.log(Level.DEBUG, "a client went away while it sent its request", lost));
         request.endHandler(end -> {
             if (!request.response().ended()) {
-                begin(new Call(request, route, body.getBytes()));
+                Call call = new Call(request, route, body.getBytes());
+                orProblem(call, () -> begin(call));
             }
         });
+    }
+
+    /** No request may hang because of a mistake in here. */
+    private void orProblem(Call call, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "a request could not be answered", e);
+            if (!call.request().response().headWritten()) {
+                sender.send(
+                        call.request(),
+                        new Distortion.Sent.Whole(Reply.problem(500, "the simulator failed: " + e.getMessage())));
+            }
+        }
     }
 
     private void begin(Call call) {
@@ -109,6 +130,9 @@ public final class ApiServer {
             account.countLeak();
         }
         if (call.endpoint().needsKey() && !isLetIn(call.key())) {
+            if (call.endpoint() == Endpoint.SUBMIT) {
+                account.countSubmit(false);
+            }
             finish(call, Reply.problem(401, "invalid API key"), null);
             return;
         }
@@ -126,7 +150,7 @@ public final class ApiServer {
         if (rule == null) {
             proceed(call, faultCall);
         } else {
-            later(rule.delay(), () -> refuse(call, faultCall, ofAnswer(rule)));
+            later(call, rule.delay(), () -> refuse(call, faultCall, ofAnswer(rule)));
         }
     }
 
@@ -144,14 +168,11 @@ public final class ApiServer {
         if (call.endpoint() == Endpoint.SUBMIT) {
             account.countSubmit(action instanceof FaultAction.Answer answer && answer.status() == 429);
         }
-        sender.send(call.request(), Distortion.apply(action, Reply.problem(500, "simulated fault")));
+        send(call, Reply.problem(500, "simulated fault"), action);
     }
 
     private void proceed(Call call, @Nullable FaultCall faultCall) {
         answer(call)
-                .map(reply -> call.endpoint().needsKey() && account.settings().is(Setting.ENVELOPE, "bare")
-                        ? Distortion.bare(reply)
-                        : reply)
                 .onSuccess(reply -> {
                     FaultRule rule = faultCall == null || reply.status() != 200
                             ? null
@@ -210,21 +231,23 @@ public final class ApiServer {
     }
 
     private void finish(Call call, Reply reply, @Nullable FaultRule rule) {
-        if (call.endpoint() == Endpoint.SUBMIT) {
-            account.countSubmit(reply.status() == 429);
-        }
         if (rule == null) {
-            sender.send(call.request(), new Distortion.Sent.Whole(reply));
+            orProblem(call, () -> send(call, reply, null));
         } else {
-            later(rule.delay(), () -> sender.send(call.request(), Distortion.apply(ofAnswer(rule), reply)));
+            later(call, rule.delay(), () -> send(call, reply, ofAnswer(rule)));
         }
     }
 
-    private void later(Duration delay, Runnable action) {
+    private void send(Call call, Reply reply, FaultAction.@Nullable OfAnswer action) {
+        boolean bare = call.endpoint().needsKey() && account.settings().is(Setting.ENVELOPE, "bare");
+        sender.send(call.request(), Distortion.apply(action, reply, bare));
+    }
+
+    private void later(Call call, Duration delay, Runnable action) {
         if (delay.isZero()) {
-            action.run();
+            orProblem(call, action);
         } else {
-            vertx.setTimer(delay.toMillis(), timer -> action.run());
+            vertx.setTimer(delay.toMillis(), timer -> orProblem(call, action));
         }
     }
 
@@ -246,6 +269,7 @@ public final class ApiServer {
                 yield ofPrediction(
                         call, dot < 0 ? call.argument() : call.argument().substring(0, dot), count);
             }
+            case UPLOAD_PUT, MEDIA -> ofUpload(call, count);
             case HISTORY,
                     BALANCE,
                     PRICE,
@@ -257,8 +281,6 @@ public final class ApiServer {
                     OLDER,
                     UPLOAD_TICKET,
                     UPLOAD_BINARY,
-                    UPLOAD_PUT,
-                    MEDIA,
                     ADMIN,
                     UNKNOWN_API,
                     UNKNOWN -> new FaultCall(endpoint, null, call.argument(), account.seed(), count, null);
@@ -274,5 +296,17 @@ public final class ApiServer {
         int before = call.endpoint() == Endpoint.RESULT ? prediction.countPoll() : prediction.countDownload();
         Prediction.Submission submission = prediction.submission();
         return new FaultCall(endpoint, submission.model().id(), id, prediction.draw(), before, submission.body());
+    }
+
+    /** Counted for each file; drawn by its name and size, since its address differs from run to run. */
+    private FaultCall ofUpload(Call call, int count) {
+        String endpoint = call.endpoint().text();
+        Upload upload = files.find(call);
+        if (upload == null) {
+            return new FaultCall(endpoint, null, call.argument(), account.seed(), count, null);
+        }
+        int before = call.endpoint() == Endpoint.MEDIA ? uploads.countGet(upload) : uploads.countPut(upload);
+        BodyHash name = BodyHash.of((upload.filename() + ":" + upload.size()).getBytes(StandardCharsets.UTF_8));
+        return new FaultCall(endpoint, null, upload.token(), name.draw(account.seed(), 0), before, null);
     }
 }

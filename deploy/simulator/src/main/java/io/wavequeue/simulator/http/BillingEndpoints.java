@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 
 /** The bill: one row per charge and one per refund, and what they add up to. */
@@ -138,13 +139,14 @@ final class BillingEndpoints {
     Reply usage(List<Bill.Row> charges) {
         Map<String, Sum> byModel = new TreeMap<>();
         Map<LocalDate, Sum> byDay = new TreeMap<>();
+        Map<LocalDate, Set<String>> modelsByDay = new TreeMap<>();
         Sum all = new Sum();
         for (Bill.Row row : charges) {
-            byModel.computeIfAbsent(row.prediction().submission().model().id(), id -> new Sum())
-                    .add(row);
-            byDay.computeIfAbsent(
-                            Micros.toInstant(row.at()).atZone(ZoneOffset.UTC).toLocalDate(), day -> new Sum())
-                    .add(row);
+            String model = row.prediction().submission().model().id();
+            LocalDate date = Micros.toInstant(row.at()).atZone(ZoneOffset.UTC).toLocalDate();
+            byModel.computeIfAbsent(model, id -> new Sum()).add(row);
+            byDay.computeIfAbsent(date, day -> new Sum()).add(row);
+            modelsByDay.computeIfAbsent(date, day -> new TreeSet<>()).add(model);
             all.add(row);
         }
         return Reply.success(out -> {
@@ -169,6 +171,11 @@ final class BillingEndpoints {
                 out.writeStringField("date", entry.getKey().toString());
                 out.writeNumberField("amount", entry.getValue().cost);
                 out.writeNumberField("count", entry.getValue().count);
+                out.writeArrayFieldStart("models");
+                for (String model : modelsByDay.getOrDefault(entry.getKey(), Set.of())) {
+                    out.writeString(model);
+                }
+                out.writeEndArray();
                 out.writeEndObject();
             }
             out.writeEndArray();
@@ -192,8 +199,10 @@ final class BillingEndpoints {
             cost = cost.add(row.price());
             last = row.price();
             lastAt = row.at();
-            count++;
-            completed += row.prediction().status() == Status.COMPLETED ? 1 : 0;
+            // a second charge for the same prediction is no second request
+            boolean isRequest = row.number() == 0;
+            count += isRequest ? 1 : 0;
+            completed += isRequest && row.prediction().status() == Status.COMPLETED ? 1 : 0;
         }
     }
 }

@@ -7,6 +7,7 @@ import io.wavequeue.simulator.fault.FaultAction.Answer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** What a fault makes of an answer. */
 final class Distortion {
@@ -24,24 +25,50 @@ final class Distortion {
         record Nothing(boolean reset) implements Sent {}
     }
 
-    static Sent apply(FaultAction.OfAnswer action, Reply reply) {
+    /**
+     * What is sent of an answer.
+     *
+     * @param action null when no fault strikes
+     * @param bare whether the envelope is taken off: after a fault that is about the envelope or what it holds, and before
+     *     one that is about bytes and connections
+     */
+    static Sent apply(FaultAction.@Nullable OfAnswer action, Reply reply, boolean bare) {
+        Reply said = action == null ? reply : said(action, reply);
+        Reply worn = bare ? bare(said) : said;
+        return action == null ? new Sent.Whole(worn) : sent(action, worn);
+    }
+
+    private static Reply said(FaultAction.OfAnswer action, Reply reply) {
         return switch (action) {
-            case Answer answer -> new Sent.Whole(answer(answer));
+            case Answer answer -> answer(answer);
+            case FaultAction.NullData() -> Reply.success(json -> json.writeNull());
+            case FaultAction.Envelope(int code, boolean withData) -> envelope(reply, code, withData);
+            case FaultAction.ShowStatus(String status) -> showing(reply, status);
+            case FaultAction.Drop drop -> reply;
+            case FaultAction.Cut cut -> reply;
+            case FaultAction.CutJson cut -> reply;
+            case FaultAction.Pass pass -> reply;
+            case FaultAction.Shorten shorten -> reply;
+            case FaultAction.Pad pad -> reply;
+            case FaultAction.Type type -> reply;
+        };
+    }
+
+    private static Sent sent(FaultAction.OfAnswer action, Reply reply) {
+        int length = reply.body().length;
+        return switch (action) {
+            case Answer answer -> new Sent.Whole(reply);
+            case FaultAction.NullData() -> new Sent.Whole(reply);
+            case FaultAction.Envelope envelope -> new Sent.Whole(reply);
+            case FaultAction.ShowStatus shown -> new Sent.Whole(reply);
+            case FaultAction.Pass() -> new Sent.Whole(reply);
             case FaultAction.Drop(boolean reset) -> new Sent.Nothing(reset);
             case FaultAction.Cut(Integer bytes) ->
-                new Sent.Part(
-                        reply,
-                        Math.min(
-                                bytes == null ? reply.body().length / 2 : bytes, Math.max(0, reply.body().length - 1)));
-            case FaultAction.CutJson() ->
-                new Sent.Whole(reply.withBody(Arrays.copyOf(reply.body(), reply.body().length * 2 / 3)));
-            case FaultAction.NullData() -> new Sent.Whole(Reply.success(json -> json.writeNull()));
-            case FaultAction.Envelope(int code, boolean withData) -> new Sent.Whole(envelope(reply, code, withData));
-            case FaultAction.ShowStatus(String status) -> new Sent.Whole(showing(reply, status));
-            case FaultAction.Pass() -> new Sent.Whole(reply);
+                new Sent.Part(reply, Math.min(bytes == null ? length / 2 : bytes, Math.max(0, length - 1)));
+            case FaultAction.CutJson() -> new Sent.Whole(reply.withBody(Arrays.copyOf(reply.body(), length * 2 / 3)));
             case FaultAction.Shorten(Integer bytes) ->
-                new Sent.Whole(
-                        reply.withBody(Arrays.copyOf(reply.body(), bytes == null ? reply.body().length / 2 : bytes)));
+                new Sent.Whole(reply.withBody(
+                        Arrays.copyOf(reply.body(), bytes == null ? length / 2 : Math.min(bytes, length))));
             case FaultAction.Pad(int bytes) -> new Sent.Whole(reply.withBody(padded(reply.body(), bytes)));
             case FaultAction.Type(String type) ->
                 new Sent.Whole(new Reply(reply.status(), type, reply.body(), reply.headers()));
@@ -95,13 +122,15 @@ final class Distortion {
         return reply.withBody(Json.bytes(json));
     }
 
-    /** An answer of success without its envelope. */
-    static Reply bare(Reply reply) {
+    /** An answer of success without its envelope; what an envelope calls a problem keeps it. */
+    private static Reply bare(Reply reply) {
         if (reply.status() != 200 || !reply.contentType().equals(Reply.JSON)) {
             return reply;
         }
-        JsonNode data = read(reply).path("data");
-        return data.isMissingNode() ? reply : reply.withBody(Json.bytes(data));
+        JsonNode json = read(reply);
+        return json.has("data") && json.path("code").asInt() == 200
+                ? reply.withBody(Json.bytes(json.path("data")))
+                : reply;
     }
 
     private static ObjectNode read(Reply reply) {

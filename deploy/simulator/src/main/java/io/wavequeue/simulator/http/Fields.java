@@ -12,7 +12,12 @@ import org.jspecify.annotations.Nullable;
 final class Fields {
     private Fields() {}
 
+    /** One from 1 on; {@code otherwise} where there is none, which null forbids. */
     static int number(JsonNode json, String field, @Nullable Integer otherwise, int max) throws BadRequest {
+        return number(json, field, otherwise, 1, max);
+    }
+
+    static int number(JsonNode json, String field, @Nullable Integer otherwise, int min, int max) throws BadRequest {
         JsonNode value = json.get(field);
         if ((value == null || value.isNull()) && otherwise != null) {
             return otherwise;
@@ -20,8 +25,8 @@ final class Fields {
         if (value == null || !value.isIntegralNumber() || !value.canConvertToInt()) {
             throw new BadRequest("field \"" + field + "\" must be an integer");
         }
-        if (value.intValue() < 1 || value.intValue() > max) {
-            String rule = max == Integer.MAX_VALUE ? "at least 1" : "between 1 and " + max;
+        if (value.intValue() < min || value.intValue() > max) {
+            String rule = max == Integer.MAX_VALUE ? "at least " + min : "between " + min + " and " + max;
             throw new BadRequest("field \"" + field + "\" must be " + rule);
         }
         return value.intValue();

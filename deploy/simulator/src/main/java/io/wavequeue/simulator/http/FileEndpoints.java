@@ -183,7 +183,9 @@ final class FileEndpoints {
         return vertx.executeBlocking(() -> Reply.file(upload.contentType(), uploads.content(upload)), false);
     }
 
-    private @Nullable Upload find(Call call) {
+    /** The upload that an address below {@code /media/} names; null when there is none. */
+    @Nullable
+    Upload find(Call call) {
         String path = call.argument();
         int slash = path.indexOf('/');
         return uploads.find(slash < 0 ? path : path.substring(0, slash), Micros.of(clock.instant()));

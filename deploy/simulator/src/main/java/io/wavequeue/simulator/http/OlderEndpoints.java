@@ -42,10 +42,10 @@ final class OlderEndpoints {
         };
     }
 
-    /** The query as the JSON object that the present calls take; numbers are numbers, the page is 1 where none is named. */
+    /** The query as the JSON object that the present calls take; numbers are numbers, where none is named the page is 1, of 20. */
     private static ObjectNode parameters(Call call) {
         ObjectNode json = Json.MAPPER.createObjectNode();
-        json.put("page", 1);
+        json.put("page", 1).put("page_size", 20);
         for (Map.Entry<String, String> parameter : call.request().params()) {
             String value = parameter.getValue();
             if (parameter.getKey().startsWith("page") && value.matches("\\d{1,9}")) {

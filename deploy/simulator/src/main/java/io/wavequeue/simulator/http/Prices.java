@@ -53,6 +53,6 @@ final class Prices {
     }
 
     int discountPercent() {
-        return Math.min(100, account.settings().get(Setting.DISCOUNT_PERCENT));
+        return account.settings().get(Setting.DISCOUNT_PERCENT);
     }
 }

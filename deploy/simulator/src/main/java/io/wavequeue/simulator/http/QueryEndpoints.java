@@ -13,7 +13,6 @@ import java.util.Set;
 
 /** Results, history, delete, balance, prices, models. */
 final class QueryEndpoints {
-    private static final int DEFAULT_PAGE_SIZE = 20;
     private static final int MAX_PAGE_SIZE = 100;
     private static final Set<String> STATUSES =
             Set.of("created", "processing", "completed", "failed", "cancelled", "timeout");
@@ -101,7 +100,7 @@ final class QueryEndpoints {
         if (status != null && !STATUSES.contains(status) && settings.is(Setting.HISTORY_UNKNOWN_STATUS, "400")) {
             throw new BadRequest("field \"status\" must be one of created, processing, completed, failed");
         }
-        int asked = Fields.number(json, "page_size", DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE);
+        int asked = Fields.number(json, "page_size", null, MAX_PAGE_SIZE);
         int fixed = settings.get(Setting.HISTORY_PAGE_SIZE);
         HistoryQuery query = new HistoryQuery(
                 Fields.number(json, "page", null, Integer.MAX_VALUE),

@@ -35,6 +35,7 @@ final class SubmitEndpoint {
     private static final String UNREACHABLE = ".invalid";
     private static final String BEFORE = "extend_before_duration";
     private static final long SYNC_STEP_MS = 5;
+    private static final int MAX_PORT = 65_535;
     private static final Map<Integer, String> ERRORS = Map.of(
             1200, "the content was refused by moderation",
             1400, "a required parameter is missing",
@@ -71,12 +72,15 @@ final class SubmitEndpoint {
         this.predictions = predictions;
     }
 
+    /** Counts it as soon as it is decided: an answer that comes later, as in sync mode, frees no place in the minute. */
     Future<Reply> answer(Call call) throws BadRequest {
         ModelSpec model = catalogue.find(call.argument());
+        boolean tooMany = model != null && (account.isThrottled() || account.isFull());
+        account.countSubmit(tooMany);
         if (model == null) {
             return refused(404, "model \"" + call.argument() + "\" not found");
         }
-        if (account.isThrottled() || account.isFull()) {
+        if (tooMany) {
             return Future.succeededFuture(tooMany(account));
         }
         JsonNode inputs = Json.object(call.body());
@@ -120,6 +124,9 @@ final class SubmitEndpoint {
         if (!scheme.equals("https") && (settings.get(Setting.WEBHOOK_HTTPS) || !scheme.equals("http"))) {
             throw new BadRequest("webhook must be an https URL");
         }
+        if (URI.create(url).getPort() > MAX_PORT) {
+            throw new BadRequest("webhook must name a port up to " + MAX_PORT);
+        }
         return new Webhook(
                 url,
                 call.baseUrl(),
@@ -138,10 +145,14 @@ final class SubmitEndpoint {
     }
 
     private Future<Reply> pay(Call call, ModelSpec model, JsonNode inputs, @Nullable Webhook webhook) {
-        long draw = account.nextDraw(call.marker());
-        FaultCall chance = new FaultCall(
-                call.endpoint().text(), model.id(), call.marker().hex(), draw, call.markersBefore(), call.body());
         BigDecimal price = prices.of(model, inputs).charged();
+        if (!account.covers(price)) {
+            return Future.succeededFuture(outOfCredit());
+        }
+        int before = account.acceptedBefore(call.marker());
+        long draw = call.marker().draw(account.seed(), before);
+        FaultCall chance =
+                new FaultCall(call.endpoint().text(), model.id(), call.marker().hex(), draw, before, call.body());
         int charges = 1;
         FaultRule spoilt = faults.strike(FaultPhase.CHARGE, chance);
         if (spoilt != null && spoilt.action() instanceof FaultAction.Price(BigDecimal factor)) {
@@ -149,7 +160,7 @@ final class SubmitEndpoint {
         } else if (spoilt != null) {
             charges = 2;
         }
-        if (!account.covers(price)) {
+        if (!account.covers(price.multiply(BigDecimal.valueOf(charges)))) {
             return Future.succeededFuture(outOfCredit());
         }
         AudioFormat format = AudioFormat.ofExtension(model.outputFormat(inputs));
@@ -193,8 +204,12 @@ final class SubmitEndpoint {
         if (isOver(prediction, server, answer)) {
             return answer.future();
         }
+        int generation = account.generation();
         vertx.setPeriodic(SYNC_STEP_MS, timer -> {
-            if (isOver(prediction, server, answer)) {
+            if (generation != account.generation()) {
+                vertx.cancelTimer(timer);
+                answer.complete(Reply.problem(404, "Prediction not found"));
+            } else if (isOver(prediction, server, answer)) {
                 vertx.cancelTimer(timer);
             }
         });

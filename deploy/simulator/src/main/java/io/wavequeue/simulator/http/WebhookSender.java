@@ -1,8 +1,10 @@
 package io.wavequeue.simulator.http;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.wavequeue.simulator.account.Account;
@@ -15,6 +17,8 @@ import io.wavequeue.simulator.fault.FaultBook;
 import io.wavequeue.simulator.fault.FaultCall;
 import io.wavequeue.simulator.fault.FaultPhase;
 import io.wavequeue.simulator.fault.FaultRule;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -29,8 +33,12 @@ import org.jspecify.annotations.Nullable;
  * 2xx when the simulator stopped is told again after its restart, so that duplicates are possible, as at the provider.
  */
 final class WebhookSender {
+    private static final Logger LOG = System.getLogger(WebhookSender.class.getName());
     private static final int MAX_RETRIES = 3;
     private static final long TICK_MS = 10;
+    /** So many receivers may take their time at once; behind a smaller pool others would use up their time in its queue. */
+    private static final int CONNECTIONS = 10_000;
+
     private static final Duration LONG_PAST = Duration.ofMinutes(10);
     private static final String SECRET_PREFIX = "whsec_";
 
@@ -41,8 +49,24 @@ final class WebhookSender {
     private final InstantSource clock;
     private final HttpClient http;
 
-    /** One message, signed anew for every try. */
-    private record Message(Prediction prediction, Webhook webhook, byte[] body, String secret, Duration age) {}
+    /**
+     * One message, signed anew for every try.
+     *
+     * @param real whether it is the one that counts: a forged one and a copy are sent once, and nothing is told by them
+     * @param generation of the account, whose reset ends it
+     */
+    private record Message(
+            Prediction prediction,
+            Webhook webhook,
+            byte[] body,
+            String secret,
+            Duration age,
+            boolean real,
+            int generation) {
+        Message copy() {
+            return new Message(prediction, webhook, body, secret, age, false, generation);
+        }
+    }
 
     WebhookSender(Vertx vertx, Account account, FaultBook faults, PredictionJson predictions, InstantSource clock) {
         this.vertx = vertx;
@@ -50,13 +74,23 @@ final class WebhookSender {
         this.faults = faults;
         this.predictions = predictions;
         this.clock = clock;
-        this.http = vertx.createHttpClient();
+        this.http = vertx.createHttpClient(new HttpClientOptions().setMaxPoolSize(CONNECTIONS));
         vertx.setPeriodic(TICK_MS, tick -> {
             if (account.hasWebhooks()) {
                 account.advance();
-                account.takeUntold().forEach(this::tell);
+                account.takeUntold().forEach(this::tellApart);
             }
         });
+    }
+
+    /** One that cannot be told must not keep the others from being told. */
+    private void tellApart(Prediction prediction) {
+        try {
+            tell(prediction);
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "nobody could be told of prediction " + prediction.id(), e);
+            account.told(prediction);
+        }
     }
 
     /** The secret, with its prefix, with which messages are signed for submits of this API key. */
@@ -93,10 +127,10 @@ final class WebhookSender {
         Message message = message(prediction, webhook, action);
         Runnable send = () -> {
             if (action instanceof FaultAction.Forge) {
-                send(forged(prediction, webhook), MAX_RETRIES);
+                send(forged(prediction, webhook), 0);
             }
             if (action instanceof FaultAction.Twice) {
-                send(message, MAX_RETRIES);
+                send(message.copy(), 0);
             }
             send(message, 0);
         };
@@ -114,12 +148,20 @@ final class WebhookSender {
                 webhook,
                 body(prediction, webhook, prediction.status().text()),
                 secretOf(webhook.keyHash()),
-                action instanceof FaultAction.Stale ? LONG_PAST : Duration.ZERO);
+                action instanceof FaultAction.Stale ? LONG_PAST : Duration.ZERO,
+                true,
+                account.generation());
     }
 
     private Message forged(Prediction prediction, Webhook webhook) {
         return new Message(
-                prediction, webhook, body(prediction, webhook, "failed"), SECRET_PREFIX + "guessed", Duration.ZERO);
+                prediction,
+                webhook,
+                body(prediction, webhook, "failed"),
+                SECRET_PREFIX + "guessed",
+                Duration.ZERO,
+                false,
+                account.generation());
     }
 
     private byte[] body(Prediction prediction, Webhook webhook, String status) {
@@ -128,14 +170,16 @@ final class WebhookSender {
 
     /** @param tries how often it was tried before */
     private void send(Message message, int tries) {
+        if (message.generation() != account.generation()) {
+            return;
+        }
         long timeout = account.settings().get(Setting.WEBHOOK_TIMEOUT).toMillis();
-        RequestOptions options = new RequestOptions()
-                .setMethod(HttpMethod.POST)
-                .setAbsoluteURI(message.webhook().url())
-                .setTimeout(timeout);
+        RequestOptions options = new RequestOptions().setMethod(HttpMethod.POST).setTimeout(timeout);
         String id = "msg_" + message.prediction().id();
         String time = Long.toString(clock.instant().minus(message.age()).getEpochSecond());
-        http.request(options)
+        // within a composed step, so that an address that nobody can be asked under is a failure like any other
+        Future.succeededFuture(message.webhook().url())
+                .compose(url -> http.request(options.setAbsoluteURI(url)))
                 .compose(request -> request.putHeader("Content-Type", "application/json")
                         .putHeader("webhook-id", id)
                         .putHeader("webhook-timestamp", time)
@@ -146,7 +190,13 @@ final class WebhookSender {
     }
 
     private void answered(Message message, int tries, boolean delivered) {
+        if (message.generation() != account.generation()) {
+            return;
+        }
         account.countWebhook(delivered);
+        if (!message.real()) {
+            return;
+        }
         if (delivered || tries >= MAX_RETRIES) {
             account.told(message.prediction());
             return;

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.wavequeue.simulator.audio.SourceLength;
 import io.wavequeue.simulator.journal.Journal;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,8 +23,14 @@ public final class Uploads {
 
     private final Map<String, Upload> tickets = new ConcurrentHashMap<>();
     private final Map<String, byte[]> inMemory = new ConcurrentHashMap<>();
+    private final Map<String, Calls> calls = new ConcurrentHashMap<>();
     private final @Nullable Path folder;
     private Journal journal = Journal.inMemory();
+
+    private static final class Calls {
+        private int puts;
+        private int gets;
+    }
 
     /** @param folder where files go; null keeps them in memory */
     public Uploads(@Nullable Path folder) {
@@ -55,9 +63,41 @@ public final class Uploads {
         return upload;
     }
 
+    /** One that is too old is forgotten, with its file. */
     public @Nullable Upload find(String token, long now) {
         Upload upload = tickets.get(token);
-        return upload == null || upload.createdAt() < now - KEPT_MICROS ? null : upload;
+        if (upload == null || upload.createdAt() >= now - KEPT_MICROS) {
+            return upload;
+        }
+        forget(token);
+        return null;
+    }
+
+    private void forget(String token) {
+        tickets.remove(token);
+        calls.remove(token);
+        inMemory.remove(token);
+        if (folder != null) {
+            try {
+                Files.deleteIfExists(folder.resolve(token));
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot delete an upload", e);
+            }
+        }
+    }
+
+    /** Counts a PUT of this file and says how many came before. */
+    public int countPut(Upload upload) {
+        return calls(upload).puts++;
+    }
+
+    /** Counts a GET of this file and says how many came before. */
+    public int countGet(Upload upload) {
+        return calls(upload).gets++;
+    }
+
+    private Calls calls(Upload upload) {
+        return calls.computeIfAbsent(upload.token(), token -> new Calls());
     }
 
     /** Keeps the bytes and says how long the clip is. The upload counts as arrived after {@link #arrived}. */
@@ -73,8 +113,13 @@ public final class Uploads {
         return SourceLength.seconds(bytes);
     }
 
+    /** Does nothing about one that was forgotten meanwhile, except for its bytes. */
     public void arrived(Upload upload, @Nullable BigDecimal seconds) {
-        enter(upload.arrived(seconds));
+        if (tickets.containsKey(upload.token())) {
+            enter(upload.arrived(seconds));
+        } else {
+            forget(upload.token());
+        }
     }
 
     public byte[] content(Upload upload) throws IOException {
@@ -85,9 +130,9 @@ public final class Uploads {
         return Files.readAllBytes(folder.resolve(upload.token()));
     }
 
+    /** Forgets all, with their files. */
     public void clear() {
-        tickets.clear();
-        inMemory.clear();
+        List.copyOf(tickets.keySet()).forEach(this::forget);
     }
 
     private void enter(Upload upload) {

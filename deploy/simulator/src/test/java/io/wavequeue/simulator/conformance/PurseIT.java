@@ -69,6 +69,44 @@ final class PurseIT {
         assertThat(simulator.stats().submitsReceived()).isZero();
     }
 
+    @Test
+    void shouldCountAChargeAboveTheQuoteOnceAndStop() throws Exception {
+        Payment.Accepted accepted = (Payment.Accepted) buy("one");
+        purse.charged(accepted.id(), new BigDecimal("0.0217"));
+        assertThat(purse.spent()).isEqualByComparingTo("0.0217");
+        purse.charged(accepted.id(), new BigDecimal("0.0218"));
+        purse.charged(accepted.id(), new BigDecimal("0.0218"));
+        assertThat(purse.spent()).isEqualByComparingTo("0.0218");
+        assertThat(buy("two"))
+                .isEqualTo(
+                        new Payment.NotSent("not sent: an earlier submit was charged 0.0218 USD, more than its quote"));
+    }
+
+    @Test
+    void shouldStopWhenWhatNobodyQuotedIsAccepted() throws Exception {
+        assertThat(purse.unquoted(probe, "stability-ai/none", Json.object())).isInstanceOf(Payment.Refused.class);
+        assertThat(buy("one")).isInstanceOf(Payment.Accepted.class);
+        assertThat(purse.unquoted(probe, FreeChecks.MUSIC, Json.object().put("prompt", "two")))
+                .isInstanceOf(Payment.Accepted.class);
+        assertThat(buy("three")).isInstanceOf(Payment.NotSent.class);
+        assertThat(simulator.totals().accepted()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldSetTheHigherPriceAside() {
+        assertThat(new Purse.Price(new BigDecimal("1"), new BigDecimal("2")).most())
+                .isEqualByComparingTo("2");
+    }
+
+    @Test
+    void shouldFailACheckThatBreaks() throws Exception {
+        Check broken = Check.free("broken", answer -> {
+            throw new IllegalStateException("a text that may hold the key");
+        });
+        assertThat(Conformance.result(broken, probe))
+                .isEqualTo(new Result.Failed("an answer that can be judged", "a IllegalStateException over it"));
+    }
+
     private Payment buy(String prompt) throws NoAnswerException, InterruptedException {
         return purse.submit(
                 probe,
