@@ -62,6 +62,28 @@ class AccountIT {
     }
 
     @Test
+    void shouldShowTheBreakersUntilTheAccountIsResumed() {
+        tables.run("insert into breaker (scope, cause, failures, threshold, probe_wait_ms, reason)"
+                + " values ('a/model', 'unanswered', 2, 5, 10000, 'HTTP 500')");
+        account().then().body("breaker.scope", is("a/model")).body("breaker.state", is("closed"));
+        tables.run("insert into breaker (scope, cause, failures, threshold, opened_at, probe_at, probe_wait_ms, reason)"
+                + " values ('*', 'unanswered', 7, 1, now(), now() + interval '10 s', 10000, 'HTTP 503')");
+
+        account()
+                .then()
+                .body("breaker.scope", is("*"))
+                .body("breaker.state", is("open"))
+                .body("breaker.since", notNullValue())
+                .body("breaker.next_probe_at", notNullValue())
+                .body("breaker.failures", is(7))
+                .body("breaker.cause", is("unanswered"))
+                .body("breaker.reason", is("HTTP 503"))
+                .body("breaker.others[0].scope", is("a/model"));
+
+        given().post("/v1/account/resume").then().statusCode(200).body("breaker", nullValue());
+    }
+
+    @Test
     void shouldSetThePresetWhenATierIsGiven() {
         patch("{\"tier\":\"silver\"}")
                 .statusCode(200)

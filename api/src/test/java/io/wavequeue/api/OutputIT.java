@@ -119,7 +119,9 @@ class OutputIT {
 
     @Test
     void shouldAnswerNotArchivedWhenTheJobIsStillUnderWay() {
-        tables.run("update job set status = 'queued', settled_at = null, dispatch_at = now() where id = ?", ID);
+        tables.run(
+                "update job set status = 'queued', settled_at = null, dispatch_at = now(), version = version + 1 where id = ?",
+                ID);
         get(0).then().statusCode(409).body("code", is("not_archived")).header("Retry-After", notNullValue());
     }
 

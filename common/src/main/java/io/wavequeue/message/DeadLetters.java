@@ -1,14 +1,9 @@
 package io.wavequeue.message;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import io.wavequeue.job.JobError;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -19,14 +14,10 @@ import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
 
-/** Puts aside records that cannot become jobs: the record as it was, and why. */
+/** Puts aside records that cannot become jobs: the record as it was, and why. Failed jobs get there by {@link EventSender}. */
 @ApplicationScoped
 public class DeadLetters {
-    private static final JsonFactory JSON = new JsonFactory();
     private static final Logger LOG = Logger.getLogger(DeadLetters.class);
-
-    /** A character may become six bytes in JSON; the broker's usual limit is a mebibyte. */
-    private static final int MOST_CHARACTERS = 128 * 1024;
 
     private static final Duration ACKNOWLEDGED_WITHIN = Duration.ofSeconds(20);
 
@@ -45,7 +36,7 @@ public class DeadLetters {
      */
     public void put(ConsumerRecord<byte[], byte[]> record, JobError error) {
         try {
-            emitter.sendMessage(Message.of(value(record, error))
+            emitter.sendMessage(Message.of(DeadLetterJson.of(record, error, clock.instant()))
                             .addMetadata(OutgoingKafkaRecordMetadata.<byte[]>builder()
                                     .withKey(key(record))
                                     .build()))
@@ -90,30 +81,5 @@ public class DeadLetters {
                 : "%s-%d-%d"
                         .formatted(record.topic(), record.partition(), record.offset())
                         .getBytes(StandardCharsets.UTF_8);
-    }
-
-    private byte[] value(ConsumerRecord<byte[], byte[]> record, JobError error) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JsonGenerator json = JSON.createGenerator(bytes)) {
-            json.writeStartObject();
-            String value = record.value() == null ? "" : new String(record.value(), StandardCharsets.UTF_8);
-            json.writeStringField("record", value.substring(0, Math.min(value.length(), MOST_CHARACTERS)));
-            json.writeBooleanField("truncated", value.length() > MOST_CHARACTERS);
-            json.writeStringField("topic", record.topic());
-            json.writeNumberField("partition", record.partition());
-            json.writeNumberField("offset", record.offset());
-            json.writeObjectFieldStart("error");
-            json.writeStringField("class", error.errorClass().code());
-            json.writeStringField("message", error.message());
-            json.writeBooleanField("retryable", error.retryable());
-            json.writeEndObject();
-            json.writeArrayFieldStart("attempts");
-            json.writeEndArray();
-            json.writeStringField("failed_at", clock.instant().toString());
-            json.writeEndObject();
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-        return bytes.toByteArray();
     }
 }

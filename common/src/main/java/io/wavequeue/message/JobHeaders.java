@@ -11,6 +11,9 @@ public final class JobHeaders {
     /** Id of the installation that sent it, a UUID. */
     public static final String INSTALLATION = "wavequeue-installation";
 
+    /** On a dead letter only: the lane that the job was in. */
+    public static final String LANE = "wavequeue-lane";
+
     /** The form that this version writes, and the highest that it reads. */
     public static final int SCHEMA_VERSION = 1;
 

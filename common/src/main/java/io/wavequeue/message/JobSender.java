@@ -105,27 +105,21 @@ public class JobSender {
         return installation;
     }
 
-    /** The whole request. Input and labels are JSON text already. */
+    /** The whole request. */
     static byte[] value(DueJob job) {
         ByteArrayOutputStream bytes =
                 new ByteArrayOutputStream(256 + job.input().length());
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
             json.writeStartObject();
-            json.writeStringField("id", job.id().toString());
-            json.writeStringField("model", job.model());
-            json.writeFieldName("input");
-            json.writeRawValue(job.input());
-            if (job.reference() != null) {
-                json.writeStringField("reference", job.reference());
-            }
-            if (job.batchId() != null) {
-                json.writeStringField("batch_id", job.batchId().toString());
-            }
-            if (!job.labels().equals("{}")) {
-                json.writeFieldName("labels");
-                json.writeRawValue(job.labels());
-            }
-            json.writeNumberField("attempt", job.attempt());
+            new RequestJson(
+                            job.id(),
+                            job.model(),
+                            job.input(),
+                            job.labels(),
+                            job.reference(),
+                            job.batchId(),
+                            job.attempt())
+                    .write(json);
             json.writeEndObject();
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -15,8 +16,10 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +37,8 @@ public class Topics {
     private final String bootstrapServers;
     private @Nullable Admin admin;
 
-    Topics(@ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers) {
+    /** For the container; tests make their own. */
+    public Topics(@ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers) {
         this.bootstrapServers = bootstrapServers;
     }
 
@@ -70,6 +74,48 @@ public class Topics {
         }
     }
 
+    /** The broker's ids of the topics that others read: a topic that was deleted and made again has another one. */
+    public record OutgoingIds(String events, String deadLetters) {}
+
+    /**
+     * Looks up the topics that others read, and makes them when they are missing.
+     *
+     * @throws KafkaAwayException when the broker does not answer
+     */
+    public synchronized OutgoingIds outgoing() {
+        try {
+            try {
+                return describe();
+            } catch (ExecutionException failure) {
+                if (!(failure.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw failure;
+                }
+            }
+            for (NewTopic topic : wanted()) {
+                if (topic.name().equals(EVENTS) || topic.name().equals(DEAD_LETTERS)) {
+                    create(topic);
+                }
+            }
+            return describe();
+        } catch (ExecutionException | TimeoutException failure) {
+            throw new KafkaAwayException(failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new KafkaAwayException(interrupted);
+        }
+    }
+
+    private OutgoingIds describe() throws ExecutionException, InterruptedException, TimeoutException {
+        Map<String, TopicDescription> topics = admin().describeTopics(List.of(EVENTS, DEAD_LETTERS))
+                .allTopicNames()
+                .get(ANSWER_SECONDS, TimeUnit.SECONDS);
+        return new OutgoingIds(id(topics, EVENTS), id(topics, DEAD_LETTERS));
+    }
+
+    private static String id(Map<String, TopicDescription> topics, String name) {
+        return Objects.requireNonNull(topics.get(name)).topicId().toString();
+    }
+
     private boolean create(NewTopic topic) throws ExecutionException, InterruptedException, TimeoutException {
         try {
             admin().createTopics(List.of(topic)).all().get(ANSWER_SECONDS, TimeUnit.SECONDS);
@@ -95,7 +141,13 @@ public class Topics {
                                 TopicConfig.CLEANUP_POLICY_COMPACT,
                                 TopicConfig.RETENTION_MS_CONFIG,
                                 "-1")),
-                topic(EVENTS, Map.of(TopicConfig.RETENTION_MS_CONFIG, millis(Duration.ofDays(30)))));
+                topic(
+                        EVENTS,
+                        Map.of(
+                                TopicConfig.CLEANUP_POLICY_CONFIG,
+                                TopicConfig.CLEANUP_POLICY_DELETE,
+                                TopicConfig.RETENTION_MS_CONFIG,
+                                millis(Duration.ofDays(30)))));
     }
 
     private static NewTopic topic(String name, Map<String, String> config) {
@@ -120,7 +172,7 @@ public class Topics {
     }
 
     @PreDestroy
-    synchronized void close() {
+    public synchronized void close() {
         if (admin != null) {
             admin.close(Duration.ofSeconds(1));
         }

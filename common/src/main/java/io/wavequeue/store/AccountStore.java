@@ -134,9 +134,13 @@ public class AccountStore {
         });
     }
 
-    /** Lets submitting go on, whatever stopped it. */
+    /** Lets submitting go on, whatever stopped it; closes the breakers too. */
     public void resume() {
         database.inTransaction(connection -> {
+            read(connection, "for update");
+            try (Bind bind = Bind.of(connection, "delete from breaker")) {
+                bind.update();
+            }
             try (Bind bind = Bind.of(connection, """
                     update account
                     set hold_reason = null, hold_message = null, throttled_until = null, updated_at = now()

@@ -117,6 +117,11 @@ final class Bind implements AutoCloseable {
         return row.getObject(column, UUID.class);
     }
 
+    /** Of a column that is never null. */
+    static Instant instant(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+
     static @Nullable Instant time(ResultSet row, String column) throws SQLException {
         OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
         return value == null ? null : value.toInstant();

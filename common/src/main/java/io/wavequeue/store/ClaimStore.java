@@ -1,12 +1,17 @@
 package io.wavequeue.store;
 
 import io.wavequeue.job.Account;
+import io.wavequeue.job.Breaker;
+import io.wavequeue.job.Breakers;
 import io.wavequeue.job.HoldReason;
+import io.wavequeue.store.BreakerGate.Pass;
+import io.wavequeue.store.BreakerGate.UnderWay;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -15,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +58,7 @@ public class ClaimStore {
             """;
 
     private static final String LOCK_JOBS = """
-            select j.id, j.model, j.max_attempts, j.attempt, j.dispatch_no, j.reserve_usd, p.input
+            select j.id, j.model, j.max_attempts, j.attempt, j.dispatch_no, j.reserve_usd, j.created_at, p.input
             from unnest(?::uuid[], ?::integer[], ?::integer[]) as c(id, attempt, dispatch_no)
             join job j on j.id = c.id
             join job_payload p on p.job_id = j.id
@@ -93,7 +100,8 @@ public class ClaimStore {
             """;
 
     private static final String READ_BACK = """
-            select j.id, j.model, j.max_attempts, j.attempt - 1 as attempt, j.dispatch_no, j.reserve_usd, p.input
+            select j.id, j.model, j.max_attempts, j.attempt - 1 as attempt, j.dispatch_no, j.reserve_usd, j.created_at,
+                   p.input
             from job j
             join job_payload p on p.job_id = j.id
             where j.worker_id = ?
@@ -107,6 +115,25 @@ public class ClaimStore {
             where not exists (select 1 from job j where j.id = c.id)
             """;
 
+    /** A submit ends within minutes. An older row is one that its worker lost; it must not keep a breaker from probing. */
+    private static final String UNDER_WAY = """
+            select j.model, count(*)::int as submits, (count(*) filter (where a.worker_id = ?))::int as own
+            from attempt a
+            join job j on j.id = a.job_id
+            where a.status = 'submitting'
+              and a.claimed_at > now() - interval '10 minutes'
+            group by j.model
+            """;
+
+    private static final String ANOTHER_WAITS = """
+            select exists (select 1
+                           from job
+                           where status = 'queued'
+                             and id <> ?
+                             and (? = '*' or model = ?)
+                             and (sends > 0 or dispatch_at <= now()))
+            """;
+
     private final Database database;
 
     ClaimStore(Database database) {
@@ -117,15 +144,23 @@ public class ClaimStore {
     public record Candidate(UUID jobId, int attempt, int dispatchNo) {}
 
     /** A job that the worker may submit now. The row's input is the truth, not the record's. */
-    public record ClaimedJob(UUID jobId, long fence, int attempt, int maxAttempts, String model, String input) {}
+    public record ClaimedJob(
+            UUID jobId, long fence, int attempt, int maxAttempts, String model, String input, Instant createdAt) {}
 
     /**
-     * What became of the candidates; those in neither list claim nothing: they are held for the budget, were claimed
+     * What became of the candidates; those in no list claim nothing: they are held for the budget, were claimed
      * before, or their record is an old one.
      *
      * @param waiting those that found no permit
+     * @param stopped those that a breaker lets not through: no use in waiting for a permit
+     * @param troubled scopes whose breaker is open or counting
      */
-    public record ClaimResult(List<ClaimedJob> claimed, List<Candidate> waiting) {}
+    public record ClaimResult(
+            List<ClaimedJob> claimed, List<Candidate> waiting, List<Candidate> stopped, Set<String> troubled) {
+        public ClaimResult(List<ClaimedJob> claimed, List<Candidate> waiting) {
+            this(claimed, waiting, List.of(), Set.of());
+        }
+    }
 
     private record Row(
             UUID id,
@@ -134,13 +169,18 @@ public class ClaimStore {
             int attempt,
             int dispatchNo,
             @Nullable BigDecimal reserveUsd,
+            Instant createdAt,
             String input) {
         Candidate candidate() {
             return new Candidate(id, attempt, dispatchNo);
         }
 
+        BreakerGate.Waiting waiting() {
+            return new BreakerGate.Waiting(id, model, reserveUsd);
+        }
+
         ClaimedJob claimed(long fence) {
-            return new ClaimedJob(id, fence, attempt + 1, maxAttempts, model, input);
+            return new ClaimedJob(id, fence, attempt + 1, maxAttempts, model, input, createdAt);
         }
     }
 
@@ -149,9 +189,16 @@ public class ClaimStore {
      *
      * @param fence a token of its own for this claim, so that a lost commit reply can be settled by reading back
      * @param capacity how many the worker can submit at once
+     * @param caution what the worker knows of the models' health
      */
+    public ClaimResult claim(UUID workerId, long fence, int capacity, List<Candidate> candidates, Caution caution) {
+        return database.inTransaction(
+                connection -> new Claim(connection, workerId, fence, caution).run(capacity, candidates));
+    }
+
+    /** The same, by a worker that trusts every model. */
     public ClaimResult claim(UUID workerId, long fence, int capacity, List<Candidate> candidates) {
-        return database.inTransaction(connection -> new Claim(connection, workerId, fence).run(capacity, candidates));
+        return claim(workerId, fence, capacity, candidates, Caution.NONE);
     }
 
     /** The jobs that a claim with this fence took, when its commit's reply was lost. */
@@ -185,10 +232,11 @@ public class ClaimStore {
                 row.getInt("attempt"),
                 row.getInt("dispatch_no"),
                 row.getBigDecimal("reserve_usd"),
+                Bind.instant(row, "created_at"),
                 row.getString("input"));
     }
 
-    private record Claim(Connection connection, UUID workerId, long fence) {
+    private record Claim(Connection connection, UUID workerId, long fence, Caution caution) {
         ClaimResult run(int capacity, List<Candidate> candidates) throws SQLException {
             Account account = AccountStore.read(connection, "for update");
             int permits = permits(capacity);
@@ -200,26 +248,66 @@ public class ClaimStore {
             for (Row row : lock(candidates)) {
                 rows.put(row.candidate(), row);
             }
+            Breakers breakers = BreakerStore.read(connection);
+            BreakerGate gate = gate(breakers, rows.values());
             List<Row> taken = new ArrayList<>();
             List<Row> unaffordable = new ArrayList<>();
             List<Candidate> waiting = new ArrayList<>();
+            List<Candidate> stopped = new ArrayList<>();
             for (Candidate candidate : candidates) {
                 Row row = rows.remove(candidate);
                 if (row == null) {
                     continue;
                 }
-                if (!isAffordable(row, committed, account.dailyBudgetUsd())) {
+                Pass pass = gate.ask(row.waiting());
+                if (pass == Pass.BACK) {
+                    stopped.add(candidate);
+                } else if (!isAffordable(row, committed, account.dailyBudgetUsd())) {
                     unaffordable.add(row);
-                } else if (taken.size() == permits) {
+                } else if (pass == Pass.WAIT || taken.size() == permits) {
                     waiting.add(candidate);
                 } else {
                     taken.add(row);
+                    gate.taken(row.waiting());
                     committed = committed.add(row.reserveUsd() == null ? BigDecimal.ZERO : row.reserveUsd());
                 }
             }
             take(taken);
             hold(unaffordable, committed, account.dailyBudgetUsd());
-            return new ClaimResult(taken.stream().map(row -> row.claimed(fence)).toList(), waiting);
+            BreakerStore.write(connection, breakers, gate.after());
+            return new ClaimResult(
+                    taken.stream().map(row -> row.claimed(fence)).toList(), waiting, stopped, breakers.scopes());
+        }
+
+        private BreakerGate gate(Breakers breakers, Collection<Row> rows) throws SQLException {
+            boolean free = breakers.isEmpty() && rows.stream().allMatch(row -> caution.isProven(row.model()));
+            if (free) {
+                return new BreakerGate(breakers, Map.of(), caution, Instant.EPOCH);
+            }
+            BreakerGate gate = new BreakerGate(breakers, underWay(), caution, BreakerStore.now(connection));
+            gate.choose(rows.stream().map(Row::waiting).toList());
+            for (Breaker repeated : gate.repeated()) {
+                if (doesAnotherWait(repeated)) {
+                    gate.noProbe(repeated);
+                }
+            }
+            return gate;
+        }
+
+        private Map<String, UnderWay> underWay() throws SQLException {
+            try (Bind bind = Bind.of(connection, UNDER_WAY)) {
+                return bind.uuid(workerId).rows(UnderWay::of).stream()
+                        .collect(Collectors.toMap(UnderWay::model, Function.identity()));
+            }
+        }
+
+        private boolean doesAnotherWait(Breaker breaker) throws SQLException {
+            try (Bind bind = Bind.of(connection, ANOTHER_WAITS)) {
+                return bind.uuid(breaker.lastJobId())
+                        .text(breaker.scope())
+                        .text(breaker.scope())
+                        .row(row -> row.getBoolean(1));
+            }
         }
 
         private int permits(int capacity) throws SQLException {

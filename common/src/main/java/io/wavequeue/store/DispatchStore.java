@@ -1,6 +1,8 @@
 package io.wavequeue.store;
 
 import io.wavequeue.job.Account;
+import io.wavequeue.job.Breaker;
+import io.wavequeue.job.Breakers;
 import io.wavequeue.job.Lane;
 import io.wavequeue.store.ClaimStore.Candidate;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -8,6 +10,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -24,8 +27,14 @@ public class DispatchStore {
     /** Serialises the dispatchers of all processes; whoever finds it taken leaves the work to the other. */
     private static final long LOCK = 0x57415645;
 
+    /** Records of a scope whose breaker lets one through: the probe, and another in case that was the last one. */
+    private static final int HANDFUL = 3;
+
     private static final String OUTSTANDING =
             "select count(*) from (select 1 from job where status = 'queued' and sends > 0 limit ?) o";
+
+    private static final String OUTSTANDING_OF =
+            "select count(*) from (select 1 from job where status = 'queued' and sends > 0 and model = ? limit ?) o";
 
     private static final String TAKE = """
             with due as (
@@ -49,7 +58,8 @@ public class DispatchStore {
             """;
 
     private static final String AGAIN = TAKE.formatted("sends > 0");
-    private static final String FRESH = TAKE.formatted("sends = 0 and lane = ?");
+    private static final String FRESH = TAKE.formatted("sends = 0 and lane = ? and model <> all(?::text[])");
+    private static final String FRESH_OF = TAKE.formatted("sends = 0 and lane = ? and model = any(?::text[])");
 
     private static final String RELEASE = """
             with released as (
@@ -110,17 +120,50 @@ public class DispatchStore {
                 return List.of();
             }
             int size = window.size(account);
-            List<DueJob> due = new ArrayList<>(take(connection, AGAIN, null, most, sendAgain));
+            List<DueJob> due = new ArrayList<>(again(connection, most, sendAgain));
             int room = Math.min(most - due.size(), size - outstanding(connection, size));
-            for (Lane lane : Lane.values()) {
-                if (room > 0) {
-                    List<DueJob> fresh = take(connection, FRESH, lane, room, sendAgain);
-                    due.addAll(fresh);
-                    room -= fresh.size();
-                }
-            }
+            due.addAll(fresh(connection, room, sendAgain));
             return due;
         });
+    }
+
+    /** Of a model in trouble no more than a probe needs: the backlog stays here, not in Kafka. */
+    private static List<DueJob> fresh(Connection connection, int room, Duration sendAgain) throws SQLException {
+        Breakers breakers = BreakerStore.read(connection);
+        Instant now = breakers.isEmpty() ? Instant.EPOCH : BreakerStore.now(connection);
+        Breaker account = breakers.account();
+        int left = account == null ? room : Math.min(room, wanted(account, now) - outstanding(connection, HANDFUL));
+        List<String> troubled = breakers.models().stream().map(Breaker::scope).toList();
+        List<DueJob> due = new ArrayList<>(take(connection, FRESH, troubled, left, sendAgain));
+        for (Breaker model : breakers.models()) {
+            int wanted = account == null
+                    ? wanted(model, now) - outstandingOf(connection, model.scope(), wanted(model, now))
+                    : left - due.size();
+            int most = Math.min(wanted, left - due.size());
+            due.addAll(take(connection, FRESH_OF, List.of(model.scope()), most, sendAgain));
+        }
+        return due;
+    }
+
+    private static int wanted(Breaker breaker, Instant now) {
+        return !breaker.isOpen() ? breaker.threshold() : breaker.isDue(now) ? HANDFUL : 0;
+    }
+
+    private static List<DueJob> take(
+            Connection connection, String sql, List<String> models, int room, Duration sendAgain) throws SQLException {
+        List<DueJob> due = new ArrayList<>();
+        for (Lane lane : Lane.values()) {
+            if (room > due.size()) {
+                try (Bind bind = Bind.of(connection, sql)) {
+                    due.addAll(bind.text(lane.code())
+                            .array("text", models, model -> model)
+                            .integer(room - due.size())
+                            .seconds(sendAgain)
+                            .rows(DispatchStore::due));
+                }
+            }
+        }
+        return due;
     }
 
     /** Makes jobs due again whose records found no permit. */
@@ -166,12 +209,14 @@ public class DispatchStore {
         }
     }
 
-    private static List<DueJob> take(
-            Connection connection, String sql, @Nullable Lane lane, int most, Duration sendAgain) throws SQLException {
-        try (Bind bind = Bind.of(connection, sql)) {
-            if (lane != null) {
-                bind.text(lane.code());
-            }
+    private static int outstandingOf(Connection connection, String model, int most) throws SQLException {
+        try (Bind bind = Bind.of(connection, OUTSTANDING_OF)) {
+            return bind.text(model).integer(most).row(row -> row.getInt(1));
+        }
+    }
+
+    private static List<DueJob> again(Connection connection, int most, Duration sendAgain) throws SQLException {
+        try (Bind bind = Bind.of(connection, AGAIN)) {
             return bind.integer(most).seconds(sendAgain).rows(DispatchStore::due);
         }
     }

@@ -1,6 +1,7 @@
 package io.wavequeue.store;
 
 import io.wavequeue.job.Account;
+import io.wavequeue.job.Breaker;
 import io.wavequeue.job.HoldReason;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.math.BigDecimal;
@@ -48,6 +49,30 @@ public class HoldStore {
             where j.id = c.id
             """;
 
+    /** While a probe asks whether there is credit, only the cheapest job follows; the others go on saying why they wait. */
+    private static final String RELEASE_CHEAPEST = """
+            with cheapest as (
+              select id, coalesce(reserve_usd, 'infinity') as usd
+              from job
+              where status = 'held'
+                and hold_reason in ('paused', 'unauthorized', 'out_of_credits')
+              order by coalesce(reserve_usd, 'infinity'), created_at, id
+              limit 1
+              for update skip locked
+            )
+            update job j
+            set status = 'queued', hold_reason = null, dispatch_at = now(), sends = 0, version = j.version + 1,
+                error_class = null, error_message = null, error_retryable = null, updated_at = now()
+            from cheapest c
+            where j.id = c.id
+              and not exists (select 1
+                              from job
+                              where status = 'submitting'
+                                 or (status = 'queued'
+                                     and (sends > 0 or dispatch_at <= now() + interval '5 seconds')
+                                     and coalesce(reserve_usd, 'infinity') <= c.usd))
+            """;
+
     /** Only while nothing else is queued: what is queued has the first call on the budget. */
     private static final String RELEASE_AFFORDABLE = """
             with candidate as (
@@ -88,6 +113,10 @@ public class HoldStore {
             if (hold != null) {
                 return holdQueued(connection, hold, chunk);
             }
+            Breaker breaker = BreakerStore.read(connection).account();
+            if (breaker != null && breaker.cause() == Breaker.Cause.OUT_OF_CREDITS) {
+                return breaker.isDue(BreakerStore.now(connection)) ? releaseCheapest(connection) : 0;
+            }
             return releaseAccountHolds(connection, chunk)
                     + releaseAffordable(connection, account.dailyBudgetUsd(), chunk);
         });
@@ -101,6 +130,12 @@ public class HoldStore {
                     .text(reason.errorClass().code())
                     .text(hold.message())
                     .update();
+        }
+    }
+
+    private static int releaseCheapest(Connection connection) throws SQLException {
+        try (Bind bind = Bind.of(connection, RELEASE_CHEAPEST)) {
+            return bind.update();
         }
     }
 

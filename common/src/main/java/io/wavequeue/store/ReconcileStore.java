@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ReconcileStore {
     private static final String COLUMNS = """
-            select j.id, j.fence, j.status, j.attempt, j.max_attempts, j.model, a.claimed_at, a.reserved_usd, p.input,
+            select j.id, j.fence, j.status, j.attempt, j.max_attempts, j.model, j.created_at, a.claimed_at, a.reserved_usd, p.input,
                    now() as read_at
             from job j
             join attempt a on a.job_id = j.id and a.number = j.attempt
@@ -76,6 +76,7 @@ public class ReconcileStore {
      * @param input JSON text as it was asked for
      * @param claimedAt by the database's clock; its POST began, if at all, within the submit window from then
      * @param readAt the database's time of this reading
+     * @param createdAt when the job was admitted
      */
     public record OpenSubmit(
             UUID jobId,
@@ -87,7 +88,8 @@ public class ReconcileStore {
             Instant claimedAt,
             BigDecimal reservedUsd,
             String input,
-            Instant readAt) {}
+            Instant readAt,
+            Instant createdAt) {}
 
     /** The oldest uncertain ones. */
     public List<OpenSubmit> uncertain(int most) {
@@ -178,7 +180,8 @@ public class ReconcileStore {
                 time(row, "claimed_at"),
                 row.getBigDecimal("reserved_usd"),
                 row.getString("input"),
-                time(row, "read_at"));
+                time(row, "read_at"),
+                time(row, "created_at"));
     }
 
     private static Instant time(ResultSet row, String column) throws SQLException {

@@ -29,15 +29,15 @@ public class WorkerStore {
               set worker_id = ?, fence = ?, version = j.version + 1, updated_at = now()
               from orphan o
               where j.id = o.id
-              returning j.id, j.attempt, j.max_attempts, j.model, j.fence
+              returning j.id, j.attempt, j.max_attempts, j.model, j.fence, j.created_at
             )
-            select d.id, d.attempt, d.max_attempts, d.model, d.fence, a.prediction_id, a.accepted_at
+            select d.id, d.attempt, d.max_attempts, d.model, d.fence, d.created_at, a.prediction_id, a.accepted_at
             from adopted d
             join attempt a on a.job_id = d.id and a.number = d.attempt
             """;
 
     private static final String ADOPTED = """
-            select j.id, j.attempt, j.max_attempts, j.model, j.fence, a.prediction_id, a.accepted_at
+            select j.id, j.attempt, j.max_attempts, j.model, j.fence, j.created_at, a.prediction_id, a.accepted_at
             from job j
             join attempt a on a.job_id = j.id and a.number = j.attempt
             where j.worker_id = ?
@@ -120,7 +120,8 @@ public class WorkerStore {
             int maxAttempts,
             String model,
             String predictionId,
-            Instant acceptedAt) {}
+            Instant acceptedAt,
+            Instant createdAt) {}
 
     public void register(UUID id, String host, long pid, String version) {
         database.inTransaction(connection -> {
@@ -263,6 +264,7 @@ public class WorkerStore {
                 row.getInt("max_attempts"),
                 row.getString("model"),
                 row.getString("prediction_id"),
-                acceptedAt == null ? Instant.EPOCH : acceptedAt);
+                acceptedAt == null ? Instant.EPOCH : acceptedAt,
+                Bind.instant(row, "created_at"));
     }
 }

@@ -44,4 +44,17 @@ public interface WavequeueConfig {
         @WithDefault("1M")
         Duration sendAgain();
     }
+
+    Events events();
+
+    /** Settings of the publishing of events and dead letters. */
+    interface Events {
+        /** False where another process of the installation publishes, or in a test without a broker. */
+        @WithDefault("true")
+        boolean enabled();
+
+        /** How long published events are kept in the database, to be published again when their topic was deleted. */
+        @WithDefault("1D")
+        Duration keep();
+    }
 }

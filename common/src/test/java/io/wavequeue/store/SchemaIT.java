@@ -25,6 +25,8 @@ class SchemaIT {
         try (StoreFixture store = new StoreFixture()) {
             assertThat(allowed(store, "job_status_known"))
                     .containsExactlyInAnyOrderElementsOf(names(JobStatus.values(), JobStatus::code));
+            assertThat(allowed(store, "event_status_known"))
+                    .containsExactlyInAnyOrderElementsOf(names(JobStatus.values(), JobStatus::code));
             assertThat(allowed(store, "job_hold_known"))
                     .containsExactlyInAnyOrderElementsOf(names(HoldReason.values(), HoldReason::code));
             assertThat(allowed(store, "job_error_known"))

@@ -25,7 +25,7 @@ import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 
 /** A migrated database with its stores, and a worker. */
-final class StoreFixture implements AutoCloseable {
+public final class StoreFixture implements AutoCloseable {
     static final Duration SEND_AGAIN = Duration.ofMinutes(1);
     static final BigDecimal PRICE = new BigDecimal("0.021700");
 
@@ -35,16 +35,18 @@ final class StoreFixture implements AutoCloseable {
     final JobTransitions transitions;
     final DispatchStore dispatch;
     final HoldStore holds;
-    final AccountStore accounts;
+    public final AccountStore accounts;
     final WorkerStore workers;
     final CancelStore cancels;
+    final BreakerStore breakers;
+    public final EventStore events;
     final Fences fences;
     final UUID worker = UUID.randomUUID();
 
     private final AgroalDataSource pool;
     private final JobIds ids = new JobIds(InstantSource.system(), new Random(1));
 
-    StoreFixture() {
+    public StoreFixture() {
         String url = Servers.postgres().newDatabase();
         Flyway.configure().dataSource(url, null, null).load().migrate();
         try {
@@ -63,6 +65,8 @@ final class StoreFixture implements AutoCloseable {
         accounts = new AccountStore(database);
         workers = new WorkerStore(database);
         cancels = new CancelStore(database);
+        breakers = new BreakerStore(database);
+        events = new EventStore(database);
         fences = new Fences(database);
         accounts.seed(new Limits("custom", null, null), null);
         workers.register(worker, "here", 1, "test");
@@ -76,10 +80,14 @@ final class StoreFixture implements AutoCloseable {
                 now.throttledUntil()));
     }
 
-    List<UUID> enqueue(int count, Lane lane) {
+    public List<UUID> enqueue(int count, Lane lane) {
+        return enqueue(count, lane, "m");
+    }
+
+    List<UUID> enqueue(int count, Lane lane, String model) {
         List<NewJob> jobs = IntStream.range(0, count)
                 .mapToObj(i -> new NewJob(
-                        ids.next(), "m", lane, "{\"prompt\":\"" + i + "\"}", "{}", NewJob.Tag.NONE, 3, PRICE, PRICE))
+                        ids.next(), model, lane, "{\"prompt\":\"" + i + "\"}", "{}", NewJob.Tag.NONE, 3, PRICE, PRICE))
                 .toList();
         intake.enqueue(jobs);
         return jobs.stream().map(NewJob::id).toList();
@@ -102,7 +110,7 @@ final class StoreFixture implements AutoCloseable {
     }
 
     /** The first column of the only row, as text. */
-    String text(String sql) {
+    public String text(String sql) {
         List<String> rows = texts(sql);
         if (rows.size() != 1) {
             throw new AssertionError(sql + " found " + rows);
@@ -110,7 +118,7 @@ final class StoreFixture implements AutoCloseable {
         return rows.getFirst();
     }
 
-    List<String> texts(String sql) {
+    public List<String> texts(String sql) {
         try (Connection connection = pool.getConnection();
                 PreparedStatement statement = connection.prepareStatement(sql);
                 ResultSet result = statement.executeQuery()) {
@@ -124,13 +132,17 @@ final class StoreFixture implements AutoCloseable {
         }
     }
 
-    void execute(String sql) {
+    public void execute(String sql) {
         try (Connection connection = pool.getConnection();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.execute();
         } catch (SQLException failure) {
             throw new IllegalStateException(failure);
         }
+    }
+
+    Connection connection() throws SQLException {
+        return pool.getConnection();
     }
 
     @Override

@@ -57,6 +57,12 @@ public class Jobs {
                 .toList());
     }
 
+    List<UUID> inBulk(String model, BigDecimal price, List<String> inputs) {
+        return enqueue(inputs.stream()
+                .map(input -> job(model, input, price, Lane.BULK))
+                .toList());
+    }
+
     private List<UUID> enqueue(List<NewJob> jobs) {
         intake.enqueue(jobs);
         dispatcher.wake();

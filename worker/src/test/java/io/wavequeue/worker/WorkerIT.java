@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
+import io.wavequeue.job.HoldReason;
 import io.wavequeue.simulator.Simulator;
 import io.wavequeue.simulator.fault.FaultAction;
 import io.wavequeue.simulator.fault.FaultAction.Answer;
@@ -275,6 +276,18 @@ class WorkerIT {
             assertThat(jobs.await(job, "failed")).containsEntry("error_class", "provider_error");
             assertThat(jobs.attempts(job)).hasSize(3);
             assertThat(simulator.totals().accepted()).isEqualTo(3);
+        }
+
+        @Test
+        void shouldBuyNoOtherAttemptWhenTheJobIsOlderThanItsDeadline() {
+            simulator.order(FaultRule.once(FaultPhase.PREDICTION, new FaultAction.Fail(5000, null)));
+            accounts.hold(HoldReason.PAUSED, "until it has aged");
+            UUID job = jobs.music("too old");
+            jobs.execute("update job set created_at = now() - interval '25 hours' where id = ?", job);
+            accounts.resume();
+
+            assertThat(jobs.await(job, "failed")).containsEntry("error_class", "provider_error");
+            assertThat(jobs.attempts(job)).hasSize(1);
         }
 
         @Test

@@ -9,6 +9,7 @@ import io.wavequeue.dispatch.Dispatcher;
 import io.wavequeue.job.Account;
 import io.wavequeue.job.HoldReason;
 import io.wavequeue.store.AccountStore;
+import io.wavequeue.store.BreakerStore;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
@@ -40,11 +41,13 @@ public class AccountResource {
     private static final String PAUSED = "paused by a person; POST /v1/account/resume lets submitting go on";
 
     private final AccountStore accounts;
+    private final BreakerStore breakers;
     private final Dispatcher dispatcher;
     private final InstantSource clock;
 
-    AccountResource(AccountStore accounts, Dispatcher dispatcher, InstantSource clock) {
+    AccountResource(AccountStore accounts, BreakerStore breakers, Dispatcher dispatcher, InstantSource clock) {
         this.accounts = accounts;
+        this.breakers = breakers;
         this.dispatcher = dispatcher;
         this.clock = clock;
     }
@@ -136,7 +139,7 @@ public class AccountResource {
     @Operation(
             operationId = "resumeAccount",
             summary = "Lets submitting go on",
-            description = "Whatever stopped it: a pause, a refused key, an empty balance.")
+            description = "Whatever stopped it: a pause, a refused key, an empty balance. Closes the breakers too.")
     @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = AccountView.class)))
     public Object resume(@Context UriInfo uri) {
         QueryReader.refuseAll(uri);
@@ -147,6 +150,6 @@ public class AccountResource {
     }
 
     private AccountView view() {
-        return AccountView.of(accounts.read(), accounts.use(), clock.instant());
+        return AccountView.of(accounts.read(), accounts.use(), breakers.read(), clock.instant());
     }
 }

@@ -2,6 +2,7 @@ package io.wavequeue.api.account;
 
 import io.wavequeue.api.status.Usd;
 import io.wavequeue.job.Account;
+import io.wavequeue.job.Breakers;
 import io.wavequeue.job.HoldReason;
 import io.wavequeue.store.AccountStore.Use;
 import java.math.BigDecimal;
@@ -30,8 +31,11 @@ record AccountView(
 
         boolean paused,
 
-        @Schema(nullable = true, description = "null = closed") @Nullable
-        String breaker) {
+        @Schema(
+                nullable = true,
+                description = "What keeps the backlog back while the provider does not answer; null = all is well")
+        @Nullable
+        BreakerView breaker) {
 
     /** Over all workers; null = no limit. */
     @Schema(name = "AccountLimits")
@@ -60,7 +64,7 @@ record AccountView(
 
             String message) {}
 
-    static AccountView of(Account account, Use use, Instant now) {
+    static AccountView of(Account account, Use use, Breakers breakers, Instant now) {
         Account.Hold hold = account.hold();
         Instant throttled = account.throttledUntil();
         return new AccountView(
@@ -73,6 +77,6 @@ record AccountView(
                 throttled == null || throttled.isBefore(now) ? null : throttled,
                 Usd.shown(use.balanceUsd()),
                 hold != null && hold.reason() == HoldReason.PAUSED,
-                null);
+                BreakerView.of(breakers));
     }
 }

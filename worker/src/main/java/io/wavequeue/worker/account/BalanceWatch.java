@@ -1,52 +1,86 @@
 package io.wavequeue.worker.account;
 
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.wavequeue.dispatch.Dispatcher;
+import io.wavequeue.dispatch.Signal;
 import io.wavequeue.store.AccountStore;
+import io.wavequeue.store.BreakerStore;
 import io.wavequeue.store.DatabaseAwayException;
 import io.wavequeue.worker.provider.WaveSpeed;
-import io.wavequeue.worker.run.Sleeper;
+import io.wavequeue.worker.run.WorkerConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.Duration;
 import org.jboss.logging.Logger;
 
-/** Asks for the balance once a minute; a GET that costs nothing. */
+/**
+ * Asks for the balance once a minute; a GET that costs nothing. When submitting was stopped for want of credit and the
+ * balance covers the cheapest job that waits, one job goes as a probe.
+ */
 @ApplicationScoped
 class BalanceWatch {
     private static final Logger LOG = Logger.getLogger(BalanceWatch.class);
-    private static final Duration EVERY = Duration.ofMinutes(1);
 
     private final WaveSpeed provider;
     private final AccountStore accounts;
-    private final Sleeper sleeper;
+    private final BreakerStore breakers;
+    private final ProviderHealth health;
+    private final Dispatcher dispatcher;
+    private final Duration every;
+    private final Signal signal = new Signal();
+    private volatile boolean stopping;
 
-    BalanceWatch(WaveSpeed provider, AccountStore accounts, Sleeper sleeper) {
+    BalanceWatch(
+            WaveSpeed provider,
+            AccountStore accounts,
+            BreakerStore breakers,
+            ProviderHealth health,
+            Dispatcher dispatcher,
+            WorkerConfig config) {
         this.provider = provider;
         this.accounts = accounts;
-        this.sleeper = sleeper;
+        this.breakers = breakers;
+        this.health = health;
+        this.dispatcher = dispatcher;
+        this.every = config.balanceEvery();
     }
 
     void onStart(@Observes StartupEvent start) {
         Thread.ofVirtual().name("balance").start(this::run);
     }
 
+    void onStop(@Observes ShutdownEvent stop) {
+        stopping = true;
+        signal.wake();
+    }
+
     private void run() {
         try {
-            while (true) {
+            while (!stopping) {
                 step();
-                sleeper.sleep(EVERY);
+                signal.await(every);
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
+    /** A loop's edge: the next look tries again. */
     private void step() throws InterruptedException {
         try {
-            accounts.balance(provider.balance());
+            BigDecimal balance = provider.balance();
+            accounts.balance(balance);
+            if (breakers.probeCredit(balance, health.policy())) {
+                LOG.infof("the balance is USD %s: one job is submitted to see whether there is credit", balance);
+                dispatcher.wake();
+            }
         } catch (IOException | DatabaseAwayException unknown) {
             LOG.debugf("the balance is not known just now: %s", unknown.getMessage());
+        } catch (RuntimeException failure) {
+            LOG.error("looking at the balance failed and is tried again", failure);
         }
     }
 }

@@ -1,7 +1,8 @@
 /**
  * What the provider says of our account.
  *
- * <p>The balance enters, the account's row keeps it for the API to show. Nothing is decided by it.
+ * <p>The balance and the answers to submits enter; the breakers' rows leave, which claims and dispatch read. Correctness of
+ * the limits does not rest on it: a breaker only spares doubtful submits.
  */
 @NullMarked
 package io.wavequeue.worker.account;

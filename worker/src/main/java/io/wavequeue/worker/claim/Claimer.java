@@ -10,6 +10,7 @@ import io.wavequeue.store.DatabaseAwayException;
 import io.wavequeue.store.DispatchStore;
 import io.wavequeue.store.Fences;
 import io.wavequeue.wiring.KillPoint;
+import io.wavequeue.worker.account.ProviderHealth;
 import io.wavequeue.worker.run.Heartbeat;
 import io.wavequeue.worker.run.Stopwatch;
 import io.wavequeue.worker.run.Stopwatch.Stamp;
@@ -27,7 +28,8 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jboss.logging.Logger;
 
 /**
- * Claims a batch of candidates as permits come free, for a few seconds; what finds none by then is made due again.
+ * Claims a batch of candidates as permits come free, for a few seconds; what finds none by then is made due again. What
+ * a breaker stops is made due again at once: other models' records wait behind it.
  *
  * <p>While the database is away it waits, however long.
  */
@@ -44,6 +46,7 @@ public class Claimer {
     private final Fences fences;
     private final Places places;
     private final Heartbeat heartbeat;
+    private final ProviderHealth health;
     private final Stopwatch stopwatch;
     private final Duration patience;
     private final Signal permitFreed = new Signal();
@@ -57,6 +60,7 @@ public class Claimer {
             Fences fences,
             Places places,
             Heartbeat heartbeat,
+            ProviderHealth health,
             Stopwatch stopwatch,
             WorkerConfig config) {
         this.store = store;
@@ -64,6 +68,7 @@ public class Claimer {
         this.fences = fences;
         this.places = places;
         this.heartbeat = heartbeat;
+        this.health = health;
         this.stopwatch = stopwatch;
         this.patience = config.permitPatience();
     }
@@ -145,6 +150,8 @@ public class Claimer {
                 launch.launch(job, asked);
             }
             idle.removeIf(candidate -> claimed.contains(candidate.jobId()));
+            result.stopped().forEach(idle::remove);
+            release(result.stopped());
             return result.waiting();
         } finally {
             claiming.readLock().unlock();
@@ -161,10 +168,11 @@ public class Claimer {
                 if (!unknown) {
                     fence = fences.next();
                     KillPoint.reach("claim.before");
-                    ClaimResult result = store.claim(heartbeat.workerId(), fence, capacity, waiting);
+                    ClaimResult result = store.claim(heartbeat.workerId(), fence, capacity, waiting, health.caution());
                     if (!result.claimed().isEmpty()) {
                         KillPoint.reach("claim.after");
                     }
+                    health.troubled(result.troubled());
                     return result;
                 }
                 List<ClaimedJob> claimed = store.readBack(heartbeat.workerId(), fence);

@@ -11,6 +11,7 @@ import io.wavequeue.store.ClaimStore.ClaimedJob;
 import io.wavequeue.store.DatabaseAwayException;
 import io.wavequeue.store.WorkerStore.RunningJob;
 import io.wavequeue.wiring.KillPoint;
+import io.wavequeue.worker.account.ProviderHealth;
 import io.wavequeue.worker.archive.Archiver;
 import io.wavequeue.worker.poll.Poller;
 import io.wavequeue.worker.poll.Poller.PollResult;
@@ -18,6 +19,7 @@ import io.wavequeue.worker.provider.Prediction;
 import io.wavequeue.worker.provider.SubmitAnswer;
 import io.wavequeue.worker.run.Stopwatch.Stamp;
 import io.wavequeue.worker.settle.RetryDecider;
+import io.wavequeue.worker.settle.RetryDecider.Tried;
 import io.wavequeue.worker.settle.Settler;
 import io.wavequeue.worker.submit.Submitter;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -38,6 +40,7 @@ class Flight {
     private final Settler settler;
     private final Archiver archiver;
     private final AccountStore accounts;
+    private final ProviderHealth health;
     private final RetryDecider retries;
     private final InstantSource clock;
 
@@ -47,6 +50,7 @@ class Flight {
             Settler settler,
             Archiver archiver,
             AccountStore accounts,
+            ProviderHealth health,
             RetryDecider retries,
             InstantSource clock) {
         this.submitter = submitter;
@@ -54,6 +58,7 @@ class Flight {
         this.settler = settler;
         this.archiver = archiver;
         this.accounts = accounts;
+        this.health = health;
         this.retries = retries;
         this.clock = clock;
     }
@@ -80,7 +85,7 @@ class Flight {
             case SubmitAnswer.AccountTrouble trouble -> {
                 JobError error = new JobError(trouble.reason().errorClass(), trouble.message(), true);
                 settle(job, new Next.Held(trouble.reason(), error), new AttemptChange.Removed(true), answered);
-                tellAccount(() -> stopSubmitting(trouble));
+                tellAccount(() -> stopSubmitting(job, trouble));
                 yield Optional.empty();
             }
             case SubmitAnswer.Refused refused ->
@@ -98,8 +103,14 @@ class Flight {
         };
     }
 
-    private void stopSubmitting(SubmitAnswer.AccountTrouble trouble) {
-        if (accounts.hold(trouble.reason(), trouble.message())) {
+    /** One ERROR line per stop: the others that were under way find the account held, and a probe changes nothing. */
+    private void stopSubmitting(ClaimedJob job, SubmitAnswer.AccountTrouble trouble) {
+        if (!accounts.hold(trouble.reason(), trouble.message())) {
+            return;
+        }
+        if (health.wasCreditProbe(job.jobId())) {
+            LOG.warnf("submitting stays stopped: %s", trouble.message());
+        } else {
             LOG.errorf("submitting is stopped: %s", trouble.message());
         }
     }
@@ -148,7 +159,8 @@ class Flight {
                 job.maxAttempts(),
                 job.model(),
                 accepted.predictionId(),
-                answered));
+                answered,
+                job.createdAt()));
     }
 
     private Optional<RunningJob> settle(ClaimedJob job, Next next, AttemptChange attempt, Instant at)
@@ -197,7 +209,8 @@ class Flight {
     }
 
     private void fail(RunningJob job, JobError error, PollResult seen, Instant at) throws InterruptedException {
-        Optional<Duration> again = retries.again(error, job.attempt(), job.maxAttempts());
+        Optional<Duration> again =
+                retries.again(new Tried(error, job.attempt(), job.maxAttempts(), job.createdAt()), at);
         Next next = again.isPresent() ? new Next.Queued(again.get()) : new Next.Failed(error);
         settle(job, next, new AttemptChange.Ended(error, seen.observation()), at);
     }

@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one place that reads status codes, envelope codes, task codes and wording.
+ * The one place that reads status codes, envelope codes, task codes, wording and broken connections. Every row of
+ * {@code deploy/docs/failures.md} is a test of it.
  *
  * <p>The rule behind it: what is not certainly refused may have been charged.
  */
@@ -29,6 +30,7 @@ final class FailureClassifier {
             "insufficient\\s+(account\\s+)?(credit|balance|fund)|not enough (credit|balance)|top[- ]?up");
     private static final Set<Integer> UNCERTAIN_4XX = Set.of(408, 409, 425);
     private static final int NO_CREDIT_CODE = 1407;
+    private static final Duration UNSENT_AGAIN = Duration.ofSeconds(1);
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
     private final InstantSource clock;
@@ -67,8 +69,33 @@ final class FailureClassifier {
         return new SubmitAnswer.Uncertain(uncertain("the provider answered " + status + " without a prediction id"));
     }
 
+    /** How far a POST got before its connection failed it. */
+    enum Phase {
+        /** No byte of the request was handed to an established connection. */
+        CONNECTING,
+        /** The connection stood, and the gate was closed: nothing was handed to it. */
+        TOO_LATE,
+        /** The request was handed over. */
+        SENT
+    }
+
+    /** What it means that a POST brought no answer. */
+    SubmitAnswer broken(Phase phase, String trouble) {
+        return switch (phase) {
+            case CONNECTING -> new SubmitAnswer.NotSent(trouble, UNSENT_AGAIN, true);
+            case TOO_LATE -> new SubmitAnswer.NotSent(trouble, UNSENT_AGAIN);
+            case SENT ->
+                new SubmitAnswer.Uncertain(uncertain("the connection broke before the answer (" + trouble + ")"));
+        };
+    }
+
+    /** Whatever the phase: a request that was not handed over by then might still be, as far as we can prove. */
+    SubmitAnswer noAnswerWithin(Duration timeout) {
+        return new SubmitAnswer.Uncertain(uncertain("no answer within " + timeout.toSeconds() + " s"));
+    }
+
     /** The error of a POST whose outcome nobody knows. */
-    static JobError uncertain(String how) {
+    private static JobError uncertain(String how) {
         return new JobError(ErrorClass.UNCERTAIN_SUBMISSION, how + ": it may have been charged", false);
     }
 

@@ -10,8 +10,17 @@ public sealed interface SubmitAnswer {
     /** The provider made a prediction: it is charged. */
     record Accepted(String predictionId) implements SubmitAnswer {}
 
-    /** No byte of the request was handed to an established connection; it may go again after the delay. */
-    record NotSent(String reason, Duration again) implements SubmitAnswer {}
+    /**
+     * No byte of the request was handed to an established connection; it may go again after the delay.
+     *
+     * @param providerAway whether that is because no connection could be had; else the reason is ours
+     */
+    record NotSent(String reason, Duration again, boolean providerAway) implements SubmitAnswer {
+        /** Not sent for a reason of our own. */
+        public NotSent(String reason, Duration again) {
+            this(reason, again, false);
+        }
+    }
 
     /** 429: refused for now. */
     record Throttled(@Nullable Duration retryAfter) implements SubmitAnswer {}

@@ -16,6 +16,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import io.wavequeue.wiring.KillPoint;
 import io.wavequeue.wiring.ProviderConfig;
+import io.wavequeue.worker.provider.FailureClassifier.Phase;
 import io.wavequeue.worker.run.Stopwatch;
 import io.wavequeue.worker.run.WorkerConfig;
 import jakarta.annotation.PreDestroy;
@@ -47,7 +48,6 @@ public class WaveSpeed {
     /** Sent when a base URL is configured without a key. */
     private static final String PLACEHOLDER_KEY = "none";
 
-    private static final Duration UNSENT_AGAIN = Duration.ofSeconds(1);
     private static final int IDLE_SECONDS = 2;
     private static final int CONNECT_MILLIS = 10_000;
     private static final int POOL_CHECK_MILLIS = 500;
@@ -114,18 +114,21 @@ public class WaveSpeed {
         try {
             return classifier.submit(await(answer, config.submitTimeout()));
         } catch (ExecutionException failure) {
-            return handedOver.get() != null
-                    ? new SubmitAnswer.Uncertain(FailureClassifier.uncertain(
-                            "the connection broke before the answer (" + kind(failure) + ")"))
-                    : new SubmitAnswer.NotSent(kind(failure), UNSENT_AGAIN);
+            return classifier.broken(phase(failure, handedOver.get() != null), kind(failure));
         } catch (TimeoutException late) {
             HttpClientRequest underWay = handedOver.get();
             if (underWay != null) {
                 underWay.reset();
             }
-            return new SubmitAnswer.Uncertain(FailureClassifier.uncertain(
-                    "no answer within " + config.submitTimeout().toSeconds() + " s"));
+            return classifier.noAnswerWithin(config.submitTimeout());
         }
+    }
+
+    private static Phase phase(ExecutionException failure, boolean handedOver) {
+        if (handedOver) {
+            return Phase.SENT;
+        }
+        return failure.getCause() instanceof TooLateException ? Phase.TOO_LATE : Phase.CONNECTING;
     }
 
     /** One look at a prediction. */

@@ -26,6 +26,7 @@ import io.wavequeue.worker.run.Heartbeat;
 import io.wavequeue.worker.run.Sleeper;
 import io.wavequeue.worker.run.WorkerConfig;
 import io.wavequeue.worker.settle.RetryDecider;
+import io.wavequeue.worker.settle.RetryDecider.Tried;
 import io.wavequeue.worker.settle.Settler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -335,7 +336,8 @@ public class Reconciler {
                 JobError error = JobError.of(
                         ErrorClass.PROVIDER_ERROR,
                         "the provider did not take the submit: its history shows that nothing was made of it");
-                Optional<Duration> again = retries.again(error, doubt.attempt(), doubt.maxAttempts());
+                Optional<Duration> again = retries.again(
+                        new Tried(error, doubt.attempt(), doubt.maxAttempts(), doubt.createdAt()), clock.instant());
                 yield change(
                         doubt,
                         again.isPresent() ? new Next.Queued(again.get()) : new Next.Failed(error),

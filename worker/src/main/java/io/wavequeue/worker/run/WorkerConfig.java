@@ -54,7 +54,32 @@ public interface WorkerConfig {
     @WithDefault("2S")
     Duration retryFirst();
 
+    /** A failed prediction is not bought again when the job is older than this, held time included. */
+    @WithDefault("24H")
+    Duration jobDeadline();
+
     /** How long a stopping worker waits for submits that are under way. */
     @WithDefault("20S")
     Duration drain();
+
+    /** How often the provider is asked for the balance. A probe after an empty balance waits for it. */
+    @WithDefault("1M")
+    Duration balanceEvery();
+
+    Breaker breaker();
+
+    /** When submits to a provider that does not answer are stopped, and how often one is tried. */
+    interface Breaker {
+        /** Unanswered submits of a model in a row that open its breaker. */
+        @WithDefault("5")
+        int threshold();
+
+        /** Wait before the first probe; it doubles. */
+        @WithDefault("10S")
+        Duration probeFirst();
+
+        /** The longest wait between probes. */
+        @WithDefault("2M")
+        Duration probeLongest();
+    }
 }

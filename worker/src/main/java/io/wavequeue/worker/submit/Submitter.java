@@ -1,6 +1,7 @@
 package io.wavequeue.worker.submit;
 
 import io.wavequeue.store.ClaimStore.ClaimedJob;
+import io.wavequeue.worker.account.ProviderHealth;
 import io.wavequeue.worker.media.MediaInputs;
 import io.wavequeue.worker.media.MediaInputs.PreparedInput;
 import io.wavequeue.worker.provider.SubmitAnswer;
@@ -26,13 +27,21 @@ public class Submitter {
 
     private final WaveSpeed provider;
     private final MediaInputs media;
+    private final ProviderHealth health;
     private final Heartbeat heartbeat;
     private final Stopwatch stopwatch;
     private final WorkerConfig config;
 
-    Submitter(WaveSpeed provider, MediaInputs media, Heartbeat heartbeat, Stopwatch stopwatch, WorkerConfig config) {
+    Submitter(
+            WaveSpeed provider,
+            MediaInputs media,
+            ProviderHealth health,
+            Heartbeat heartbeat,
+            Stopwatch stopwatch,
+            WorkerConfig config) {
         this.provider = provider;
         this.media = media;
+        this.health = health;
         this.heartbeat = heartbeat;
         this.stopwatch = stopwatch;
         this.config = config;
@@ -48,7 +57,8 @@ public class Submitter {
             return new SubmitAnswer.NotSent(String.valueOf(beforeTheCall.getMessage()), UNPREPARED_AGAIN);
         }
         return switch (input) {
-            case PreparedInput.Ready ready -> provider.submit(job.model(), ready.input(), () -> isInTime(claimAsked));
+            case PreparedInput.Ready ready ->
+                health.heard(job, provider.submit(job.model(), ready.input(), () -> isInTime(claimAsked)));
             case PreparedInput.NotYet notYet -> new SubmitAnswer.NotSent(notYet.reason(), notYet.again());
             case PreparedInput.Impossible impossible -> new SubmitAnswer.Refused(impossible.error());
         };

@@ -2,131 +2,126 @@ package io.wavequeue.worker.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wavequeue.job.JobError;
+import io.wavequeue.worker.provider.FailureClassifier.Phase;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.CsvFileSource;
 
+/** Every row of the table in deploy/docs/failures.md. */
 class FailureClassifierTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+    private static final Path PAGE = Path.of("..", "deploy", "docs", "failures.md");
 
     private final FailureClassifier classifier = new FailureClassifier(InstantSource.fixed(NOW));
 
-    private static Answer answer(int status, @Nullable String body) {
-        return Answer.of(status, null, (body == null ? "" : body).getBytes(StandardCharsets.UTF_8));
+    /** A result and its detail, in the words of the table. */
+    private record Meaning(String result, @Nullable String detail) {
+        static Meaning of(SubmitAnswer answer) {
+            return switch (answer) {
+                case SubmitAnswer.Accepted accepted -> new Meaning("accepted", accepted.predictionId());
+                case SubmitAnswer.NotSent notSent ->
+                    new Meaning("not sent", notSent.providerAway() ? "provider away" : "ours");
+                case SubmitAnswer.Throttled throttled ->
+                    new Meaning(
+                            "throttled",
+                            throttled.retryAfter() == null
+                                    ? null
+                                    : throttled.retryAfter().toSeconds() + " s");
+                case SubmitAnswer.Refused refused ->
+                    new Meaning("refused", refused.error().errorClass().code());
+                case SubmitAnswer.AccountTrouble trouble ->
+                    new Meaning("account trouble", trouble.reason().code());
+                case SubmitAnswer.Uncertain uncertain ->
+                    new Meaning("uncertain", uncertain.error().errorClass().code());
+            };
+        }
+
+        static Meaning of(Prediction prediction) {
+            return switch (prediction) {
+                case Prediction.Open ignored -> new Meaning("open", null);
+                case Prediction.Completed ignored -> new Meaning("completed", null);
+                case Prediction.Unknown ignored -> new Meaning("unknown", null);
+                case Prediction.Unreadable ignored -> new Meaning("unreadable", null);
+                case Prediction.Failed failed -> of(failed.error());
+            };
+        }
+
+        private static Meaning of(JobError error) {
+            return new Meaning(
+                    error.retryable() ? "failed, retryable" : "failed",
+                    error.errorClass().code());
+        }
     }
 
-    /** Every row: HTTP status, body, what it means for the money. */
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "200 | {\"code\":200,\"data\":{\"id\":\"abcd1234\",\"status\":\"created\"}}    | Accepted",
-                "200 | {\"id\":\"abcd1234\",\"status\":\"created\"}                             | Accepted",
-                "500 | {\"code\":500,\"data\":{\"id\":\"abcd1234\"}}                            | Accepted",
-                "200 | {\"code\":500,\"message\":\"x\",\"data\":{\"id\":\"abcd1234\"}}          | Accepted",
-                "200 | {\"code\":200,\"message\":\"success\",\"data\":null}                     | Uncertain",
-                "200 | {\"code\":500,\"message\":\"oops\",\"data\":null}                        | Uncertain",
-                "200 | {\"code\":400,\"message\":\"bad\",\"data\":null}                         | Refused",
-                "200 | {\"code\":429,\"message\":\"slow\",\"data\":null}                        | Throttled",
-                "200 | {\"code\":401,\"message\":\"key\",\"data\":null}                         | AccountTrouble",
-                "200 | {\"code\":200,\"data\":{\"id\":\"x\"}}                                   | Uncertain",
-                "200 | {\"code\":200,\"data\":{\"id\":\"../../x\"}}                             | Uncertain",
-                "200 | {\"code\":200,\"data\":{\"i                                              | Uncertain",
-                "200 | ``                                                                       | Uncertain",
-                "200 | <html>                                                                   | Uncertain",
-                "201 | {}                                                                       | Uncertain",
-                "302 | ``                                                                       | Uncertain",
-                "400 | {\"code\":400,\"message\":\"field \\\"x\\\" must be one of\"}            | Refused",
-                "400 | {\"code\":1407,\"message\":\"no\"}                                       | AccountTrouble",
-                "400 | {\"code\":400,\"message\":\"Insufficient credits\"}                      | AccountTrouble",
-                "403 | {\"code\":403,\"message\":\"insufficient balance\"}                      | AccountTrouble",
-                "400 | {\"error\":\"webhook callback does not support base64 output\"}          | Refused",
-                "401 | {\"code\":401}                                                           | AccountTrouble",
-                "402 | ``                                                                       | AccountTrouble",
-                "403 | ``                                                                       | AccountTrouble",
-                "404 | ``                                                                       | Refused",
-                "405 | ``                                                                       | Refused",
-                "408 | ``                                                                       | Uncertain",
-                "409 | ``                                                                       | Uncertain",
-                "413 | ``                                                                       | Refused",
-                "422 | ``                                                                       | Refused",
-                "425 | ``                                                                       | Uncertain",
-                "429 | ``                                                                       | Throttled",
-                "500 | ``                                                                       | Uncertain",
-                "502 | <html>bad gateway</html>                                                 | Uncertain",
-                "503 | ``                                                                       | Uncertain",
-                "504 | ``                                                                       | Uncertain",
-            })
-    void shouldTellWhatAnAnswerToAPostMeans(int status, @Nullable String body, String meaning) {
-        assertThat(classifier.submit(answer(status, body)).getClass().getSimpleName())
-                .isEqualTo(meaning);
+    @ParameterizedTest(name = "{0} {1} {2} {3}: {4}")
+    @CsvFileSource(resources = "/failures.csv", delimiter = '|', quoteCharacter = '`', numLinesToSkip = 1)
+    void shouldMeanWhatTheTableSays(
+            String phase,
+            @Nullable Integer status,
+            @Nullable String retryAfter,
+            @Nullable String body,
+            String result,
+            @Nullable String detail) {
+        Meaning meaning =
+                switch (phase) {
+                    case "submit" -> Meaning.of(classifier.submit(answer(status, retryAfter, body)));
+                    case "poll" -> Meaning.of(classifier.prediction(answer(status, retryAfter, body)));
+                    case "connect" -> Meaning.of(classifier.broken(Phase.CONNECTING, "refused"));
+                    case "gate" -> Meaning.of(classifier.broken(Phase.TOO_LATE, "closed"));
+                    case "sent" ->
+                        Meaning.of(
+                                "no answer in time".equals(body)
+                                        ? classifier.noAnswerWithin(Duration.ofSeconds(120))
+                                        : classifier.broken(Phase.SENT, "reset"));
+                    default -> throw new IllegalArgumentException("phase " + phase);
+                };
+
+        assertThat(meaning).isEqualTo(new Meaning(result, detail));
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "200 | {\"data\":{\"status\":\"created\"}}                        | Open",
-                "200 | {\"data\":{\"status\":\"processing\",\"code\":5004}}       | Open",
-                "200 | {\"data\":{\"status\":\"warming-up\"}}                     | Open",
-                "200 | {\"data\":{\"status\":\"completed\",\"outputs\":[\"https://cdn/x.mp3\"]}} | Completed",
-                "200 | {\"data\":{\"status\":\"completed\",\"outputs\":[{\"url\":\"https://cdn/x.mp3\"}]}} | Completed",
-                "200 | {\"data\":{\"status\":\"completed\",\"outputs\":[]}}       | Failed",
-                "200 | {\"data\":{\"status\":\"failed\",\"error\":\"x\"}}         | Failed",
-                "200 | {\"data\":{\"status\":\"timeout\"}}                        | Failed",
-                "200 | {\"data\":{\"status\":\"cancelled\"}}                      | Failed",
-                "200 | {\"data\":{\"status\":\"deleted\"}}                        | Failed",
-                "200 | {\"code\":500,\"message\":\"x\",\"data\":null}             | Unreadable",
-                "200 | {\"code\":404,\"message\":\"x\",\"data\":null}             | Unknown",
-                "200 | ``                                                         | Unreadable",
-                "401 | ``                                                         | Unreadable",
-                "404 | ``                                                         | Unknown",
-                "503 | <html>                                                     | Unreadable",
-            })
-    void shouldTellWhatAnAnswerToAGetMeans(int status, @Nullable String body, String meaning) {
-        assertThat(classifier.prediction(answer(status, body)).getClass().getSimpleName())
-                .isEqualTo(meaning);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "1200,MODERATED,false", "1400,INVALID_INPUT,false", "1401,INVALID_INPUT,false", "1402,MEDIA_UNREACHABLE,false",
-        "1403,PROVIDER_ERROR,true", "1405,PROVIDER_ERROR,true", "1407,OUT_OF_CREDITS,false", "5000,PROVIDER_ERROR,true",
-        "5003,PROVIDER_ERROR,true", "5004,PROVIDER_TIMEOUT,true", "0,PROVIDER_ERROR,true", "9999,PROVIDER_ERROR,true",
-    })
-    void shouldClassTaskCodes(int code, String errorClass, boolean retryable) {
-        Prediction seen = classifier.prediction(
-                answer(200, "{\"data\":{\"status\":\"failed\",\"error\":\"why\",\"code\":" + code + "}}"));
-
-        assertThat(seen).isInstanceOfSatisfying(Prediction.Failed.class, failed -> {
-            assertThat(failed.error().errorClass().name()).isEqualTo(errorClass);
-            assertThat(failed.error().retryable()).isEqualTo(retryable);
-            assertThat(failed.error().message()).startsWith("why");
-        });
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {"7 | 7", "Sat, 21 Nov 2026 10:00:09 GMT | 9", "Sat, 21 Nov 2026 09:00:00 GMT | 0", "999999 | 600"})
-    void shouldHonourRetryAfter(String header, int seconds) {
-        assertThat(classifier.submit(Answer.of(429, header, new byte[0])))
-                .isEqualTo(new SubmitAnswer.Throttled(Duration.ofSeconds(seconds)));
+    private static Answer answer(@Nullable Integer status, @Nullable String retryAfter, @Nullable String body) {
+        if (status == null) {
+            throw new IllegalArgumentException("an answer has a status");
+        }
+        return Answer.of(status, retryAfter, (body == null ? "" : body).getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
-    void shouldTreatAnUnreadableRetryAfterAsAbsent() {
-        for (String header : new String[] {"soon", "-3", "", "99999999999999999999"}) {
-            assertThat(classifier.submit(Answer.of(429, header, new byte[0])))
-                    .as(header)
-                    .isEqualTo(new SubmitAnswer.Throttled(null));
+    void shouldBeThePagesTable() throws IOException {
+        List<List<String>> page = Files.readAllLines(PAGE).stream()
+                .dropWhile(line -> !line.startsWith("| phase |"))
+                .skip(2)
+                .filter(line -> line.startsWith("|"))
+                .map(line -> cells(line.substring(1, line.lastIndexOf('|')).replace("`", "")))
+                .toList();
+
+        assertThat(page).isEqualTo(table());
+    }
+
+    private static List<List<String>> table() throws IOException {
+        try (InputStream file = FailureClassifierTest.class.getResourceAsStream("/failures.csv")) {
+            assertThat(file).isNotNull();
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .skip(1)
+                    .map(FailureClassifierTest::cells)
+                    .toList();
         }
+    }
+
+    private static List<String> cells(String line) {
+        return Arrays.stream(line.split("\\|", -1)).map(String::strip).toList();
     }
 }
