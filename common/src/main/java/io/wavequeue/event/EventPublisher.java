@@ -14,6 +14,7 @@ import io.wavequeue.store.EventStore.Again;
 import io.wavequeue.store.EventStore.Batch;
 import io.wavequeue.store.JobEvent;
 import io.wavequeue.store.JobEvent.LetterChange;
+import io.wavequeue.wiring.KillPoint;
 import io.wavequeue.wiring.WavequeueConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -142,12 +143,14 @@ public class EventPublisher {
     }
 
     private void publish(Batch batch) {
+        KillPoint.reach("publish.taken");
         try {
             sender.send(batch.events());
         } catch (KafkaAwayException away) {
             store.release(batch);
             throw away;
         }
+        KillPoint.reach("publish.sent");
         if (!store.published(batch)) {
             amend(batch);
         }

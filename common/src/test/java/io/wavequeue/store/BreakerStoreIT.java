@@ -61,7 +61,8 @@ class BreakerStoreIT {
 
     /** As if the submits under way had ended uncertain. */
     private void endSubmits() {
-        store.execute("update job set status = 'uncertain', worker_id = null where status = 'submitting'");
+        store.execute(
+                "update job set status = 'uncertain', worker_id = null, version = version + 1 where status = 'submitting'");
         store.execute("update attempt set status = 'uncertain' where status = 'submitting'");
     }
 
@@ -168,8 +169,9 @@ class BreakerStoreIT {
         due();
         assertThat(claim(10, ready).claimed()).as("one is under way").isEmpty();
 
-        store.execute("update job set status = 'queued', worker_id = null, attempt = 0, dispatch_at = now(), sends = 1"
-                + " where status = 'submitting'");
+        store.execute(
+                "update job set status = 'queued', worker_id = null, attempt = 0, version = version + 1, dispatch_at = now(), sends = 1"
+                        + " where status = 'submitting'");
         store.execute("delete from attempt");
         List<Candidate> onlyTheLast = ready.stream()
                 .filter(candidate -> candidate.jobId().equals(first.jobId()))

@@ -18,8 +18,8 @@ import jakarta.inject.Inject;
 import java.math.BigDecimal;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -232,11 +232,13 @@ class BreakerIT {
         jobs.await(21, "held");
 
         Awaiting.until("three probes", () -> simulator.stats().submitsReceived() >= 4);
-        Map<String, Object> breaker = Stream.generate(() -> jobs.row("select * from breaker"))
-                .filter(row -> ((Integer) row.get("failures")).longValue()
-                        == simulator.stats().submitsReceived())
-                .findFirst()
-                .orElseThrow();
+        AtomicReference<Map<String, Object>> seen = new AtomicReference<>(Map.of());
+        Awaiting.until("a moment at which every probe is counted", () -> {
+            seen.set(jobs.row("select * from breaker"));
+            return ((Integer) seen.get().get("failures")).longValue()
+                    == simulator.stats().submitsReceived();
+        });
+        Map<String, Object> breaker = seen.get();
         // Only a probe that fails doubles the wait: had two gone at once, there would be more POSTs than doublings.
         int failures = (Integer) breaker.get("failures");
         assertThat(breaker)

@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(Lifecycle.PER_CLASS)
 class KillPointIT {
     private static final int JOBS = 12;
-    private static final List<String> ALWAYS = List.of(
-            "claim.after", "submit.sent", "submit.after", "settle.before", "dispatch.taken", "submit.sent stop");
+    private static final List<String> ALWAYS =
+            List.of("claim.after", "submit.sent", "submit.after", "submit.sent stop");
     private static final List<String> ALL = List.of(
             "dispatch.taken",
             "dispatch.sent",
@@ -53,6 +53,8 @@ class KillPointIT {
             "reconcile.before",
             "reconcile.after",
             "adopt.after",
+            "publish.taken",
+            "publish.sent",
             "claim.after stop",
             "submit.before stop",
             "submit.sent stop",
