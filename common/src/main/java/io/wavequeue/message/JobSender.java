@@ -59,7 +59,13 @@ public class JobSender {
                 continue;
             }
             try {
-                sent.add(producer.send(record(job)));
+                Future<?> acknowledgement = producer.send(record(job));
+                if (acknowledgement.isDone() && !isAcknowledged(acknowledgement)) {
+                    // Refused at once, after a wait for the broker that the next record must not repeat.
+                    failed.add(job);
+                    continue;
+                }
+                sent.add(acknowledgement);
                 underWay.add(job);
             } catch (KafkaException away) {
                 LOG.warnf("Kafka takes no record: %s", away.getMessage());
