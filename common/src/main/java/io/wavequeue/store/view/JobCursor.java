@@ -4,11 +4,8 @@ import java.nio.ByteBuffer;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.zip.CRC32C;
 
 /**
  * The place after a job in the list of the newest: the next page starts with what is older. Survives new jobs, since it
@@ -25,38 +22,23 @@ public record JobCursor(Instant createdAt, UUID id) {
 
     /** An opaque text that needs no escaping in a URL. */
     public String text() {
-        ByteBuffer bytes = ByteBuffer.allocate(CONTENT_BYTES + Integer.BYTES)
+        return CursorText.of(ByteBuffer.allocate(CONTENT_BYTES)
                 .putLong(ChronoUnit.MICROS.between(Instant.EPOCH, createdAt))
                 .putLong(id.getMostSignificantBits())
-                .putLong(id.getLeastSignificantBits());
-        bytes.putInt(checksum(bytes.array()));
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
+                .putLong(id.getLeastSignificantBits()));
     }
 
     /** Empty for a text that {@link #text()} did not make. */
     public static Optional<JobCursor> parse(String text) {
-        byte[] bytes;
-        try {
-            bytes = Base64.getUrlDecoder().decode(text);
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
-        if (bytes.length != CONTENT_BYTES + Integer.BYTES) {
-            return Optional.empty();
-        }
-        ByteBuffer content = ByteBuffer.wrap(bytes);
+        return CursorText.content(text, CONTENT_BYTES).flatMap(JobCursor::read);
+    }
+
+    private static Optional<JobCursor> read(ByteBuffer content) {
         try {
             Instant createdAt = Instant.EPOCH.plus(content.getLong(), ChronoUnit.MICROS);
-            UUID id = new UUID(content.getLong(), content.getLong());
-            return content.getInt() == checksum(bytes) ? Optional.of(new JobCursor(createdAt, id)) : Optional.empty();
+            return Optional.of(new JobCursor(createdAt, new UUID(content.getLong(), content.getLong())));
         } catch (DateTimeException | ArithmeticException e) {
             return Optional.empty();
         }
-    }
-
-    private static int checksum(byte[] bytes) {
-        CRC32C checksum = new CRC32C();
-        checksum.update(Arrays.copyOf(bytes, CONTENT_BYTES));
-        return (int) checksum.getValue();
     }
 }
