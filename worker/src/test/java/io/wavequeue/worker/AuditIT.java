@@ -9,7 +9,6 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.wavequeue.simulator.Simulator;
-import io.wavequeue.store.AccountStore;
 import io.wavequeue.test.ServersResource;
 import io.wavequeue.worker.run.Heartbeat;
 import jakarta.inject.Inject;
@@ -33,9 +32,6 @@ class AuditIT {
     Jobs jobs;
 
     @Inject
-    AccountStore accounts;
-
-    @Inject
     Heartbeat heartbeat;
 
     @Inject
@@ -45,13 +41,7 @@ class AuditIT {
 
     @BeforeEach
     void fresh() {
-        accounts.resume();
-        simulator.reset();
-        simulator.set("latency", "fixed:20");
-        jobs.execute("delete from job");
-        jobs.execute("delete from submit_window");
-        jobs.execute("update account set daily_budget_usd = null, tier = 'custom', submits_per_minute = 100000,"
-                + " max_in_flight = 10000");
+        jobs.beginAnew(simulator);
     }
 
     @Test

@@ -13,7 +13,6 @@ import io.wavequeue.simulator.fault.FaultAction.Answer;
 import io.wavequeue.simulator.fault.FaultAction.Body;
 import io.wavequeue.simulator.fault.FaultPhase;
 import io.wavequeue.simulator.fault.FaultRule;
-import io.wavequeue.store.AccountStore;
 import io.wavequeue.test.Servers;
 import io.wavequeue.test.ServersResource;
 import io.wavequeue.worker.bill.BillReader;
@@ -55,9 +54,6 @@ class BillIT {
     Jobs jobs;
 
     @Inject
-    AccountStore accounts;
-
-    @Inject
     BillReader reader;
 
     @Inject
@@ -73,17 +69,10 @@ class BillIT {
 
     @BeforeEach
     void fresh() {
-        accounts.resume();
-        simulator.reset();
-        simulator.set("latency", "fixed:20");
-        jobs.execute("delete from job");
-        jobs.execute("delete from submit_window");
-        jobs.execute("delete from budget_day");
+        jobs.beginAnew(simulator);
         jobs.execute("delete from bill_row");
         jobs.execute("delete from bill_difference");
         jobs.execute("update bill_cursor set position = null, read_at = null, holder = null, lease_until = null");
-        jobs.execute(
-                "update account set daily_budget_usd = null, tier = 'custom', submits_per_minute = 100000, max_in_flight = 10000");
     }
 
     @AfterEach

@@ -6,7 +6,6 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.wavequeue.simulator.Simulator;
-import io.wavequeue.store.AccountStore;
 import io.wavequeue.test.ServersResource;
 import io.wavequeue.wiring.WavequeueConfig;
 import jakarta.inject.Inject;
@@ -40,23 +39,13 @@ class FaultTableIT {
     Jobs jobs;
 
     @Inject
-    AccountStore accounts;
-
-    @Inject
     WavequeueConfig config;
 
     Simulator simulator;
 
     @BeforeEach
     void fresh() {
-        accounts.resume();
-        simulator.reset();
-        simulator.set("latency", "fixed:20");
-        jobs.execute("delete from job");
-        jobs.execute("delete from submit_window");
-        jobs.execute("delete from budget_day");
-        jobs.execute("update account set daily_budget_usd = null, tier = 'custom', submits_per_minute = 100000,"
-                + " max_in_flight = 10000");
+        jobs.beginAnew(simulator);
     }
 
     /** {@code outage} in the column of the path goes to that endpoint; all else are fault rules. */

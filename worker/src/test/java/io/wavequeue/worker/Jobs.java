@@ -5,6 +5,8 @@ import io.wavequeue.dispatch.Dispatcher;
 import io.wavequeue.job.JobIds;
 import io.wavequeue.job.Lane;
 import io.wavequeue.job.NewJob;
+import io.wavequeue.simulator.Simulator;
+import io.wavequeue.store.AccountStore;
 import io.wavequeue.store.JobIntake;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.math.BigDecimal;
@@ -34,13 +36,33 @@ public class Jobs {
 
     private final JobIntake intake;
     private final Dispatcher dispatcher;
+    private final AccountStore accounts;
     private final AgroalDataSource pool;
     private final JobIds ids = new JobIds(InstantSource.system(), new Random(7));
 
-    Jobs(JobIntake intake, Dispatcher dispatcher, AgroalDataSource pool) {
+    Jobs(JobIntake intake, Dispatcher dispatcher, AccountStore accounts, AgroalDataSource pool) {
         this.intake = intake;
         this.dispatcher = dispatcher;
+        this.accounts = accounts;
         this.pool = pool;
+    }
+
+    /** No jobs, no limits, no hold, and a provider that has seen nothing. */
+    void beginAnew(Simulator simulator) {
+        accounts.resume();
+        simulator.reset();
+        simulator.set("latency", "fixed:20");
+        execute("delete from job");
+        execute("delete from submit_window");
+        execute("delete from budget_day");
+        execute("update account set daily_budget_usd = null, tier = 'custom', submits_per_minute = 100000,"
+                + " max_in_flight = 10000");
+    }
+
+    /** What our rows say was charged. */
+    BigDecimal chargedUsd() {
+        return (BigDecimal)
+                row("select coalesce(sum(charged_usd), 0) as usd from attempt").get("usd");
     }
 
     UUID music(String prompt) {

@@ -42,14 +42,7 @@ class ProviderSidesIT {
 
     @BeforeEach
     void fresh() {
-        accounts.resume();
-        simulator.reset();
-        simulator.set("latency", "fixed:20");
-        jobs.execute("delete from job");
-        jobs.execute("delete from submit_window");
-        jobs.execute("delete from budget_day");
-        jobs.execute("update account set daily_budget_usd = null, tier = 'custom', submits_per_minute = 100000,"
-                + " max_in_flight = 10000");
+        jobs.beginAnew(simulator);
     }
 
     @AfterEach

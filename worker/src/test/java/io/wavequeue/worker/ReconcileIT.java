@@ -10,7 +10,6 @@ import io.wavequeue.simulator.account.Setting;
 import io.wavequeue.simulator.fault.FaultAction;
 import io.wavequeue.simulator.fault.FaultPhase;
 import io.wavequeue.simulator.fault.FaultRule;
-import io.wavequeue.store.AccountStore;
 import io.wavequeue.test.ServersResource;
 import io.wavequeue.worker.reconcile.Reconciler;
 import jakarta.inject.Inject;
@@ -43,23 +42,13 @@ class ReconcileIT {
     Jobs jobs;
 
     @Inject
-    AccountStore accounts;
-
-    @Inject
     Reconciler reconciler;
 
     Simulator simulator;
 
     @BeforeEach
     void fresh() {
-        accounts.resume();
-        simulator.reset();
-        simulator.set("latency", "fixed:20");
-        jobs.execute("delete from job");
-        jobs.execute("delete from submit_window");
-        jobs.execute("delete from budget_day");
-        jobs.execute("update account set daily_budget_usd = null, tier = 'custom', submits_per_minute = 100000,"
-                + " max_in_flight = 10000");
+        jobs.beginAnew(simulator);
     }
 
     @AfterEach
@@ -243,8 +232,6 @@ class ReconcileIT {
     }
 
     private void assertLedgerEqualsOurs() {
-        BigDecimal ours = (BigDecimal) jobs.row("select coalesce(sum(charged_usd), 0) as usd from attempt")
-                .get("usd");
-        assertThat(ours).isEqualByComparingTo(simulator.totals().chargedUsd());
+        assertThat(jobs.chargedUsd()).isEqualByComparingTo(simulator.totals().chargedUsd());
     }
 }
