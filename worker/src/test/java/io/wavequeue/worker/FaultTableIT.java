@@ -48,15 +48,22 @@ class FaultTableIT {
         jobs.beginAnew(simulator);
     }
 
-    /** {@code outage} in the column of the path goes to that endpoint; all else are fault rules. */
+    /** {@code outage} in the column of the path takes the provider off the network until a submit was tried in vain. */
     @ParameterizedTest(name = "{0}")
     @CsvFileSource(resources = "/faults.csv", delimiter = '|', quoteCharacter = '`')
     void shouldEndAsTheTableSays(
             String fault, String path, String order, String status, String errorClass, int posts, int accepted)
             throws IOException, InterruptedException {
-        order(path, order);
-
-        UUID job = jobs.music(fault);
+        UUID job;
+        if (path.equals("outage")) {
+            simulator.goOut();
+            job = jobs.music(fault);
+            jobs.awaitSentBack(job);
+            simulator.comeBack();
+        } else {
+            order(order);
+            job = jobs.music(fault);
+        }
 
         Map<String, Object> row = jobs.await(job, status);
         if (order.contains("download")) {
@@ -88,10 +95,10 @@ class FaultTableIT {
         }
     }
 
-    private void order(String path, String order) throws IOException, InterruptedException {
+    private void order(String order) throws IOException, InterruptedException {
         try (HttpClient http = HttpClient.newHttpClient()) {
             HttpResponse<String> answer = http.send(
-                    HttpRequest.newBuilder(URI.create(simulator.baseUrl() + "/admin/" + path))
+                    HttpRequest.newBuilder(URI.create(simulator.baseUrl() + "/admin/faults"))
                             .POST(BodyPublishers.ofString(order))
                             .build(),
                     BodyHandlers.ofString());

@@ -118,6 +118,17 @@ public class Jobs {
         return row("select * from job where id = ?", job);
     }
 
+    /** Waits until a claim of the job came to nothing, so that it is queued again. */
+    void awaitSentBack(UUID job) {
+        Awaitility.await("job " + job + " to be queued again")
+                .atMost(DEADLINE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> !rows(
+                                "select 1 from event where job_id = ? and status = 'queued' and previous_status = 'submitting'",
+                                job)
+                        .isEmpty());
+    }
+
     /** Waits until that attempt of the job has the status. */
     void awaitAttempt(UUID job, int number, String status) {
         Awaitility.await("attempt " + number + " of job " + job + " to be " + status)
