@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A model in good health has no limit. While its failures are counted, as many may be under way as are left until it
  * opens. Open, one probe may, when it is due and no other submit of the scope is under way. A model of which this worker
- * has heard no answer lately begins with the threshold.
+ * has heard no answer lately begins with what the threshold leaves beside the others' submits, and with one at the least.
  */
 final class BreakerGate {
     /** What becomes of a candidate. */
@@ -157,7 +157,8 @@ final class BreakerGate {
         int unlimited = Integer.MAX_VALUE;
         Breaker counting = before.of(model);
         int untilOpen = counting == null ? unlimited : counting.threshold() - counting.failures() - submits.all();
-        int unproven = caution.isProven(model) ? unlimited : caution.atFirst() - submits.own();
+        int first = submits.own() == 0 ? 1 : 0;
+        int unproven = caution.isProven(model) ? unlimited : Math.max(caution.atFirst() - submits.all(), first);
         return Math.min(untilOpen, unproven);
     }
 

@@ -6,13 +6,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The workers' rows: heartbeats, their end, and the taking over of what an ended worker held. */
+/** What workers hold, and the taking over of what an ended worker held. */
 @ApplicationScoped
 public class WorkerStore {
     private static final String ADOPT = """
@@ -122,65 +120,6 @@ public class WorkerStore {
             String predictionId,
             Instant acceptedAt,
             Instant createdAt) {}
-
-    public void register(UUID id, String host, long pid, String version) {
-        database.inTransaction(connection -> {
-            try (Bind bind = Bind.of(connection, "insert into worker (id, host, pid, version) values (?, ?, ?, ?)")) {
-                return bind.uuid(id).text(host).number(pid).text(version).update();
-            }
-        });
-    }
-
-    /** Beats. False when this worker has been declared dead: it must not touch anything any more. */
-    public boolean beat(UUID id) {
-        return database.inTransaction(connection -> {
-            try (Bind bind = Bind.of(
-                    connection,
-                    "update worker set beat = beat + 1, beat_at = now() where id = ? and ended_at is null")) {
-                return bind.uuid(id).update() == 1;
-            }
-        });
-    }
-
-    /** The last beat of every worker that is thought to be alive. */
-    public Map<UUID, Long> beats() {
-        return database.inTransaction(connection -> {
-            try (Bind bind = Bind.of(connection, "select id, beat from worker where ended_at is null")) {
-                Map<UUID, Long> beats = new HashMap<>();
-                bind.rows(row -> beats.put(Bind.uuid(row, "id"), row.getLong("beat")));
-                return beats;
-            }
-        });
-    }
-
-    /** Declares a worker dead that has not beaten since. False when it has, or when somebody else did it. */
-    public boolean declareSilent(UUID id, long beat) {
-        return database.inTransaction(connection -> {
-            try (Bind bind = Bind.of(connection, """
-                    update worker
-                    set ended_at = now(), end_reason = 'silent'
-                    where id = ?
-                      and beat = ?
-                      and ended_at is null
-                    """)) {
-                return bind.uuid(id).number(beat).update() == 1;
-            }
-        });
-    }
-
-    /** The worker ends by itself; what it still holds can be taken over at once. */
-    public void stopped(UUID id) {
-        database.inTransaction(connection -> {
-            try (Bind bind = Bind.of(connection, """
-                    update worker
-                    set ended_at = now(), end_reason = 'stopped'
-                    where id = ?
-                      and ended_at is null
-                    """)) {
-                return bind.uuid(id).update();
-            }
-        });
-    }
 
     /**
      * A row that names a worker as the one that holds it.

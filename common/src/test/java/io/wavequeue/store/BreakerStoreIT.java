@@ -121,6 +121,24 @@ class BreakerStoreIT {
     }
 
     @Test
+    void shouldAddOneForEachFurtherWorkerThatHasHeardNothingOfTheModel() {
+        List<Candidate> ready = ready(10, "m");
+        Caution careful = new Caution(Set.of(), 3);
+        UUID second = UUID.randomUUID();
+        store.heartbeats.register(second, "there", 2, "test");
+
+        ClaimResult first = store.claims.claim(store.worker, store.fences.next(), 10, ready, careful);
+        ClaimResult other = store.claims.claim(second, store.fences.next(), 10, first.waiting(), careful);
+
+        assertThat(first.claimed()).hasSize(3);
+        assertThat(other.claimed()).hasSize(1);
+        assertThat(store.claims
+                        .claim(second, store.fences.next(), 10, other.waiting(), careful)
+                        .claimed())
+                .isEmpty();
+    }
+
+    @Test
     void shouldClaimNothingOfAnOpenModelAndAllOfTheOthers() {
         List<Candidate> ready = new ArrayList<>(ready(5, "broken"));
         ready.addAll(ready(5, "fine"));

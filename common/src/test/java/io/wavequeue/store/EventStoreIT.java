@@ -210,8 +210,8 @@ class EventStoreIT {
             accept(job);
             publish();
             UUID heir = UUID.randomUUID();
-            store.workers.register(heir, "there", 2, "test");
-            store.workers.stopped(store.worker);
+            store.heartbeats.register(heir, "there", 2, "test");
+            store.heartbeats.stopped(store.worker);
 
             assertThat(store.workers.adopt(heir, store.fences.next(), 10)).hasSize(1);
 

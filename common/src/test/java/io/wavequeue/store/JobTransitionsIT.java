@@ -228,14 +228,14 @@ class JobTransitionsIT {
                 .claimed()
                 .getFirst();
         UUID heir = UUID.randomUUID();
-        store.workers.register(heir, "there", 2, "test");
+        store.heartbeats.register(heir, "there", 2, "test");
         assertThat(store.workers.adopt(heir, store.fences.next(), 10)).isEmpty();
         assertThat(store.workers.doubt(store.fences.next(), 10)).isEmpty();
 
-        assertThat(store.workers.declareSilent(store.worker, 7)).isFalse();
-        assertThat(store.workers.declareSilent(store.worker, 0)).isTrue();
+        assertThat(store.heartbeats.declareSilent(store.worker, 7)).isFalse();
+        assertThat(store.heartbeats.declareSilent(store.worker, 0)).isTrue();
 
-        assertThat(store.workers.beat(store.worker)).isFalse();
+        assertThat(store.heartbeats.beat(store.worker)).isFalse();
         assertThat(store.workers.adopt(heir, store.fences.next(), 10))
                 .singleElement()
                 .satisfies(adopted -> assertThat(adopted.predictionId()).isEqualTo("prediction-1"));

@@ -37,6 +37,7 @@ public final class StoreFixture implements AutoCloseable {
     final HoldStore holds;
     public final AccountStore accounts;
     final WorkerStore workers;
+    final HeartbeatStore heartbeats;
     final CancelStore cancels;
     final BreakerStore breakers;
     public final EventStore events;
@@ -64,12 +65,13 @@ public final class StoreFixture implements AutoCloseable {
         holds = new HoldStore(database);
         accounts = new AccountStore(database);
         workers = new WorkerStore(database);
+        heartbeats = new HeartbeatStore(database);
         cancels = new CancelStore(database);
         breakers = new BreakerStore(database);
         events = new EventStore(database);
         fences = new Fences(database);
         accounts.seed(new Limits("custom", null, null), null);
-        workers.register(worker, "here", 1, "test");
+        heartbeats.register(worker, "here", 1, "test");
     }
 
     void limits(@Nullable Integer submitsPerMinute, @Nullable Integer maxInFlight, @Nullable String budget) {

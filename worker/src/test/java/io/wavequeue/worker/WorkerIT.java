@@ -2,6 +2,7 @@ package io.wavequeue.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agroal.api.AgroalDataSource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
@@ -18,12 +19,19 @@ import io.wavequeue.store.CancelStore.CancelResult;
 import io.wavequeue.test.Servers;
 import io.wavequeue.test.ServersResource;
 import io.wavequeue.wiring.WavequeueConfig;
+import io.wavequeue.worker.run.Heartbeat;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -54,8 +62,17 @@ class WorkerIT {
     @Inject
     WavequeueConfig config;
 
+    @Inject
+    Heartbeat heartbeat;
+
+    @Inject
+    AgroalDataSource pool;
+
     @ConfigProperty(name = "quarkus.datasource.jdbc.url")
     String databaseUrl;
+
+    @ConfigProperty(name = "quarkus.datasource.jdbc.max-size")
+    int connections;
 
     Simulator simulator;
 
@@ -366,6 +383,35 @@ class WorkerIT {
             assertThat(simulator.totals().accepted()).isEqualTo(300);
             assertThat(simulator.stats().submitsReceived()).isEqualTo(300);
             assertLedgerEqualsOurs();
+        }
+
+        @Test
+        void shouldBeatWhileEveryOtherConnectionIsBusy() throws SQLException {
+            List<Connection> busy = new ArrayList<>();
+            try (Connection watching = DriverManager.getConnection(databaseUrl)) {
+                while (busy.size() < connections) {
+                    busy.add(pool.getConnection());
+                }
+                long before = beat(watching);
+
+                Awaiting.until("the worker beats on", () -> beat(watching) >= before + 2);
+            } finally {
+                for (Connection connection : busy) {
+                    connection.close();
+                }
+            }
+        }
+
+        private long beat(Connection connection) {
+            try (PreparedStatement statement = connection.prepareStatement("select beat from worker where id = ?")) {
+                statement.setObject(1, heartbeat.workerId());
+                try (ResultSet row = statement.executeQuery()) {
+                    row.next();
+                    return row.getLong(1);
+                }
+            } catch (SQLException failure) {
+                throw new IllegalStateException(failure);
+            }
         }
     }
 

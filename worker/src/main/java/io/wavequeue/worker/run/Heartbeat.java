@@ -3,7 +3,7 @@ package io.wavequeue.worker.run;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.StartupEvent;
 import io.wavequeue.store.DatabaseAwayException;
-import io.wavequeue.store.WorkerStore;
+import io.wavequeue.store.HeartbeatStore;
 import io.wavequeue.worker.run.Stopwatch.Stamp;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -17,7 +17,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This worker's row: registered at the start, beaten every second by a thread of its own.
+ * This worker's row: registered at the start, beaten every second by a thread and over a connection of its own.
  *
  * <p>It also watches the others. Age alone proves nothing, since nobody can beat while the database is away: a worker is
  * declared dead when the same beat was read, successfully each time, over the whole dead time.
@@ -30,7 +30,7 @@ public class Heartbeat {
     private static final int MOST_MISSED = 3;
     private static final Logger LOG = Logger.getLogger(Heartbeat.class);
 
-    private final WorkerStore workers;
+    private final HeartbeatStore workers;
     private final WorkerConfig config;
     private final Stopwatch stopwatch;
     private final Sleeper sleeper;
@@ -44,7 +44,7 @@ public class Heartbeat {
     private record Observed(long beat, Stamp since) {}
 
     Heartbeat(
-            WorkerStore workers,
+            HeartbeatStore workers,
             WorkerConfig config,
             Stopwatch stopwatch,
             Sleeper sleeper,
