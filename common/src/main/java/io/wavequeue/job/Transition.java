@@ -78,6 +78,9 @@ public record Transition(UUID jobId, long fence, JobStatus expected, Next next, 
 
     /** What became of the attempt. */
     public sealed interface AttemptChange {
+        /** The attempts stay as they are. */
+        record None() implements AttemptChange {}
+
         /** It may not have been accepted: a 429, a refused key or an unsent request leave no attempt. */
         record Removed(boolean reachedProvider) implements AttemptChange {}
 

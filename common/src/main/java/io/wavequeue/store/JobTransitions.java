@@ -96,7 +96,7 @@ public class JobTransitions {
               from held h
               where a.job_id = h.job_id
                 and a.number = h.number
-                and h.attempt_next <> 'removed'
+                and h.attempt_next not in ('removed', 'none')
               returning a.job_id, a.number, a.status, a.charged_usd, a.refunded_usd
             ), budget_change as (
               select budget_day, change_usd from attempt_removed
@@ -238,6 +238,7 @@ public class JobTransitions {
                 case AttemptChange.StillUncertain uncertain -> uncertain.error();
                 case AttemptChange.NotCreated notCreated -> notCreated.error();
                 case AttemptChange.GivenUp givenUp -> givenUp.error();
+                case AttemptChange.None ignored -> null;
                 case AttemptChange.Removed ignored -> null;
                 case AttemptChange.Accepted ignored -> null;
             };
@@ -256,6 +257,7 @@ public class JobTransitions {
 
         String attemptNext() {
             return switch (transition.attempt()) {
+                case AttemptChange.None ignored -> "none";
                 case AttemptChange.Removed ignored -> "removed";
                 case AttemptChange.Accepted ignored -> "accepted";
                 case AttemptChange.Refused ignored -> "refused";
@@ -270,6 +272,7 @@ public class JobTransitions {
         /** An answer, and an unanswered request, count against the minute; an unsent one does not. */
         boolean countsSubmit() {
             return switch (transition.attempt()) {
+                case AttemptChange.None ignored -> false;
                 case AttemptChange.Removed removed -> removed.reachedProvider();
                 case AttemptChange.Accepted ignored -> transition.expected() == JobStatus.SUBMITTING;
                 case AttemptChange.Refused ignored -> true;
@@ -292,6 +295,7 @@ public class JobTransitions {
                 case AttemptChange.Accepted accepted -> accepted.submittedAt();
                 case AttemptChange.Refused refused -> refused.submittedAt();
                 case AttemptChange.Uncertain uncertain -> uncertain.submittedAt();
+                case AttemptChange.None ignored -> null;
                 case AttemptChange.Removed ignored -> null;
                 case AttemptChange.StillUncertain ignored -> null;
                 case AttemptChange.NotCreated ignored -> null;

@@ -1,5 +1,6 @@
 package io.wavequeue.store;
 
+import io.wavequeue.job.JobStatus;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -102,6 +103,20 @@ public class WorkerStore {
             where j.id = l.id
             """;
 
+    private static final String DAMAGED = """
+            select j.id, j.fence, j.status,
+                   case when p.job_id is null then 'its request is gone' else 'its attempt is gone' end as what
+            from job j
+            left join job_payload p on p.job_id = j.id
+            left join attempt a on a.job_id = j.id and a.number = j.attempt
+            where j.status in ('queued', 'submitting', 'uncertain', 'running', 'held')
+              and (p.job_id is null
+                   or (a.job_id is null
+                       and (j.status in ('submitting', 'uncertain', 'running') or j.hold_reason = 'uncertain_submission')))
+            order by j.id
+            limit ?
+            """;
+
     private static final long TAKE_OVER_LOCK = 0x54414B45;
 
     private final Database database;
@@ -150,6 +165,23 @@ public class WorkerStore {
                         .uuid(workerId)
                         .number(fence)
                         .update();
+            }
+        });
+    }
+
+    /** A job that cannot be carried on, because rows that belong to it are missing. */
+    public record DamagedRow(UUID jobId, long fence, JobStatus status, String what) {}
+
+    /** Jobs whose request or attempt is gone: no writer of ours leaves such rows. */
+    public List<DamagedRow> damaged(int most) {
+        return database.inTransaction(connection -> {
+            try (Bind bind = Bind.of(connection, DAMAGED)) {
+                return bind.integer(most)
+                        .rows(row -> new DamagedRow(
+                                Bind.uuid(row, "id"),
+                                row.getLong("fence"),
+                                JobStatus.of(row.getString("status")),
+                                row.getString("what")));
             }
         });
     }

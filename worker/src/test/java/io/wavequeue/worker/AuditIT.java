@@ -10,6 +10,7 @@ import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.wavequeue.simulator.Simulator;
 import io.wavequeue.test.ServersResource;
+import io.wavequeue.worker.flow.Damage;
 import io.wavequeue.worker.run.Heartbeat;
 import jakarta.inject.Inject;
 import java.net.URI;
@@ -33,6 +34,9 @@ class AuditIT {
 
     @Inject
     Heartbeat heartbeat;
+
+    @Inject
+    Damage damage;
 
     @Inject
     MeterRegistry metrics;
@@ -78,6 +82,33 @@ class AuditIT {
 
         await().atMost(Duration.ofSeconds(30)).until(() -> held() == 0);
         assertThat(jobs.row("select status from job where id = ?", job)).containsEntry("status", "running");
+    }
+
+    @Test
+    void shouldFailAJobWhoseRowsAreDamagedAndGoOnWithTheOthers() throws Exception {
+        UUID noRequest = UUID.randomUUID();
+        UUID noAttempt = UUID.randomUUID();
+        jobs.execute("""
+                insert into job (id, status, model, lane, max_attempts, estimated_usd, reserve_usd, dispatch_at)
+                values (?, 'queued', ?, 'interactive', 3, 0.0217, 0.0217, now())
+                """, noRequest, Jobs.MUSIC);
+        lost(noAttempt, "running", "accepted", submitted());
+        jobs.execute("delete from attempt where job_id = ?", noAttempt);
+        UUID whole = jobs.music("whole");
+        jobs.await(whole, "succeeded");
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            damage.endDamaged();
+            return jobs.count("failed") == 2;
+        });
+
+        assertThat(jobs.row("select error_class, error_message from job where id = ?", noRequest))
+                .containsEntry("error_class", "internal")
+                .containsEntry("error_message", "it cannot be carried on: its request is gone");
+        assertThat(jobs.row("select error_message from job where id = ?", noAttempt))
+                .containsEntry("error_message", "it cannot be carried on: its attempt is gone");
+        jobs.await(jobs.music("another"), "succeeded");
+        assertThat(simulator.totals().accepted()).isEqualTo(3);
     }
 
     private double held() {

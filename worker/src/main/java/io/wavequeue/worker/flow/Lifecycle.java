@@ -36,6 +36,7 @@ class Lifecycle {
     private final Heartbeat heartbeat;
     private final WorkerConfig config;
     private final Audit audit;
+    private final Damage damage;
     private final Signal signal = new Signal();
     private volatile boolean stopping;
 
@@ -47,6 +48,7 @@ class Lifecycle {
             Takeover takeover,
             Heartbeat heartbeat,
             Audit audit,
+            Damage damage,
             WorkerConfig config) {
         this.intake = intake;
         this.claimer = claimer;
@@ -56,6 +58,7 @@ class Lifecycle {
         this.heartbeat = heartbeat;
         this.config = config;
         this.audit = audit;
+        this.damage = damage;
     }
 
     void onStart(@Observes StartupEvent start) {
@@ -91,10 +94,11 @@ class Lifecycle {
     }
 
     /** A loop's edge: the rows stay where they are until a step succeeds. */
-    private void step(boolean withAudit) {
+    private void step(boolean withAudit) throws InterruptedException {
         try {
             if (withAudit) {
                 audit.step();
+                damage.step();
             }
             takeover.doubt();
             takeover.adopt().forEach(flights::adopt);
