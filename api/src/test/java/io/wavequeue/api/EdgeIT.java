@@ -319,7 +319,8 @@ class EdgeIT {
                             "\"/v1/media\"",
                             "\"/v1/account\"",
                             "\"/v1/costs\"",
-                            "\"/v1/costs/differences\"")
+                            "\"/v1/costs/differences\"",
+                            "\"/v1/webhooks/wavespeed/{token}\"")
                     .contains("max_attempts", "cancel_requested", "forest_theme_01", "Idempotency-Key", "problem+json")
                     .doesNotContain("maxAttempts", "cancelRequested");
             given().get("/q/swagger-ui/").then().statusCode(200).body(containsString("Swagger"));

@@ -10,6 +10,8 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +26,15 @@ class KeyIT {
     public static final class WithKey implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("wavequeue.api-key", KEY, "quarkus.http.host", "0.0.0.0");
+            return Map.of(
+                    "wavequeue.api-key",
+                    KEY,
+                    "quarkus.http.host",
+                    "0.0.0.0",
+                    "wavequeue.webhook.url",
+                    "https://hooks.example/wavequeue",
+                    "wavequeue.webhook.secret",
+                    "whsec_configured, " + WebhookIT.SECRET);
         }
     }
 
@@ -82,6 +92,25 @@ class KeyIT {
         RawHttp http = new RawHttp(server);
         assertThat(RawHttp.status(http.get(path, http.host()))).isIn(401, 404);
         assertThat(http.get(path, http.host())).doesNotContain("\"tier\"");
+    }
+
+    @Test
+    void shouldLetSignedWebhooksInWithoutTheKeyAndNothingElseBelowTheirPath() {
+        byte[] body = "{\"id\":\"p-made\"}".getBytes(StandardCharsets.UTF_8);
+        String token = "/v1/webhooks/wavespeed/6b1f2f0e-6f7c-4b7e-9a51-0c7a3f1c2d3e";
+        for (String secret : List.of("whsec_configured", WebhookIT.SECRET)) {
+            WebhookIT.signed(secret, 0, body).post(token).then().statusCode(404).body("code", is("not_found"));
+        }
+        WebhookIT.signed("whsec_guessed", 0, body)
+                .post(token)
+                .then()
+                .statusCode(401)
+                .body("code", is("bad_signature"));
+        for (String path :
+                List.of(token + "/x", "/v1/webhooks/wavespeed/", "/v1/webhooks/wavespeed/../../account/pause")) {
+            given().urlEncodingEnabled(false).post(path).then().statusCode(401).body("code", is("unauthorized"));
+        }
+        given().get(token).then().statusCode(401).body("code", is("unauthorized"));
     }
 
     @Test

@@ -39,7 +39,9 @@ public final class LinkedPostgres implements QuarkusTestResourceLifecycleManager
                     "kafka.bootstrap.servers",
                     "127.0.0.1:1",
                     "wavespeed.base-url",
-                    "http://127.0.0.1:1");
+                    "http://127.0.0.1:1",
+                    "wavequeue.webhook.url",
+                    "http://localhost:1/");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

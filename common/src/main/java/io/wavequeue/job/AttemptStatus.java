@@ -19,6 +19,11 @@ public enum AttemptStatus {
     /** The prediction ended without. */
     FAILED;
 
+    /** By its name in the database. */
+    public static AttemptStatus of(String code) {
+        return valueOf(code.toUpperCase(Locale.ROOT));
+    }
+
     /** The name in the database and in JSON. */
     public String code() {
         return name().toLowerCase(Locale.ROOT);

@@ -71,7 +71,7 @@ public class ClaimStore {
 
     private static final String TAKE = """
             with taken as (
-              select * from unnest(?::uuid[]) as t(id)
+              select * from unnest(?::uuid[], ?::uuid[]) as t(id, webhook_token)
             ), claimed as (
               update job j
               set status = 'submitting', attempt = j.attempt + 1, fence = ?, worker_id = ?, version = j.version + 1,
@@ -79,11 +79,12 @@ public class ClaimStore {
                   error_class = null, error_message = null, error_retryable = null
               from taken t
               where j.id = t.id
-              returning j.id, j.attempt, j.estimated_usd, j.reserve_usd
+              returning j.id, j.attempt, j.estimated_usd, j.reserve_usd, t.webhook_token
             ), attempted as (
-              insert into attempt (job_id, number, status, worker_id, price_usd, reserved_usd, budget_day)
+              insert into attempt (job_id, number, status, worker_id, price_usd, reserved_usd, budget_day,
+                                   webhook_token)
               select id, attempt, 'submitting', ?, estimated_usd, coalesce(reserve_usd, 0),
-                     (now() at time zone 'UTC')::date
+                     (now() at time zone 'UTC')::date, webhook_token
               from claimed
             )
             update budget_day
@@ -101,8 +102,9 @@ public class ClaimStore {
 
     private static final String READ_BACK = """
             select j.id, j.model, j.max_attempts, j.attempt - 1 as attempt, j.dispatch_no, j.reserve_usd, j.created_at,
-                   p.input
+                   p.input, a.webhook_token
             from job j
+            join attempt a on a.job_id = j.id and a.number = j.attempt
             join job_payload p on p.job_id = j.id
             where j.worker_id = ?
               and j.fence = ?
@@ -143,9 +145,20 @@ public class ClaimStore {
     /** What a record names: the job, its attempt so far and the number of the dispatch. */
     public record Candidate(UUID jobId, int attempt, int dispatchNo) {}
 
-    /** A job that the worker may submit now. The row's input is the truth, not the record's. */
+    /**
+     * A job that the worker may submit now. The row's input is the truth, not the record's.
+     *
+     * @param webhookToken of this submit and no other; null = webhooks are off
+     */
     public record ClaimedJob(
-            UUID jobId, long fence, int attempt, int maxAttempts, String model, String input, Instant createdAt) {}
+            UUID jobId,
+            long fence,
+            int attempt,
+            int maxAttempts,
+            String model,
+            String input,
+            Instant createdAt,
+            @Nullable UUID webhookToken) {}
 
     /**
      * What became of the candidates; those in no list claim nothing: they are held for the budget, were claimed
@@ -179,8 +192,8 @@ public class ClaimStore {
             return new BreakerGate.Waiting(id, model, reserveUsd);
         }
 
-        ClaimedJob claimed(long fence) {
-            return new ClaimedJob(id, fence, attempt + 1, maxAttempts, model, input, createdAt);
+        ClaimedJob claimed(long fence, @Nullable UUID webhookToken) {
+            return new ClaimedJob(id, fence, attempt + 1, maxAttempts, model, input, createdAt, webhookToken);
         }
     }
 
@@ -190,10 +203,17 @@ public class ClaimStore {
      * @param fence a token of its own for this claim, so that a lost commit reply can be settled by reading back
      * @param capacity how many the worker can submit at once
      * @param caution what the worker knows of the models' health
+     * @param withTokens whether each submit gets a token for its webhook
      */
-    public ClaimResult claim(UUID workerId, long fence, int capacity, List<Candidate> candidates, Caution caution) {
+    public ClaimResult claim(
+            UUID workerId, long fence, int capacity, List<Candidate> candidates, Caution caution, boolean withTokens) {
         return database.inTransaction(
-                connection -> new Claim(connection, workerId, fence, caution).run(capacity, candidates));
+                connection -> new Claim(connection, workerId, fence, caution, withTokens).run(capacity, candidates));
+    }
+
+    /** The same, without webhooks. */
+    public ClaimResult claim(UUID workerId, long fence, int capacity, List<Candidate> candidates, Caution caution) {
+        return claim(workerId, fence, capacity, candidates, caution, false);
     }
 
     /** The same, by a worker that trusts every model. */
@@ -207,9 +227,8 @@ public class ClaimStore {
             // A claim whose commit is still under way holds this row: after it, the outcome is known.
             AccountStore.read(connection, "for update");
             try (Bind bind = Bind.of(connection, READ_BACK)) {
-                return bind.uuid(workerId).number(fence).rows(ClaimStore::row).stream()
-                        .map(row -> row.claimed(fence))
-                        .toList();
+                return bind.uuid(workerId).number(fence).rows(row -> row(row).claimed(
+                                fence, row.getObject("webhook_token", UUID.class)));
             }
         });
     }
@@ -236,7 +255,7 @@ public class ClaimStore {
                 row.getString("input"));
     }
 
-    private record Claim(Connection connection, UUID workerId, long fence, Caution caution) {
+    private record Claim(Connection connection, UUID workerId, long fence, Caution caution, boolean withTokens) {
         ClaimResult run(int capacity, List<Candidate> candidates) throws SQLException {
             Account account = AccountStore.read(connection, "for update");
             int permits = permits(capacity);
@@ -250,7 +269,7 @@ public class ClaimStore {
             }
             Breakers breakers = BreakerStore.read(connection);
             BreakerGate gate = gate(breakers, rows.values());
-            List<Row> taken = new ArrayList<>();
+            List<ClaimedJob> taken = new ArrayList<>();
             List<Row> unaffordable = new ArrayList<>();
             List<Candidate> waiting = new ArrayList<>();
             List<Candidate> stopped = new ArrayList<>();
@@ -267,7 +286,8 @@ public class ClaimStore {
                 } else if (pass == Pass.WAIT || taken.size() == permits) {
                     waiting.add(candidate);
                 } else {
-                    taken.add(row);
+                    // Drawn by a strong generator, 122 bits.
+                    taken.add(row.claimed(fence, withTokens ? UUID.randomUUID() : null));
                     gate.taken(row.waiting());
                     committed = committed.add(row.reserveUsd() == null ? BigDecimal.ZERO : row.reserveUsd());
                 }
@@ -275,8 +295,7 @@ public class ClaimStore {
             take(taken);
             hold(unaffordable, committed, account.dailyBudgetUsd());
             BreakerStore.write(connection, breakers, gate.after());
-            return new ClaimResult(
-                    taken.stream().map(row -> row.claimed(fence)).toList(), waiting, stopped, breakers.scopes());
+            return new ClaimResult(taken, waiting, stopped, breakers.scopes());
         }
 
         private BreakerGate gate(Breakers breakers, Collection<Row> rows) throws SQLException {
@@ -342,12 +361,13 @@ public class ClaimStore {
                             && committed.add(row.reserveUsd()).compareTo(budget) <= 0);
         }
 
-        private void take(List<Row> rows) throws SQLException {
-            if (rows.isEmpty()) {
+        private void take(List<ClaimedJob> jobs) throws SQLException {
+            if (jobs.isEmpty()) {
                 return;
             }
             try (Bind bind = Bind.of(connection, TAKE)) {
-                bind.array("uuid", rows, Row::id)
+                bind.array("uuid", jobs, ClaimedJob::jobId)
+                        .array("uuid", jobs, ClaimedJob::webhookToken)
                         .number(fence)
                         .uuid(workerId)
                         .uuid(workerId)

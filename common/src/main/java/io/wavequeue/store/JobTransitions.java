@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one place that moves a job which a worker holds, or whose submit is uncertain, from one state to another, in batches of one statement.
  *
- * <p>A transition is applied when the row has the expected state and the fence. The same statement ends or changes the
+ * <p>A transition is applied when the row has the expected state and the fence, and, where a submit is in doubt, while no
+ * webhook has told that something else became of it. The same statement ends or changes the
  * attempt, books the charge, gives the reservation back, counts the submit against its minute and adds the outputs, so
  * that none of them can be true without the others.
  */
@@ -44,6 +45,13 @@ public class JobTransitions {
               join job j on j.id = c.job_id
               where j.status = c.expected
                 and j.fence = c.fence
+                and not exists (select 1
+                                from webhook_evidence e
+                                where c.expected in ('uncertain', 'held')
+                                  and e.job_id = j.id
+                                  and e.attempt = j.attempt
+                                  and e.judged_at is null
+                                  and e.prediction_id is distinct from c.prediction_id)
               order by j.id
               for update of j
             ), job_changed as (

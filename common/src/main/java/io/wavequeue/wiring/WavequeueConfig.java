@@ -3,8 +3,10 @@ package io.wavequeue.wiring;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Settings of both programs. Each is also an environment variable: {@code wavequeue.data-dir} = {@code WAVEQUEUE_DATA_DIR}. */
@@ -43,6 +45,17 @@ public interface WavequeueConfig {
         /** When a job that nobody claims is sent again; doubles with each sending, up to an hour. */
         @WithDefault("1M")
         Duration sendAgain();
+    }
+
+    Webhook webhook();
+
+    /** Whether and how the provider tells us what became of submits. */
+    interface Webhook {
+        /** The API's public address, as the provider reaches it. Without it submits name no webhook and none is taken. */
+        Optional<URI> url();
+
+        /** What webhooks are signed with, several while one replaces the other. Without it a worker asks the provider. Never logged. */
+        Optional<List<String>> secret();
     }
 
     Events events();

@@ -2,14 +2,22 @@ package io.wavequeue.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
+import io.wavequeue.job.JobStatus;
+import io.wavequeue.job.Transition;
 import io.wavequeue.simulator.Simulator;
 import io.wavequeue.simulator.account.Setting;
 import io.wavequeue.simulator.fault.FaultAction;
 import io.wavequeue.simulator.fault.FaultPhase;
 import io.wavequeue.simulator.fault.FaultRule;
+import io.wavequeue.store.JobTransitions;
+import io.wavequeue.store.ReconcileStore;
+import io.wavequeue.store.ReconcileStore.OpenSubmit;
+import io.wavequeue.store.WebhookStore;
+import io.wavequeue.store.WebhookStore.Telling;
 import io.wavequeue.test.ServersResource;
 import io.wavequeue.worker.reconcile.Reconciler;
 import jakarta.inject.Inject;
@@ -19,11 +27,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +54,18 @@ class ReconcileIT {
 
     @Inject
     Reconciler reconciler;
+
+    @Inject
+    WebhookStore webhooks;
+
+    @Inject
+    MeterRegistry metrics;
+
+    @Inject
+    ReconcileStore doubts;
+
+    @Inject
+    JobTransitions transitions;
 
     Simulator simulator;
 
@@ -206,6 +229,194 @@ class ReconcileIT {
         assertThat(reconciler.step()).isZero();
         jobs.awaitSettled(reconciler::step, job, "succeeded");
         assertThat(simulator.totals().accepted()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldAdoptByWebhookWhenTheHistoryCannotBeRead() throws InterruptedException {
+        historyIsAway();
+        simulator.order(FaultRule.once(FaultPhase.AFTER_ACCEPT, new FaultAction.Drop(true))
+                .times(4));
+        double before = resolvedByWebhook();
+        List<UUID> lost = jobs.musicInBulk(4);
+        jobs.await(4, "uncertain");
+        assertThat(reconciler.step()).as("nothing is known yet").isZero();
+
+        for (UUID job : lost) {
+            assertThat(tell(job, madeOf(job))).isEqualTo(Telling.KEPT);
+        }
+        assertThat(reconciler.step()).isEqualTo(4);
+
+        jobs.await(4, "succeeded");
+        assertThat(resolvedByWebhook() - before).isEqualTo(4);
+        assertThat(simulator.stats().submitsReceived()).isEqualTo(4);
+        assertThat(lost).allSatisfy(job -> assertThat(jobs.attempts(job))
+                .singleElement()
+                .satisfies(attempt -> assertThat(attempt).containsEntry("prediction_id", madeOf(job))));
+        assertLedgerEqualsOurs();
+        assertThat(reconciler.step()).isZero();
+        assertThat(jobs.rows("select 1 from webhook_evidence")).isEmpty();
+        assertThat(jobs.rows("select 1 from candidate")).isEmpty();
+    }
+
+    @Test
+    void shouldAdoptByWebhookWhatIsHeldForAPerson() throws InterruptedException {
+        simulator.set("history_input", "false");
+        simulator.order(FaultRule.once(FaultPhase.AFTER_ACCEPT, new FaultAction.Drop(false)));
+        UUID job = jobs.music("lost, and told late");
+        jobs.await(job, "uncertain");
+        ageKeepingWindow(job);
+        assertThat(reconciler.step()).isEqualTo(1);
+        jobs.await(job, "held");
+
+        tell(job, madeOf(job));
+        assertThat(reconciler.step()).isEqualTo(1);
+
+        jobs.await(job, "succeeded");
+        assertThat(simulator.stats().submitsReceived()).isEqualTo(1);
+        assertLedgerEqualsOurs();
+    }
+
+    /** The provider drops connections after a minute, and a clip is done in less. */
+    @Test
+    void shouldUseAWebhookThatCameWhileItsSubmitWasStillUnderWay() throws InterruptedException {
+        historyIsAway();
+        simulator.order(FaultRule.once(FaultPhase.AFTER_ACCEPT, new FaultAction.Drop(false))
+                .delay(Duration.ofSeconds(2)));
+        UUID job = jobs.music("told before its submit ended");
+        Awaiting.until("the provider has made it", () -> !madeOf(job).isEmpty());
+        tell(job, madeOf(job));
+        assertThat(reconciler.step()).isZero();
+        assertThat(jobs.await(job, "submitting")).containsEntry("status", "submitting");
+
+        jobs.await(job, "uncertain");
+        assertThat(reconciler.step()).isEqualTo(1);
+        jobs.await(job, "succeeded");
+        assertThat(simulator.stats().submitsReceived()).isEqualTo(1);
+        assertLedgerEqualsOurs();
+    }
+
+    @Test
+    void shouldSayAloudAndKeepWhatContradictsAnAttempt() throws InterruptedException {
+        double before = contradictions();
+        UUID running = jobs.music("accepted, and told to be another");
+        jobs.await(running, "succeeded");
+        tell(running, "charged-twice");
+        simulator.order(FaultRule.once(FaultPhase.BEFORE_ACCEPT, FaultAction.Answer.of(503)));
+        UUID again = jobs.music("proved not created, and told all the same");
+        jobs.await(again, "uncertain");
+        age(again, "10 minutes");
+        assertThat(reconciler.step()).isEqualTo(1);
+        jobs.await(again, "succeeded");
+        UUID token = UUID.randomUUID();
+        jobs.execute("update attempt set webhook_token = ? where job_id = ? and status = 'not_created'", token, again);
+        webhooks.tell(token, "made-late");
+
+        assertThat(reconciler.step()).isZero();
+        assertThat(reconciler.step()).isZero();
+
+        assertThat(contradictions() - before).as("each is said once").isEqualTo(2);
+        assertThat(jobs.rows("select prediction_id from candidate order by 1"))
+                .extracting(row -> row.get("prediction_id"))
+                .containsExactly("charged-twice", "made-late");
+        assertThat(jobs.count("succeeded")).as("nothing else changes").isEqualTo(2);
+        assertThat(simulator.totals().accepted()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldTakeTheFirstAndKeepTheSecondWhenASubmitIsToldTwoPredictions() throws InterruptedException {
+        historyIsAway();
+        simulator.order(FaultRule.once(FaultPhase.AFTER_ACCEPT, new FaultAction.Drop(false)));
+        UUID job = jobs.music("told twice");
+        jobs.await(job, "uncertain");
+        tell(job, madeOf(job));
+        webhooks.tell((UUID) jobs.attempts(job).getFirst().get("webhook_token"), "another-one");
+
+        jobs.awaitSettled(reconciler::step, job, "succeeded");
+        reconciler.step();
+
+        assertThat(jobs.attempts(job).getFirst()).containsEntry("prediction_id", madeOf(job));
+        assertThat(jobs.row("select prediction_id from candidate where job_id = ?", job))
+                .containsEntry("prediction_id", "another-one");
+    }
+
+    /** Two equal inputs, both paid; one is adopted by somebody else while the history is read. */
+    @Test
+    void shouldNotTakeTheOtherForNotCreatedWhenOneIsSettledMeanwhile() throws Exception {
+        simulator.order(FaultRule.once(FaultPhase.AFTER_ACCEPT, new FaultAction.Drop(false))
+                .times(2));
+        UUID one = jobs.music("the same");
+        UUID two = jobs.music("the same");
+        jobs.await(2, "uncertain");
+        ageKeepingWindow(one);
+        ageKeepingWindow(two);
+        simulator.order(FaultRule.once(FaultPhase.BEFORE_ACCEPT, new FaultAction.Pass())
+                .endpoint("history")
+                .delay(Duration.ofSeconds(1)));
+        long before = historyCalls();
+        AtomicInteger settled = new AtomicInteger(-1);
+        Thread step = Thread.ofVirtual().start(() -> {
+            try {
+                settled.set(reconciler.step());
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        Awaiting.until("the history is being read", () -> historyCalls() > before);
+        OpenSubmit doubt = doubts.find(one).orElseThrow();
+        assertThat(transitions.apply(List.of(new Transition(
+                        one,
+                        doubt.fence(),
+                        JobStatus.UNCERTAIN,
+                        new Transition.Next.Running(),
+                        new Transition.AttemptChange.Accepted(madeOf(one), null),
+                        Instant.now()))))
+                .hasSize(1);
+        step.join();
+        assertThat(settled).hasValue(0);
+
+        jobs.awaitSettled(reconciler::step, two, "succeeded");
+        jobs.await(one, "succeeded");
+        assertThat(simulator.stats().submitsReceived()).isEqualTo(2);
+        assertLedgerEqualsOurs();
+    }
+
+    private long historyCalls() {
+        return simulator.stats().requests().getOrDefault("history", 0L);
+    }
+
+    private void historyIsAway() {
+        simulator.order(FaultRule.once(FaultPhase.BEFORE_ACCEPT, FaultAction.Answer.of(500))
+                .endpoint("history")
+                .rate(1));
+    }
+
+    /** As the API keeps what a webhook tells; these submits named none, so their token is drawn here. */
+    private Telling tell(UUID job, String predictionId) {
+        UUID token = UUID.randomUUID();
+        jobs.execute(
+                "update attempt a set webhook_token = ? from job j where j.id = a.job_id and j.attempt = a.number and j.id = ?",
+                token,
+                job);
+        return webhooks.tell(token, predictionId);
+    }
+
+    /** What the provider made of the job's input; empty while there is nothing. */
+    private String madeOf(UUID job) {
+        Object input =
+                jobs.row("select input from job_payload where job_id = ?", job).get("input");
+        return simulator.ledger().entries().stream()
+                .filter(entry -> entry.body().equals(input))
+                .map(entry -> entry.predictionId())
+                .findFirst()
+                .orElse("");
+    }
+
+    private double resolvedByWebhook() {
+        return metrics.counter("wavequeue.uncertain.resolved", "by", "webhook").count();
+    }
+
+    private double contradictions() {
+        return metrics.counter("wavequeue.webhook.contradictions").count();
     }
 
     /** As if it had been claimed earlier: nothing of that time is in the history. */

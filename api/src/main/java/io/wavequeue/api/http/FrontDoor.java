@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
+import io.wavequeue.wiring.Webhooks;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.core.MediaType;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * <p>On loopback nobody needs a key, so a web page in the same browser must not get in: neither by a name of its own that
  * points to 127.0.0.1 (the Host header tells), nor by a form that it posts (the Origin header tells). With a key, all
  * but Quarkus's own endpoints below {@code /q/} ask for it.
+ *
+ * <p>Webhooks are let in under any host and without a key: they come through a proxy, under the public name, and nothing
+ * happens without the provider's signature. What passes them on may pass on more, so a public address asks for a key.
  */
 @ApplicationScoped
 public class FrontDoor {
@@ -35,17 +40,24 @@ public class FrontDoor {
 
     private static final int BEFORE_ALL = 10_000;
     private static final String OPEN = "/q/";
+    private static final Pattern WEBHOOK = Pattern.compile(Pattern.quote(Webhooks.PATH) + "[A-Za-z0-9-]{1,64}");
     private static final String BEARER = "bearer ";
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1", "[::1]");
     private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
     private final ProblemAnswers answers;
     private final Optional<String> key;
+    private final Webhooks webhooks;
     private final String boundTo;
     private final boolean onLoopback;
 
-    FrontDoor(ProblemAnswers answers, ApiConfig config, @ConfigProperty(name = "quarkus.http.host") String boundTo) {
+    FrontDoor(
+            ProblemAnswers answers,
+            ApiConfig config,
+            Webhooks webhooks,
+            @ConfigProperty(name = "quarkus.http.host") String boundTo) {
         this.answers = answers;
+        this.webhooks = webhooks;
         this.key = config.apiKey().filter(given -> !given.isBlank());
         this.boundTo = boundTo;
         this.onLoopback = LOOPBACK.contains(boundTo.toLowerCase(Locale.ROOT));
@@ -56,6 +68,11 @@ public class FrontDoor {
         if (!onLoopback && key.isEmpty()) {
             throw new IllegalStateException("the API is to listen on " + boundTo
                     + ", which is not this machine alone: set WAVEQUEUE_API_KEY, or bind to 127.0.0.1");
+        }
+        if (webhooks.arePublic() && key.isEmpty()) {
+            throw new IllegalStateException(
+                    "WAVEQUEUE_WEBHOOK_URL is a public address, so something passes calls on to the API:"
+                            + " set WAVEQUEUE_API_KEY, or anybody may spend the account's money when it passes on too much");
         }
         filters.register(this::check, BEFORE_ALL);
     }
@@ -86,9 +103,12 @@ public class FrontDoor {
     }
 
     private @Nullable Problem problem(RoutingContext call, HttpServerRequest request) {
+        boolean isWebhook = isWebhook(call, request);
         List<String> hosts = request.headers().getAll(HttpHeaders.HOST);
         HostAndPort authority = request.authority();
-        if (onLoopback && (hosts.size() > 1 || authority == null || !LOOPBACK.contains(host(authority.host())))) {
+        if (onLoopback
+                && !isWebhook
+                && (hosts.size() > 1 || authority == null || !LOOPBACK.contains(host(authority.host())))) {
             return Problem.of(
                     ProblemKind.FOREIGN_HOST,
                     "this API listens on loopback: the Host header must be localhost, 127.0.0.1 or [::1]");
@@ -104,7 +124,10 @@ public class FrontDoor {
         if (declaredBytes(request) > MOST_BYTES) {
             return Problem.of(ProblemKind.TOO_LARGE, "at most %,d bytes may be sent".formatted(MOST_BYTES));
         }
-        if (key.isPresent() && !isOpen(call, request) && !isKey(request.getHeader(HttpHeaders.AUTHORIZATION))) {
+        if (key.isPresent()
+                && !isWebhook
+                && !isOpen(call, request)
+                && !isKey(request.getHeader(HttpHeaders.AUTHORIZATION))) {
             return Problem.of(
                     ProblemKind.UNAUTHORIZED,
                     "send the header Authorization: Bearer with the key of this installation");
@@ -152,6 +175,16 @@ public class FrontDoor {
     private static boolean isOpen(RoutingContext call, HttpServerRequest request) {
         String path = request.path();
         return path != null && path.startsWith(OPEN) && call.normalizedPath().startsWith(OPEN);
+    }
+
+    /** A whole path, in both readings again. Its token is one of ours, or it leads nowhere. */
+    private boolean isWebhook(RoutingContext call, HttpServerRequest request) {
+        String path = request.path();
+        return webhooks.areOn()
+                && request.method().equals(HttpMethod.POST)
+                && path != null
+                && WEBHOOK.matcher(path).matches()
+                && WEBHOOK.matcher(call.normalizedPath()).matches();
     }
 
     private boolean isKey(@Nullable String authorization) {

@@ -15,14 +15,20 @@ public final class JsonBody {
 
     /** The body's one value; a {@link ProblemException} when there is none, or none that can be read. */
     public static JsonNode read(InputStream body) {
-        return switch (StrictJson.read(bytes(body))) {
+        return read(bytes(body));
+    }
+
+    /** The same of a body that is read already. */
+    public static JsonNode read(byte[] body) {
+        return switch (StrictJson.read(body)) {
             case JsonRead.Value(JsonNode json) -> json;
             case JsonRead.Malformed(String reason, int line, int column) ->
                 throw ProblemException.malformed(reason, line, column);
         };
     }
 
-    private static byte[] bytes(InputStream body) {
+    /** The body as it was sent; a {@link ProblemException} when it is too long or not whole. */
+    public static byte[] bytes(InputStream body) {
         try {
             byte[] bytes = body.readNBytes(MOST_BYTES + 1);
             if (bytes.length > MOST_BYTES) {

@@ -9,6 +9,7 @@ final class Methods {
             new Methods("/v1/jobs", "GET, HEAD, POST"),
             new Methods("/v1/jobs/[^/]+/(cancel|resolve)", "POST"),
             new Methods("/v1/media", "POST"),
+            new Methods("/v1/webhooks/wavespeed/[^/]+", "POST"),
             new Methods("/v1/account", "GET, HEAD, PATCH"),
             new Methods("/v1/account/(pause|resume)", "POST"));
     private static final String READ_ONLY = "GET, HEAD";

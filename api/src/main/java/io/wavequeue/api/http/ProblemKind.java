@@ -9,6 +9,7 @@ public enum ProblemKind {
     BAD_PARAMETER(400, "A query parameter is wrong"),
     BAD_HEADER(400, "A header is wrong"),
     UNAUTHORIZED(401, "The API key is missing or wrong"),
+    BAD_SIGNATURE(401, "The webhook's signature is missing or wrong"),
     FOREIGN_ORIGIN(403, "The call comes from another site"),
     NOT_FOUND(404, "There is no such thing"),
     METHOD_NOT_ALLOWED(405, "The method is not allowed here"),
@@ -24,7 +25,8 @@ public enum ProblemKind {
     INVALID_REQUEST(422, "The request is invalid"),
     KEY_REUSED(422, "The Idempotency-Key was used with another body"),
     INTERNAL(500, "Something went wrong here"),
-    UNAVAILABLE(503, "The database does not answer");
+    UNAVAILABLE(503, "The database does not answer"),
+    NO_SECRET(503, "The webhook secret is not known yet");
 
     private final int status;
     private final String title;

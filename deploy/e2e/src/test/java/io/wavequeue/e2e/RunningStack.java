@@ -43,7 +43,10 @@ final class RunningStack implements AutoCloseable {
     }
 
     static RunningStack up(Path data, int workers, Map<String, String> environment) {
-        int port = Ports.free();
+        return up(data, workers, Ports.free(), environment);
+    }
+
+    static RunningStack up(Path data, int workers, int port, Map<String, String> environment) {
         Path home = home();
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -187,6 +190,21 @@ final class RunningStack implements AutoCloseable {
 
     JsonNode simulator(String path) {
         return send(HttpRequest.newBuilder(simulator().resolve(path)).build(), 200);
+    }
+
+    /** The text of a program's metrics. */
+    String metrics(String name) {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + part(name).port() + "/q/metrics"))
+                .build();
+        try {
+            return client.send(request, BodyHandlers.ofString()).body();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
     }
 
     void configureSimulator(String json) {

@@ -10,6 +10,7 @@ import io.wavequeue.store.DatabaseAwayException;
 import io.wavequeue.store.DispatchStore;
 import io.wavequeue.store.Fences;
 import io.wavequeue.wiring.KillPoint;
+import io.wavequeue.wiring.Webhooks;
 import io.wavequeue.worker.account.ProviderHealth;
 import io.wavequeue.worker.run.Heartbeat;
 import io.wavequeue.worker.run.Stopwatch;
@@ -48,6 +49,7 @@ public class Claimer {
     private final Heartbeat heartbeat;
     private final ProviderHealth health;
     private final Stopwatch stopwatch;
+    private final Webhooks webhooks;
     private final Duration patience;
     private final Signal permitFreed = new Signal();
     private final AtomicInteger interactiveWaiting = new AtomicInteger();
@@ -62,6 +64,7 @@ public class Claimer {
             Heartbeat heartbeat,
             ProviderHealth health,
             Stopwatch stopwatch,
+            Webhooks webhooks,
             WorkerConfig config) {
         this.store = store;
         this.dispatch = dispatch;
@@ -70,6 +73,7 @@ public class Claimer {
         this.heartbeat = heartbeat;
         this.health = health;
         this.stopwatch = stopwatch;
+        this.webhooks = webhooks;
         this.patience = config.permitPatience();
     }
 
@@ -168,7 +172,8 @@ public class Claimer {
                 if (!unknown) {
                     fence = fences.next();
                     KillPoint.reach("claim.before");
-                    ClaimResult result = store.claim(heartbeat.workerId(), fence, capacity, waiting, health.caution());
+                    ClaimResult result = store.claim(
+                            heartbeat.workerId(), fence, capacity, waiting, health.caution(), webhooks.areOn());
                     if (!result.claimed().isEmpty()) {
                         KillPoint.reach("claim.after");
                     }

@@ -24,6 +24,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,10 +97,14 @@ public class WaveSpeed {
      * One POST, at most.
      *
      * @param body JSON text of the inputs
+     * @param webhook address that is told when the prediction has ended; null = nobody is
      */
-    public SubmitAnswer submit(String model, String body, SubmitGate gate) throws InterruptedException {
+    public SubmitAnswer submit(String model, String body, @Nullable String webhook, SubmitGate gate)
+            throws InterruptedException {
         AtomicReference<@Nullable HttpClientRequest> handedOver = new AtomicReference<>();
-        RequestOptions request = request(HttpMethod.POST, model).putHeader("content-type", "application/json");
+        String path =
+                webhook == null ? model : model + "?webhook=" + URLEncoder.encode(webhook, StandardCharsets.UTF_8);
+        RequestOptions request = request(HttpMethod.POST, path).putHeader("content-type", "application/json");
         Future<Answer> answer = submits.request(request).compose(connection -> {
             if (!gate.isOpen()) {
                 connection.reset();
@@ -148,6 +153,16 @@ public class WaveSpeed {
             throw new IOException("the provider told no balance: " + answer.effectiveStatus());
         }
         return balance.decimalValue();
+    }
+
+    /** What the provider signs its webhooks with. */
+    public String webhookSecret() throws IOException, InterruptedException {
+        Answer answer = get("webhook/secret");
+        String secret = answer.data().path("secret").asText("").strip();
+        if (answer.effectiveStatus() != 200 || secret.isEmpty()) {
+            throw new IOException("the provider told no webhook secret: " + answer.effectiveStatus());
+        }
+        return secret;
     }
 
     /**

@@ -40,15 +40,18 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for evidence of what became of uncertain submits, in the provider's history, and settles those that it decides.
+ * Looks for evidence of what became of uncertain submits, in what webhooks told and in the provider's history, and settles
+ * those that it decides.
  *
  * <p>Whatever it has read may be old by the time it writes: each change names the state and the fence that was read, and a
  * prediction belongs to one attempt only. So two of these at once, or one that was paused, decide nothing wrongly.
@@ -74,6 +77,7 @@ public class Reconciler {
     private final WorkerConfig worker;
     private final InstantSource clock;
     private final Sleeper sleeper;
+    private final WebhookJudge webhooks;
     private final MeterRegistry metrics;
     private final Map<String, Interest> interests = new HashMap<>();
 
@@ -92,6 +96,7 @@ public class Reconciler {
             WorkerConfig worker,
             InstantSource clock,
             Sleeper sleeper,
+            WebhookJudge webhooks,
             MeterRegistry metrics) {
         this.store = store;
         this.leases = leases;
@@ -104,6 +109,7 @@ public class Reconciler {
         this.worker = worker;
         this.clock = clock;
         this.sleeper = sleeper;
+        this.webhooks = webhooks;
         this.metrics = metrics;
     }
 
@@ -130,16 +136,16 @@ public class Reconciler {
         }
     }
 
-    /** Judges the uncertain submits of every model whose turn it is. Returns how many it settled. */
+    /** Settles what webhooks told, then judges the uncertain submits of every model whose turn it is. Returns how many it settled. */
     public int step() throws InterruptedException {
         if (!leases.take(
                 LEASE, heartbeat.workerId(), config.every().multipliedBy(3).plus(worker.pollTimeout()))) {
             return 0;
         }
+        int settled = write(webhooks.judge(), transition -> "webhook");
         Map<String, List<OpenSubmit>> byModel = store.uncertain(MOST_AT_ONCE).stream()
                 .collect(Collectors.groupingBy(OpenSubmit::model, LinkedHashMap::new, Collectors.toList()));
         interests.keySet().retainAll(byModel.keySet());
-        int settled = 0;
         for (Map.Entry<String, List<OpenSubmit>> model : byModel.entrySet()) {
             if (isDue(model.getKey(), model.getValue())) {
                 settled += judge(model.getKey(), model.getValue());
@@ -180,11 +186,23 @@ public class Reconciler {
             InputKeys keys = new InputKeys(catalogue, model);
             List<Submit> submits = submits(doubts, ahead, keys);
             History history = history(model, submits);
-            return settle(doubts, Verdicts.of(evidence(model, doubts, submits, history, ahead, keys)));
+            Evidence evidence = evidence(model, doubts, submits, history, ahead, keys);
+            return areStillInDoubt(model, doubts) ? settle(doubts, Verdicts.of(evidence)) : 0;
         } catch (IOException trouble) {
             LOG.warnf("the evidence for %d submits of %s cannot be read now: %s", doubts.size(), model, trouble);
             return 0;
         }
+    }
+
+    /**
+     * False when somebody has settled one of them since they were read. A prediction that it was given then is missing among
+     * what may be the others', and their number would not fit any more. It is looked at again in the next step.
+     */
+    private boolean areStillInDoubt(String model, List<OpenSubmit> doubts) {
+        Map<UUID, Long> fences = store.open(model).stream()
+                .filter(submit -> submit.status() == JobStatus.UNCERTAIN)
+                .collect(Collectors.toMap(OpenSubmit::jobId, OpenSubmit::fence));
+        return doubts.stream().allMatch(doubt -> Objects.equals(fences.get(doubt.jobId()), doubt.fence()));
     }
 
     /** Read with the rows, so that the two clocks are compared at one moment. */
@@ -287,13 +305,22 @@ public class Reconciler {
     }
 
     private int settle(List<OpenSubmit> doubts, Map<UUID, Verdict> verdicts) throws InterruptedException {
-        List<Thread> writing = new ArrayList<>();
+        List<Transition> decided = new ArrayList<>();
         for (OpenSubmit doubt : doubts) {
             @Nullable
             Transition transition = transition(doubt, verdicts.getOrDefault(doubt.jobId(), new Verdict.Wait()));
             if (transition != null) {
-                writing.add(Thread.ofVirtual().name("reconciled").start(() -> write(transition)));
+                decided.add(transition);
             }
+        }
+        return write(decided, transition -> how(transition.attempt()));
+    }
+
+    /** All at once: what waits together is written in one statement. */
+    private int write(List<Transition> transitions, Function<Transition, String> by) throws InterruptedException {
+        List<Thread> writing = new ArrayList<>();
+        for (Transition transition : transitions) {
+            writing.add(Thread.ofVirtual().name("reconciled").start(() -> write(transition, by.apply(transition))));
         }
         for (Thread thread : writing) {
             thread.join();
@@ -301,13 +328,12 @@ public class Reconciler {
         return writing.size();
     }
 
-    private void write(Transition transition) {
+    private void write(Transition transition, String by) {
         try {
             KillPoint.reach("reconcile.before");
             if (settler.settle(transition)) {
                 KillPoint.reach("reconcile.after");
-                metrics.counter("wavequeue.uncertain.resolved", "by", how(transition.attempt()))
-                        .increment();
+                metrics.counter("wavequeue.uncertain.resolved", "by", by).increment();
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

@@ -1,6 +1,7 @@
 package io.wavequeue.worker.submit;
 
 import io.wavequeue.store.ClaimStore.ClaimedJob;
+import io.wavequeue.wiring.Webhooks;
 import io.wavequeue.worker.account.ProviderHealth;
 import io.wavequeue.worker.media.MediaInputs;
 import io.wavequeue.worker.media.MediaInputs.PreparedInput;
@@ -30,6 +31,7 @@ public class Submitter {
     private final ProviderHealth health;
     private final Heartbeat heartbeat;
     private final Stopwatch stopwatch;
+    private final Webhooks webhooks;
     private final WorkerConfig config;
 
     Submitter(
@@ -38,12 +40,14 @@ public class Submitter {
             ProviderHealth health,
             Heartbeat heartbeat,
             Stopwatch stopwatch,
+            Webhooks webhooks,
             WorkerConfig config) {
         this.provider = provider;
         this.media = media;
         this.health = health;
         this.heartbeat = heartbeat;
         this.stopwatch = stopwatch;
+        this.webhooks = webhooks;
         this.config = config;
     }
 
@@ -58,7 +62,13 @@ public class Submitter {
         }
         return switch (input) {
             case PreparedInput.Ready ready ->
-                health.heard(job, provider.submit(job.model(), ready.input(), () -> isInTime(claimAsked)));
+                health.heard(
+                        job,
+                        provider.submit(
+                                job.model(),
+                                ready.input(),
+                                webhooks.address(job.webhookToken()),
+                                () -> isInTime(claimAsked)));
             case PreparedInput.NotYet notYet -> new SubmitAnswer.NotSent(notYet.reason(), notYet.again());
             case PreparedInput.Impossible impossible -> new SubmitAnswer.Refused(impossible.error());
         };

@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server below HTTP libraries: it counts what really arrives, and answers by a script. */
@@ -22,6 +23,7 @@ final class CountingServer implements AutoCloseable {
     private final ServerSocket listener;
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger requests = new AtomicInteger();
+    private final List<String> lines = new CopyOnWriteArrayList<>();
     private final Queue<Deed> script = new ArrayDeque<>();
 
     /** What to do once a whole request has been read. */
@@ -51,6 +53,11 @@ final class CountingServer implements AutoCloseable {
     /** Requests whose head and body arrived whole. */
     int requests() {
         return requests.get();
+    }
+
+    /** The first line of each request. */
+    List<String> lines() {
+        return lines;
     }
 
     private void accept() {
@@ -110,7 +117,7 @@ final class CountingServer implements AutoCloseable {
                         .getBytes(StandardCharsets.US_ASCII));
     }
 
-    private static boolean read(InputStream in) throws IOException {
+    private boolean read(InputStream in) throws IOException {
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
             int next = in.read();
@@ -125,6 +132,7 @@ final class CountingServer implements AutoCloseable {
                 length = Integer.parseInt(line.substring(line.indexOf(':') + 1).strip());
             }
         }
+        lines.add(head.substring(0, head.indexOf("\r\n")));
         return in.readNBytes(length).length == length;
     }
 

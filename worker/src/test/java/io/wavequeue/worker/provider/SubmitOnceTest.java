@@ -54,7 +54,7 @@ class SubmitOnceTest {
     }
 
     private static SubmitAnswer submit(WaveSpeed provider) throws InterruptedException {
-        return provider.submit("a/model", "{\"prompt\":\"x\"}", () -> true);
+        return provider.submit("a/model", "{\"prompt\":\"x\"}", null, () -> true);
     }
 
     @ParameterizedTest
@@ -101,11 +101,29 @@ class SubmitOnceTest {
     }
 
     @Test
+    void shouldNameTheWebhookInTheQueryAndNowhereElse() throws Exception {
+        try (CountingServer server = new CountingServer()) {
+            provider(server.url())
+                    .submit(
+                            "a/model",
+                            "{}",
+                            "https://hooks.example/wq/v1/webhooks/wavespeed/t?x=1&y=\u00e4",
+                            () -> true);
+            assertThat(server.lines())
+                    .containsExactly(
+                            "POST /api/v3/a/model?webhook=https%3A%2F%2Fhooks.example%2Fwq%2Fv1%2Fwebhooks%2Fwavespeed%2Ft"
+                                    + "%3Fx%3D1%26y%3D%C3%A4 HTTP/1.1");
+            submit(provider(server.url()));
+            assertThat(server.lines().getLast()).isEqualTo("POST /api/v3/a/model HTTP/1.1");
+        }
+    }
+
+    @Test
     void shouldSendNothingWhenTheGateIsClosed() throws Exception {
         try (CountingServer server = new CountingServer()) {
             WaveSpeed provider = provider(server.url());
 
-            assertThat(provider.submit("a/model", "{}", () -> false)).isInstanceOf(SubmitAnswer.NotSent.class);
+            assertThat(provider.submit("a/model", "{}", null, () -> false)).isInstanceOf(SubmitAnswer.NotSent.class);
 
             assertThat(server.requests()).isZero();
             assertThat(submit(provider)).as("the pool is not harmed").isInstanceOf(SubmitAnswer.Accepted.class);

@@ -1,0 +1,4 @@
+@NullMarked
+package io.wavequeue.api.http;
+
+import org.jspecify.annotations.NullMarked;

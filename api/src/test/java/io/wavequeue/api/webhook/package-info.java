@@ -1,0 +1,4 @@
+@NullMarked
+package io.wavequeue.api.webhook;
+
+import org.jspecify.annotations.NullMarked;
