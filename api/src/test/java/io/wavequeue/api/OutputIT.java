@@ -125,6 +125,18 @@ class OutputIT {
         get(0).then().statusCode(409).body("code", is("not_archived")).header("Retry-After", notNullValue());
     }
 
+    @Test
+    void shouldCountLateOutputsAfterThoseOfTheResult() {
+        archived(1_000, "01/lost.mp3", "audio/mpeg", 5);
+        get(0).then().statusCode(410);
+
+        archived(0, "01/clip.mp3", "audio/mpeg", clip.length);
+
+        get(0).then().statusCode(200);
+        get(1).then().statusCode(410);
+        get(2).then().statusCode(404);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"1", "-1", "x", "99999999999", "0x0"})
     void shouldAnswer404WhenThereIsNoSuchOutput(String number) {

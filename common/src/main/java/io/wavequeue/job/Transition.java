@@ -106,6 +106,9 @@ public record Transition(UUID jobId, long fence, JobStatus expected, Next next, 
         /** It was uncertain, and somebody decided to wait no longer. The reservation stays committed: it may be charged. */
         record GivenUp(JobError error) implements AttemptChange {}
 
+        /** We follow its prediction no longer, though the provider has not ended it: from now on it is only looked at. */
+        record Unfollowed(JobError error, Observation observation, LookoutReason reason) implements AttemptChange {}
+
         /** The prediction reached a terminal status. */
         record Ended(@Nullable JobError error, Observation observation) implements AttemptChange {}
     }

@@ -7,6 +7,7 @@ import io.wavequeue.store.JobEvent.Change;
 import io.wavequeue.store.JobEvent.Letter;
 import io.wavequeue.store.JobEvent.LetterChange;
 import io.wavequeue.store.JobEvent.Request;
+import io.wavequeue.store.view.StoredJob.Output;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,8 +20,11 @@ import org.apache.kafka.common.header.Headers;
 
 /** What an event is on Kafka: a CloudEvent 1.0 in structured JSON, and for failed jobs a dead letter or its tombstone. */
 final class EventRecords {
-    /** What the type of every event of a job begins with; the status follows. */
+    /** What the type of every event of a job begins with; the status follows, or {@link #ARCHIVED}. */
     static final String TYPE_PREFIX = "io.wavequeue.job.";
+
+    /** All outputs of an ended job are archived. */
+    static final String ARCHIVED = "archived";
 
     static final String CONTENT_TYPE = "application/cloudevents+json";
 
@@ -70,7 +74,9 @@ final class EventRecords {
             json.writeStringField("specversion", "1.0");
             json.writeStringField("id", event.jobId() + "/" + event.version());
             json.writeStringField("source", "/wavequeue/" + installation);
-            json.writeStringField("type", TYPE_PREFIX + event.change().status());
+            json.writeStringField(
+                    "type",
+                    TYPE_PREFIX + (event.archived() == null ? event.change().status() : ARCHIVED));
             json.writeStringField("subject", event.jobId().toString());
             json.writeStringField("time", event.at().toString());
             json.writeStringField("datacontenttype", "application/json");
@@ -104,6 +110,24 @@ final class EventRecords {
                         ? null
                         : request.batchId().toString());
         DeadLetterJson.error(json, change.error());
+        if (event.archived() != null) {
+            outputs(json, event.archived());
+        }
+    }
+
+    private static void outputs(JsonGenerator json, List<Output> outputs) throws IOException {
+        json.writeArrayFieldStart("outputs");
+        for (int n = 0; n < outputs.size(); n++) {
+            Output output = outputs.get(n);
+            json.writeStartObject();
+            json.writeNumberField("n", n);
+            json.writeStringField("file", output.file());
+            json.writeStringField("content_type", output.contentType());
+            json.writeObjectField("bytes", output.bytes());
+            json.writeStringField("sha256", output.sha256());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private static byte[] key(JobEvent event) {

@@ -1,6 +1,8 @@
 package io.wavequeue.store;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public class ArchiveStore {
     private static final String TAKE = """
             with due as (
-              select o.job_id, o.number
+              select o.id
               from output o
               where o.archived_at is null
                 and o.archive_at <= now()
@@ -25,27 +27,46 @@ public class ArchiveStore {
             )
             update output o
             set tries = o.tries + 1, archive_at = now() + make_interval(secs => ?)
-            from due d, job j
-            where o.job_id = d.job_id
-              and o.number = d.number
-              and j.id = o.job_id
-            returning o.job_id, o.number, o.url, o.tries, j.model
+            from due d
+            where o.id = d.id
+            returning o.id, o.job_id, o.prediction_id, o.number, o.url, o.tries, o.file, o.content_type, o.bytes, o.sha256
             """;
 
+    /** Its other outputs' archiving waits here, and the statement after it sees what theirs wrote. */
+    private static final String LOCK_JOB = "select id from job where id = ? for no key update";
+
     private static final String ARCHIVED = """
-            update output
-            set file = ?, content_type = ?, bytes = ?, sha256 = ?, archived_at = now(), archive_at = null, error = null
-            where job_id = ?
-              and number = ?
-              and url = ?
-              and archived_at is null
+            with filed as (
+              update output
+              set file = ?, content_type = ?, bytes = ?, sha256 = ?, archived_at = now(), archive_at = null, error = null
+              where id = ?
+                and url = ?
+                and archived_at is null
+              returning id, job_id
+            ), whole as (
+              update job j
+              set version = j.version + 1, updated_at = now()
+              from filed f
+              where j.id = f.job_id
+                and j.status in ('succeeded', 'failed', 'cancelled')
+                and not exists (select 1
+                                from output o
+                                where o.job_id = f.job_id
+                                  and o.id <> f.id
+                                  and o.archived_at is null)
+              returning j.id, j.version, j.status, j.attempt, j.cancel_requested,
+                        j.error_class, j.error_message, j.error_retryable
+            )
+            insert into event (job_id, version, status, previous_status, attempt, cancel_requested,
+                               error_class, error_message, error_retryable, archived)
+            select id, version, status, status, attempt, cancel_requested, error_class, error_message, error_retryable, true
+            from whole
             """;
 
     private static final String FAILED = """
             update output
             set error = ?, archive_at = now() + make_interval(secs => ?)
-            where job_id = ?
-              and number = ?
+            where id = ?
               and url = ?
               and archived_at is null
             """;
@@ -56,8 +77,43 @@ public class ArchiveStore {
         this.database = database;
     }
 
-    /** An output to fetch. */
-    public record DueOutput(UUID jobId, int number, String url, int tries, String model) {}
+    /**
+     * An output to fetch.
+     *
+     * @param fetched the file that was fetched before the job had its prediction; null = none
+     */
+    public record DueOutput(
+            long id,
+            Owner owner,
+            int number,
+            String url,
+            int tries,
+            @Nullable ArchivedFile fetched) {
+
+        @Override
+        public String toString() {
+            return owner + ", output " + number;
+        }
+    }
+
+    /** Whose an output is. */
+    public sealed interface Owner {
+        /** A job's: its result, or what came too late for that. */
+        record OfJob(UUID id) implements Owner {
+            @Override
+            public String toString() {
+                return "job " + id;
+            }
+        }
+
+        /** No job's, so far. */
+        record OfPrediction(String id) implements Owner {
+            @Override
+            public String toString() {
+                return "prediction " + id;
+            }
+        }
+    }
 
     /** A file that is on disk under its final name. */
     public record ArchivedFile(String file, @Nullable String contentType, long bytes, String sha256) {}
@@ -66,27 +122,28 @@ public class ArchiveStore {
     public List<DueOutput> take(int most, Duration lease) {
         return database.inTransaction(connection -> {
             try (Bind bind = Bind.of(connection, TAKE)) {
-                return bind.integer(most)
-                        .seconds(lease)
-                        .rows(row -> new DueOutput(
-                                Bind.uuid(row, "job_id"),
-                                row.getInt("number"),
-                                row.getString("url"),
-                                row.getInt("tries"),
-                                row.getString("model")));
+                return bind.integer(most).seconds(lease).rows(ArchiveStore::due);
             }
         });
     }
 
+    /**
+     * Writes down where the file is. When it is the last that was missing of a job that has ended, the same transaction
+     * writes the event that says so.
+     */
     public void archived(DueOutput output, ArchivedFile file) {
         database.inTransaction(connection -> {
+            if (output.owner() instanceof Owner.OfJob(UUID job)) {
+                try (Bind bind = Bind.of(connection, LOCK_JOB)) {
+                    bind.uuid(job).rows(row -> job);
+                }
+            }
             try (Bind bind = Bind.of(connection, ARCHIVED)) {
                 return bind.text(file.file())
                         .text(file.contentType())
                         .number(file.bytes())
                         .text(file.sha256())
-                        .uuid(output.jobId())
-                        .integer(output.number())
+                        .number(output.id())
                         .text(output.url())
                         .update();
             }
@@ -99,11 +156,25 @@ public class ArchiveStore {
             try (Bind bind = Bind.of(connection, FAILED)) {
                 return bind.text(reason)
                         .seconds(again)
-                        .uuid(output.jobId())
-                        .integer(output.number())
+                        .number(output.id())
                         .text(output.url())
                         .update();
             }
         });
+    }
+
+    private static DueOutput due(ResultSet row) throws SQLException {
+        @Nullable UUID job = row.getObject("job_id", UUID.class);
+        @Nullable String file = row.getString("file");
+        return new DueOutput(
+                row.getLong("id"),
+                job == null ? new Owner.OfPrediction(row.getString("prediction_id")) : new Owner.OfJob(job),
+                row.getInt("number"),
+                row.getString("url"),
+                row.getInt("tries"),
+                file == null
+                        ? null
+                        : new ArchivedFile(
+                                file, row.getString("content_type"), row.getLong("bytes"), row.getString("sha256")));
     }
 }

@@ -126,18 +126,22 @@ final class BillDifferences {
             group by kind
             """;
 
+    /** A prediction that is still looked at has not failed; only we have waited no longer. */
     private static final String REFUNDS = """
             with missing as (
               select a.prediction_id, a.job_id, a.number, j.model, s.charged_usd - s.refunded_usd as net_usd
               from attempt a
               join job j on j.id = a.job_id
+              cross join (select now() - make_interval(secs => ?) as latest) t
+              left join lookout l on l.prediction_id = a.prediction_id
               cross join lateral (select coalesce(sum(r.usd) filter (where r.kind = 'deduct'), 0) as charged_usd,
                                          coalesce(sum(r.usd) filter (where r.kind = 'refund'), 0) as refunded_usd
                                   from bill_row r
                                   where r.subject = a.prediction_id) s
               where a.status = 'failed'
                 and a.charged_usd > coalesce(a.refunded_usd, 0)
-                and a.completed_at < now() - make_interval(secs => ?)
+                and a.completed_at < t.latest
+                and (l.prediction_id is null or l.ended_at < t.latest)
                 and s.charged_usd > s.refunded_usd
             ), resolved as (
               update bill_difference d

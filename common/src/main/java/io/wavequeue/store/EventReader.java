@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the events behind the cursor, with what is known of their jobs now. */
@@ -26,7 +27,9 @@ final class EventReader {
     /** The job's rows are joined as they are in the snapshot in which the events are seen. */
     private static final String READ = """
             with next as (
-              select e.*, e.letter_only or 'failed' in (e.status, coalesce(e.previous_status, '')) as concerns_letter
+              select e.*,
+                     e.letter_only
+                       or (not e.archived and 'failed' in (e.status, coalesce(e.previous_status, ''))) as concerns_letter
               from event_cursor c
               cross join lateral (select *
                                   from event
@@ -58,19 +61,30 @@ final class EventReader {
             order by job_id, number
             """;
 
+    private static final String OUTPUTS = """
+            select job_id, number, url, file, content_type, bytes, sha256, archived_at
+            from output
+            where job_id = any (?)
+              and archived_at is not null
+            order by job_id, number
+            """;
+
     private EventReader() {}
 
     /** An event and its place. */
     record Placed(Position position, JobEvent event) {}
 
-    /** A row whose job's attempts are not read yet. */
+    /** A row whose job's attempts and outputs are not read yet. */
     private record Row(
             Position position,
             JobEvent event,
             boolean concernsLetter,
-            @Nullable Letter letter) {
-        Placed with(Map<UUID, List<StoredJob.Attempt>> attempts) {
-            return new Placed(position, event.with(change(attempts)));
+            @Nullable Letter letter,
+            boolean archived) {
+        Placed with(Map<UUID, List<StoredJob.Attempt>> attempts, Map<UUID, List<StoredJob.Output>> outputs) {
+            return new Placed(
+                    position,
+                    event.with(change(attempts), archived ? outputs.getOrDefault(event.jobId(), List.of()) : null));
         }
 
         private LetterChange change(Map<UUID, List<StoredJob.Attempt>> attempts) {
@@ -88,13 +102,21 @@ final class EventReader {
         try (Bind bind = Bind.of(connection, READ)) {
             rows = bind.integer(most).integer(MOST_BYTES).rows(EventReader::row);
         }
-        List<UUID> failed = rows.stream()
-                .filter(row -> row.letter != null)
+        List<UUID> failed = jobs(rows, row -> row.letter != null);
+        List<UUID> archived = jobs(rows, Row::archived);
+        Map<UUID, List<StoredJob.Attempt>> attempts =
+                failed.isEmpty() ? Map.of() : byJob(connection, ATTEMPTS, failed, EventReader::attempt);
+        Map<UUID, List<StoredJob.Output>> outputs =
+                archived.isEmpty() ? Map.of() : byJob(connection, OUTPUTS, archived, EventReader::output);
+        return rows.stream().map(row -> row.with(attempts, outputs)).toList();
+    }
+
+    private static List<UUID> jobs(List<Row> rows, Predicate<Row> wanted) {
+        return rows.stream()
+                .filter(wanted)
                 .map(row -> row.event.jobId())
                 .distinct()
                 .toList();
-        Map<UUID, List<StoredJob.Attempt>> attempts = failed.isEmpty() ? Map.of() : attempts(connection, failed);
-        return rows.stream().map(row -> row.with(attempts)).toList();
     }
 
     private static Row row(ResultSet row) throws SQLException {
@@ -112,12 +134,14 @@ final class EventReader {
                 change,
                 Objects.requireNonNull(Bind.time(row, "at")),
                 request(row),
-                new LetterChange.None());
+                new LetterChange.None(),
+                null);
         return new Row(
                 new Position(row.getString("xid"), row.getLong("id")),
                 event,
                 row.getBoolean("concerns_letter"),
-                letter(row));
+                letter(row),
+                row.getBoolean("archived"));
     }
 
     private static @Nullable Request request(ResultSet row) throws SQLException {
@@ -140,15 +164,26 @@ final class EventReader {
                 : new Letter(input, row.getString("labels"), row.getInt("now_attempt"), error, failedAt, List.of());
     }
 
-    private static Map<UUID, List<StoredJob.Attempt>> attempts(Connection connection, List<UUID> jobs)
+    private static <T> Map<UUID, List<T>> byJob(Connection connection, String sql, List<UUID> jobs, Bind.Row<T> reader)
             throws SQLException {
-        Map<UUID, List<StoredJob.Attempt>> attempts = new HashMap<>();
-        try (Bind bind = Bind.of(connection, ATTEMPTS)) {
+        Map<UUID, List<T>> found = new HashMap<>();
+        try (Bind bind = Bind.of(connection, sql)) {
             bind.array("uuid", jobs, job -> job)
-                    .rows(row -> attempts.computeIfAbsent(Bind.uuid(row, "job_id"), job -> new ArrayList<>())
-                            .add(attempt(row)));
+                    .rows(row -> found.computeIfAbsent(Bind.uuid(row, "job_id"), job -> new ArrayList<>())
+                            .add(reader.read(row)));
         }
-        return attempts;
+        return found;
+    }
+
+    private static StoredJob.Output output(ResultSet row) throws SQLException {
+        return new StoredJob.Output(
+                row.getInt("number"),
+                row.getString("url"),
+                row.getString("file"),
+                row.getString("content_type"),
+                row.getObject("bytes", Long.class),
+                row.getString("sha256"),
+                Bind.time(row, "archived_at"));
     }
 
     private static StoredJob.Attempt attempt(ResultSet row) throws SQLException {

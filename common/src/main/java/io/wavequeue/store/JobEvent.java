@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param version the job's version after the change: orders its events
  * @param letterOnly true when there was no change and only the dead letter is to be written anew
  * @param request null when the job's row is gone
+ * @param archived all outputs, when the event says that they are archived; null for a change of state
  */
 public record JobEvent(
         UUID jobId,
@@ -21,7 +22,11 @@ public record JobEvent(
         Change change,
         Instant at,
         @Nullable Request request,
-        LetterChange letter) {
+        LetterChange letter,
+        @Nullable List<StoredJob.Output> archived) {
+    public JobEvent {
+        archived = archived == null ? null : List.copyOf(archived);
+    }
 
     /** What the job is after the change. */
     public record Change(
@@ -71,7 +76,7 @@ public record JobEvent(
         record Remove() implements LetterChange {}
     }
 
-    JobEvent with(LetterChange decided) {
-        return new JobEvent(jobId, version, letterOnly, change, at, request, decided);
+    JobEvent with(LetterChange decided, @Nullable List<StoredJob.Output> outputs) {
+        return new JobEvent(jobId, version, letterOnly, change, at, request, decided, outputs);
     }
 }

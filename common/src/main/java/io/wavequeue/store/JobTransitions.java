@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
  * The one place that moves a job which a worker holds, or whose submit is uncertain, from one state to another, in batches of one statement.
  *
  * <p>A transition is applied when the row has the expected state and the fence, and, where a submit is in doubt, while no
- * webhook has told that something else became of it. The same statement ends or changes the
- * attempt, books the charge, gives the reservation back, counts the submit against its minute and adds the outputs, so
- * that none of them can be true without the others.
+ * webhook has told that something else became of it. The same statement ends or changes the attempt, books the charge, gives
+ * the reservation back, counts the submit against its minute, adds the outputs and has a prediction that is followed no longer
+ * looked at ({@link LookoutStore}), so that none of them can be true without the others. An output whose file was kept before
+ * the job had the prediction names that file.
  */
 @ApplicationScoped
 public class JobTransitions {
@@ -33,12 +34,12 @@ public class JobTransitions {
               select *
               from unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[],
                           ?::float8[], ?::text[], ?::boolean[], ?::text[], ?::float8[], ?::float8[],
-                          ?::integer[], ?::integer[], ?::integer[], ?::text[])
+                          ?::integer[], ?::integer[], ?::integer[], ?::text[], ?::text[])
                 as c(job_id, fence, expected, next, hold_reason, error_class, error_message, error_retryable,
                      delay_s, attempt_next, counts_submit, prediction_id, submitted_age_s, age_s,
-                     polls, inference_ms, detect_ms, output_urls)
+                     polls, inference_ms, detect_ms, output_urls, lookout_reason)
             ), held as (
-              select c.*, j.attempt as number,
+              select c.*, j.attempt as number, j.model,
                      case when j.cancel_requested and c.next in ('queued', 'held', 'succeeded', 'failed')
                           then 'cancelled' else c.next end as status
               from change c
@@ -81,7 +82,7 @@ public class JobTransitions {
                 and h.attempt_next = 'removed'
               returning a.budget_day, - a.reserved_usd as change_usd
             ), attempt_before as (
-              select a.job_id, a.number, a.budget_day, a.reserved_usd
+              select a.job_id, a.number, a.budget_day, a.reserved_usd, a.prediction_id, a.accepted_at
               from attempt a
               join held h on h.job_id = a.job_id and h.number = a.number
               where h.attempt_next <> 'removed'
@@ -133,15 +134,30 @@ public class JobTransitions {
               where counts_submit
               having count(*) > 0
               on conflict (second) do update set submits = w.submits + excluded.submits
-            ), output_added as (
-              insert into output (job_id, number, attempt, url, archive_at)
-              select h.job_id, u.place - 1, h.number, u.url, now()
+            ), lookout_added as (
+              insert into lookout (prediction_id, model, reason, made_at)
+              select b.prediction_id, h.model, h.lookout_reason, coalesce(b.accepted_at, now())
               from held h
+              join attempt_before b on b.job_id = h.job_id and b.number = h.number
+              where h.lookout_reason is not null
+              on conflict (prediction_id) do update
+              set reason = excluded.reason, look_at = now(), unknown_since = null, ended_at = null, outcome = null,
+                  error_class = null, error_message = null
+            ), output_added as (
+              insert into output (job_id, number, attempt, url, file, content_type, bytes, sha256, archive_at)
+              select h.job_id, u.place - 1, h.number, u.url, f.file, f.content_type, f.bytes, f.sha256, now()
+              from held h
+              join attempt_before b on b.job_id = h.job_id and b.number = h.number
               cross join lateral jsonb_array_elements_text(h.output_urls::jsonb) with ordinality as u(url, place)
+              left join output f on f.prediction_id = b.prediction_id
+                                and f.number = u.place - 1
+                                and f.job_id is null
+                                and f.archived_at is not null
               where h.output_urls is not null
               on conflict (job_id, number) do update
-              set attempt = excluded.attempt, url = excluded.url, file = null, content_type = null, bytes = null,
-                  sha256 = null, archived_at = null, archive_at = now(), tries = 0, error = null
+              set attempt = excluded.attempt, url = excluded.url, file = excluded.file,
+                  content_type = excluded.content_type, bytes = excluded.bytes, sha256 = excluded.sha256,
+                  prediction_id = null, archived_at = null, archive_at = now(), tries = 0, error = null
             )
             select id from job_changed
             """;
@@ -210,7 +226,8 @@ public class JobTransitions {
                     .array("integer", rows, r -> r.observation().polls())
                     .array("integer", rows, r -> r.observation().inferenceMs())
                     .array("integer", rows, r -> r.observation().detectMs())
-                    .array("text", rows, Flat::outputUrls);
+                    .array("text", rows, Flat::outputUrls)
+                    .array("text", rows, Flat::lookoutReason);
             return new HashSet<>(bind.rows(row -> Bind.uuid(row, "id")));
         }
     }
@@ -246,6 +263,7 @@ public class JobTransitions {
                 case AttemptChange.StillUncertain uncertain -> uncertain.error();
                 case AttemptChange.NotCreated notCreated -> notCreated.error();
                 case AttemptChange.GivenUp givenUp -> givenUp.error();
+                case AttemptChange.Unfollowed unfollowed -> unfollowed.error();
                 case AttemptChange.None ignored -> null;
                 case AttemptChange.Removed ignored -> null;
                 case AttemptChange.Accepted ignored -> null;
@@ -273,6 +291,7 @@ public class JobTransitions {
                 case AttemptChange.StillUncertain ignored -> "uncertain";
                 case AttemptChange.NotCreated ignored -> "not_created";
                 case AttemptChange.GivenUp ignored -> "failed";
+                case AttemptChange.Unfollowed ignored -> "failed";
                 case AttemptChange.Ended ended -> ended.error() == null ? "completed" : "failed";
             };
         }
@@ -288,6 +307,7 @@ public class JobTransitions {
                 case AttemptChange.StillUncertain ignored -> false;
                 case AttemptChange.NotCreated ignored -> false;
                 case AttemptChange.GivenUp ignored -> false;
+                case AttemptChange.Unfollowed ignored -> false;
                 case AttemptChange.Ended ignored -> false;
             };
         }
@@ -308,12 +328,31 @@ public class JobTransitions {
                 case AttemptChange.StillUncertain ignored -> null;
                 case AttemptChange.NotCreated ignored -> null;
                 case AttemptChange.GivenUp ignored -> null;
+                case AttemptChange.Unfollowed ignored -> null;
                 case AttemptChange.Ended ignored -> null;
             };
         }
 
         Observation observation() {
-            return transition.attempt() instanceof AttemptChange.Ended ended ? ended.observation() : NOTHING_SEEN;
+            return switch (transition.attempt()) {
+                case AttemptChange.Ended ended -> ended.observation();
+                case AttemptChange.Unfollowed unfollowed -> unfollowed.observation();
+                case AttemptChange.None ignored -> NOTHING_SEEN;
+                case AttemptChange.Removed ignored -> NOTHING_SEEN;
+                case AttemptChange.Accepted ignored -> NOTHING_SEEN;
+                case AttemptChange.Refused ignored -> NOTHING_SEEN;
+                case AttemptChange.Uncertain ignored -> NOTHING_SEEN;
+                case AttemptChange.StillUncertain ignored -> NOTHING_SEEN;
+                case AttemptChange.NotCreated ignored -> NOTHING_SEEN;
+                case AttemptChange.GivenUp ignored -> NOTHING_SEEN;
+            };
+        }
+
+        @Nullable
+        String lookoutReason() {
+            return transition.attempt() instanceof AttemptChange.Unfollowed unfollowed
+                    ? unfollowed.reason().code()
+                    : null;
         }
 
         @Nullable

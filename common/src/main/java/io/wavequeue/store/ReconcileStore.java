@@ -49,10 +49,23 @@ public class ReconcileStore {
             """;
 
     private static final String NOTE = """
-            insert into candidate (job_id, attempt, prediction_id, created_at)
-            select ?, ?, c.prediction_id, c.created_at
-            from unnest(?::text[], ?::timestamptz[]) as c(prediction_id, created_at)
-            on conflict do nothing
+            with found as (
+              select j.id as job_id, j.model, ?::integer as attempt, c.prediction_id, c.created_at
+              from job j
+              cross join unnest(?::text[], ?::timestamptz[]) as c(prediction_id, created_at)
+              where j.id = ?
+            ), noted as (
+              insert into candidate (job_id, attempt, prediction_id, created_at)
+              select job_id, attempt, prediction_id, created_at
+              from found
+              on conflict do nothing
+            )
+            insert into lookout (prediction_id, model, reason, made_at)
+            select f.prediction_id, f.model, 'unassigned', coalesce(f.created_at, now())
+            from found f
+            where not exists (select 1 from attempt a where a.prediction_id = f.prediction_id)
+            order by f.prediction_id
+            on conflict (prediction_id) do nothing
             """;
 
     private static final String SPEND = """
@@ -142,12 +155,11 @@ public class ReconcileStore {
         });
     }
 
-    /** Remembers what an uncertain attempt may have made: the provider forgets it after 7 days. */
+    /** Remembers what an uncertain attempt may have made, and has it looked at: the provider forgets it after 7 days. */
     public void note(UUID jobId, int attempt, Map<String, Instant> candidates) {
         database.inTransaction(connection -> {
             try (Bind bind = Bind.of(connection, NOTE)) {
-                return bind.uuid(jobId)
-                        .integer(attempt)
+                return bind.integer(attempt)
                         .array("text", candidates.entrySet(), Map.Entry::getKey)
                         .array(
                                 "timestamptz",
@@ -155,6 +167,7 @@ public class ReconcileStore {
                                 found -> found.getValue().equals(Instant.EPOCH)
                                         ? null
                                         : found.getValue().toString())
+                        .uuid(jobId)
                         .update();
             }
         });

@@ -9,6 +9,7 @@ import io.wavequeue.job.DifferenceKind;
 import io.wavequeue.job.ErrorClass;
 import io.wavequeue.job.JobError;
 import io.wavequeue.job.JobStatus;
+import io.wavequeue.job.LookoutReason;
 import io.wavequeue.job.Transition;
 import io.wavequeue.job.Transition.AttemptChange;
 import io.wavequeue.job.Transition.Next;
@@ -340,6 +341,23 @@ class BillStoreIT {
             assertThat(read(row("r", "p", Kind.DEDUCT, "0.03"))).isEmpty();
 
             assertThat(attempt()).isEqualTo("accepted 0.030000 -");
+        }
+
+        @Test
+        void shouldMissNoRefundWhileThePredictionIsStillLookedAt() {
+            accept();
+            apply(
+                    JobStatus.RUNNING,
+                    new Next.Failed(ERROR),
+                    new AttemptChange.Unfollowed(ERROR, new Observation(1, null, null), LookoutReason.DEADLINE));
+            store.execute("update attempt set completed_at = now() - interval '5 hours'");
+            assertThat(read(row("r", "p", Kind.DEDUCT, "0.0217"))).isEmpty();
+
+            store.lookouts.failed("p", ERROR, null);
+            assertThat(read()).isEmpty();
+            store.execute("update lookout set ended_at = now() - interval '3 hours 1 minute'");
+
+            assertThat(read()).containsExactly(Map.entry(DifferenceKind.REFUND_MISSING, 1));
         }
 
         @Test

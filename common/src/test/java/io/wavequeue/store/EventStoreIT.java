@@ -2,16 +2,21 @@ package io.wavequeue.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.wavequeue.job.ErrorClass;
 import io.wavequeue.job.HoldReason;
 import io.wavequeue.job.JobError;
 import io.wavequeue.job.JobStatus;
 import io.wavequeue.job.Lane;
+import io.wavequeue.job.LookoutReason;
 import io.wavequeue.job.Transition;
 import io.wavequeue.job.Transition.AttemptChange;
 import io.wavequeue.job.Transition.Next;
 import io.wavequeue.job.Transition.Observation;
+import io.wavequeue.store.ArchiveStore.ArchivedFile;
+import io.wavequeue.store.ArchiveStore.DueOutput;
+import io.wavequeue.store.ArchiveStore.Owner;
 import io.wavequeue.store.ClaimStore.ClaimedJob;
 import io.wavequeue.store.EventStore.Again;
 import io.wavequeue.store.EventStore.Batch;
@@ -27,8 +32,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -237,6 +245,96 @@ class EventStoreIT {
 
             assertThat(publish()).singleElement().satisfies(event -> assertThat(event.request())
                     .isNull());
+        }
+    }
+
+    @Nested
+    class Archiving {
+        private void succeed(ClaimedJob job, String... urls) {
+            accept(job);
+            apply(job, JobStatus.RUNNING, new Next.Succeeded(List.of(urls)), new AttemptChange.Ended(null, SEEN));
+        }
+
+        private void archive(DueOutput output) {
+            store.archive.archived(
+                    output, new ArchivedFile("day/" + output.id() + ".wav", "audio/wav", 10 + output.number(), "ab"));
+        }
+
+        @Test
+        void shouldTellOnceThatAllOutputsAreArchivedWithTheLastOfThem() {
+            ClaimedJob job = claimed();
+            succeed(job, "https://cdn/a.wav", "https://cdn/b.wav");
+            publish();
+            List<DueOutput> due = store.archive.take(10, LEASE);
+
+            archive(due.getFirst());
+            assertThat(publish()).isEmpty();
+            archive(due.getLast());
+            archive(due.getLast());
+
+            assertThat(publish()).singleElement().satisfies(event -> {
+                assertThat(event.version()).isEqualTo(5);
+                assertThat(event.change().status()).isEqualTo("succeeded");
+                assertThat(event.change().previousStatus()).isEqualTo("succeeded");
+                assertThat(event.archived())
+                        .extracting(StoredJob.Output::number, StoredJob.Output::bytes)
+                        .containsExactly(tuple(0, 10L), tuple(1, 11L));
+            });
+            assertThat(store.text("select version from job")).isEqualTo("5");
+        }
+
+        @Test
+        void shouldTellItOnceWhenTheOutputsOfAJobAreArchivedAtTheSameMoment() throws InterruptedException {
+            int count = 30;
+            store.claims
+                    .claim(store.worker, store.fences.next(), count, store.ready(count))
+                    .claimed()
+                    .forEach(job -> succeed(job, "https://cdn/a.wav", "https://cdn/b.wav", "https://cdn/c.wav"));
+            Map<Owner, List<DueOutput>> byJob =
+                    store.archive.take(1_000, LEASE).stream().collect(Collectors.groupingBy(DueOutput::owner));
+            assertThat(byJob).hasSize(count);
+
+            for (List<DueOutput> outputs : byJob.values()) {
+                CountDownLatch together = new CountDownLatch(1);
+                List<Thread> archiving = outputs.stream()
+                        .map(output -> Thread.ofVirtual().start(() -> {
+                            try {
+                                together.await();
+                                archive(output);
+                            } catch (InterruptedException interrupted) {
+                                Thread.currentThread().interrupt();
+                            }
+                        }))
+                        .toList();
+                together.countDown();
+                for (Thread thread : archiving) {
+                    thread.join();
+                }
+            }
+
+            assertThat(store.text("select count(*) || ' ' || count(distinct job_id) from event where archived"))
+                    .isEqualTo(count + " " + count);
+        }
+
+        @Test
+        void shouldWriteNoLetterWhenALateOutputOfAFailedJobIsArchived() {
+            ClaimedJob job = claimed();
+            accept(job);
+            apply(
+                    job,
+                    JobStatus.RUNNING,
+                    new Next.Failed(ERROR),
+                    new AttemptChange.Unfollowed(ERROR, SEEN, LookoutReason.DEADLINE));
+            store.lookouts.completed("prediction " + job.jobId(), List.of("https://cdn/a.wav"), 5);
+            publish();
+
+            archive(store.archive.take(10, LEASE).getFirst());
+
+            assertThat(publish()).singleElement().satisfies(event -> {
+                assertThat(event.change().status()).isEqualTo("failed");
+                assertThat(event.archived()).hasSize(1);
+                assertThat(event.letter()).isEqualTo(new LetterChange.None());
+            });
         }
     }
 

@@ -9,6 +9,7 @@ import io.wavequeue.job.ErrorClass;
 import io.wavequeue.job.HoldReason;
 import io.wavequeue.job.JobStatus;
 import io.wavequeue.job.Lane;
+import io.wavequeue.job.LookoutReason;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -39,6 +40,8 @@ class SchemaIT {
                     .containsExactlyInAnyOrderElementsOf(names(BillRow.Kind.values(), BillRow.Kind::code));
             assertThat(allowed(store, "bill_difference_kind_known"))
                     .containsExactlyInAnyOrderElementsOf(names(DifferenceKind.values(), DifferenceKind::code));
+            assertThat(allowed(store, "lookout_reason_known"))
+                    .containsExactlyInAnyOrderElementsOf(names(LookoutReason.values(), LookoutReason::code));
             List<String> open = LITERAL.matcher(store.text("select pg_get_indexdef('attempt_open'::regclass)"))
                     .results()
                     .map(found -> found.group(1))

@@ -41,6 +41,9 @@ public final class StoreFixture implements AutoCloseable {
     final CancelStore cancels;
     final BreakerStore breakers;
     public final EventStore events;
+    final ArchiveStore archive;
+    final LookoutStore lookouts;
+    final ReconcileStore doubts;
     final Fences fences;
     final UUID worker = UUID.randomUUID();
 
@@ -69,6 +72,9 @@ public final class StoreFixture implements AutoCloseable {
         cancels = new CancelStore(database);
         breakers = new BreakerStore(database);
         events = new EventStore(database);
+        archive = new ArchiveStore(database);
+        lookouts = new LookoutStore(database);
+        doubts = new ReconcileStore(database);
         fences = new Fences(database);
         accounts.seed(new Limits("custom", null, null), null);
         heartbeats.register(worker, "here", 1, "test");

@@ -61,13 +61,32 @@ class EventIT {
         UUID job = jobs.music("a calm menu theme");
         jobs.await(job, "succeeded");
 
-        assertThat(told(job, 4))
+        assertThat(told(job, 5))
                 .containsExactly(
                         "1 io.wavequeue.job.queued 0",
                         "2 io.wavequeue.job.submitting 1",
                         "3 io.wavequeue.job.running 1",
-                        "4 io.wavequeue.job.succeeded 1");
+                        "4 io.wavequeue.job.succeeded 1",
+                        "5 io.wavequeue.job.archived 1");
         assertThat(letters(job)).isEmpty();
+    }
+
+    @Test
+    void shouldTellWhereTheOutputsAreWhenAllAreArchived() throws IOException {
+        UUID job = jobs.music("a calm menu theme");
+        assertThat(told(job, 5)).last().isEqualTo("5 io.wavequeue.job.archived 1");
+
+        Map<String, Object> output = jobs.row("select * from output where job_id = ?", job);
+        JsonNode event = JSON.readTree(records(Topics.EVENTS, job).getLast().value());
+        assertThat(event.path("id").asText()).isEqualTo(job + "/5");
+        assertThat(event.at("/data/status").asText()).isEqualTo("succeeded");
+        assertThat(event.at("/data/outputs")).singleElement().satisfies(told -> {
+            assertThat(told.path("n").asInt(-1)).isZero();
+            assertThat(told.path("file").asText()).isEqualTo(output.get("file"));
+            assertThat(told.path("content_type").asText()).isEqualTo(output.get("content_type"));
+            assertThat(told.path("bytes").asLong()).isEqualTo(output.get("bytes"));
+            assertThat(told.path("sha256").asText()).isEqualTo(output.get("sha256"));
+        });
     }
 
     @Test
@@ -98,12 +117,13 @@ class EventIT {
                 """, job);
         jobs.await(job, "succeeded");
 
-        assertThat(told(job, 8))
+        assertThat(told(job, 9))
                 .endsWith(
                         "5 io.wavequeue.job.queued 1",
                         "6 io.wavequeue.job.submitting 2",
                         "7 io.wavequeue.job.running 2",
-                        "8 io.wavequeue.job.succeeded 2");
+                        "8 io.wavequeue.job.succeeded 2",
+                        "9 io.wavequeue.job.archived 2");
         assertThat(letters(job)).hasSize(2).last().satisfies(record -> assertThat(record.value())
                 .isNull());
     }
@@ -123,7 +143,7 @@ class EventIT {
         Set<String> keys = all.stream().map(UUID::toString).collect(Collectors.toSet());
         Awaiting.until(
                 "all events to be on the new topic",
-                () -> 800
+                () -> 1_000
                         == TopicReader.read(kafka, Topics.EVENTS, keys).stream()
                                 .map(EventIT::told)
                                 .distinct()

@@ -32,6 +32,7 @@ public final class SimulatorResource implements QuarkusTestResourceLifecycleMana
                     entry("wavequeue.uncertain.history-lag", "1S"),
                     // Tests of the bill read it step by step; the others do without.
                     entry("wavequeue.bill.enabled", "false"),
+                    entry("wavequeue.lookout.enabled", "false"),
                     entry("wavequeue.bill.ask-again", "0.01S"),
                     entry("quarkus.http.test-port", "0"));
         } catch (IOException failure) {

@@ -52,7 +52,7 @@ public class OutputResource {
             operationId = "getOutput",
             summary = "An archived file",
             description =
-                    "n counts the job's outputs from 0. Until the file is archived the answer is 409 not_archived with Retry-After.")
+                    "n is the place in the job's outputs, from 0. Until the file is archived the answer is 409 not_archived with Retry-After.")
     @APIResponse(
             responseCode = "200",
             description = "The file; its ETag is its SHA-256",
@@ -94,10 +94,8 @@ public class OutputResource {
     private StoredJob.Output archived(UUID id, String n) {
         StoredJob job = jobs.find(id).orElseThrow(() -> JobId.unknown(id));
         int number = NUMBER.matcher(n).matches() ? Integer.parseInt(n) : -1;
-        StoredJob.Output output = job.outputs().stream()
-                .filter(one -> one.number() == number)
-                .findFirst()
-                .orElse(null);
+        StoredJob.Output output =
+                number >= 0 && number < job.outputs().size() ? job.outputs().get(number) : null;
         if (output == null && (number < 0 || JobStatus.of(job.state().status()).isTerminal())) {
             throw new ProblemException(
                     ProblemKind.NOT_FOUND,

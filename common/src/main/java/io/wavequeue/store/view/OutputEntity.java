@@ -39,7 +39,7 @@ class OutputEntity {
     @Nullable
     Instant archivedAt;
 
-    /** Job, and place in the prediction's outputs from 0. */
+    /** Job, and the output's number in it. */
     @Embeddable
-    record Key(@Column(name = "job_id") UUID jobId, short number) {}
+    record Key(@Column(name = "job_id") UUID jobId, int number) {}
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param input JSON text exactly as it was asked for
  * @param labels JSON text of an object of strings
  * @param attempts first to last
- * @param outputs in the provider's order
+ * @param outputs in the provider's order; those of the job's result before those that came too late for it
  */
 public record StoredJob(
         UUID id,
@@ -69,7 +69,7 @@ public record StoredJob(
     /**
      * A clip.
      *
-     * @param number place in the prediction's outputs, from 0
+     * @param number place in the prediction's outputs, from 0; of a late one, 1000 times its attempt more
      * @param file path below the folder of outputs
      */
     public record Output(

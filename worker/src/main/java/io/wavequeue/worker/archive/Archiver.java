@@ -102,7 +102,7 @@ public class Archiver {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException failure) {
-            LOG.errorf(failure, "job %s: its output %d cannot be archived", output.jobId(), output.number());
+            LOG.errorf(failure, "%s cannot be archived", output);
             postpone(output, failure.getClass().getSimpleName());
         } finally {
             free.release();
@@ -113,9 +113,7 @@ public class Archiver {
     private void postpone(DueOutput output, String reason) {
         Duration wait = Duration.ofSeconds(1L << Math.min(output.tries() - 1, MOST_DOUBLINGS));
         Duration again = wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
-        LOG.warnf(
-                "job %s: output %d could not be fetched (%s); again in %d s",
-                output.jobId(), output.number(), reason, again.toSeconds());
+        LOG.warnf("%s could not be fetched (%s); again in %d s", output, reason, again.toSeconds());
         try {
             store.failed(output, reason, again);
         } catch (DatabaseAwayException away) {

@@ -2,6 +2,7 @@ package io.wavequeue.worker.archive;
 
 import io.wavequeue.store.ArchiveStore.ArchivedFile;
 import io.wavequeue.store.ArchiveStore.DueOutput;
+import io.wavequeue.store.ArchiveStore.Owner;
 import io.wavequeue.wiring.WavequeueConfig;
 import io.wavequeue.worker.provider.Transfers;
 import io.wavequeue.worker.provider.Transfers.Download;
@@ -34,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 class OutputFiles {
     private static final Pattern EXTENSION = Pattern.compile("\\.([A-Za-z0-9]{1,5})$");
 
+    private static final Pattern UNSAFE = Pattern.compile("[^A-Za-z0-9-]");
+    private static final String UNASSIGNED = "unassigned";
     private static final int PAGE_START_BYTES = 64;
 
     /** The byte order mark of UTF-8, each byte as a character. */
@@ -49,25 +52,56 @@ class OutputFiles {
         this.clock = clock;
     }
 
+    /** The file, on disk under its final name. One that was fetched before is not fetched again. */
     ArchivedFile fetch(DueOutput output) throws IOException, InterruptedException {
+        ArchivedFile fetched = output.fetched();
+        return fetched != null && isWhole(fetched) ? fetched : download(output);
+    }
+
+    private boolean isWhole(ArchivedFile fetched) throws IOException {
+        Path file = folder.resolve(fetched.file());
+        return Files.isRegularFile(file)
+                && Files.size(file) == fetched.bytes()
+                && sha256(file).equals(fetched.sha256());
+    }
+
+    private ArchivedFile download(DueOutput output) throws IOException, InterruptedException {
         URI url = url(output.url());
-        String day = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).toString();
-        Path target = Files.createDirectories(folder.resolve(day));
-        Path part = target.resolve("." + output.jobId() + "-" + UUID.randomUUID() + ".part");
+        String place = folder(output.owner());
+        String start = name(output.owner());
+        Path target = Files.createDirectories(folder.resolve(place));
+        Path part = target.resolve("." + start + "-" + UUID.randomUUID() + ".part");
         try {
             Download download = transfers.download(url, part);
             check(download, part);
             @Nullable
             String type = download.contentType().map(OutputFiles::mediaType).orElse(null);
-            String name = "%s_%d.%s".formatted(output.jobId(), output.number(), extension(url, type));
+            String name = "%s_%d.%s".formatted(start, output.number(), extension(url, type));
             String sha256 = sha256(part);
             long bytes = Files.size(part);
             makeDurable(part);
             Files.move(part, target.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            return new ArchivedFile(day + "/" + name, type, bytes, sha256);
+            return new ArchivedFile(place + "/" + name, type, bytes, sha256);
         } finally {
             Files.deleteIfExists(part);
         }
+    }
+
+    private String folder(Owner owner) {
+        return switch (owner) {
+            case Owner.OfJob job ->
+                LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).toString();
+            case Owner.OfPrediction prediction -> UNASSIGNED;
+        };
+    }
+
+    private static String name(Owner owner) {
+        return switch (owner) {
+            case Owner.OfJob job -> job.id().toString();
+            // The provider's text: nothing in it may lead out of the folder.
+            case Owner.OfPrediction prediction ->
+                UNSAFE.matcher(prediction.id()).replaceAll("_");
+        };
     }
 
     private static URI url(String text) throws IOException {

@@ -174,7 +174,7 @@ class Flight {
         PollResult result = poller.poll(job.model(), job.predictionId(), job.acceptedAt());
         Instant ended = clock.instant();
         switch (result) {
-            case PollResult.GivenUp givenUp -> fail(job, givenUp.error(), givenUp, ended);
+            case PollResult.GivenUp givenUp -> unfollow(job, givenUp, ended);
             case PollResult.Ended end -> {
                 switch (end.prediction()) {
                     case Prediction.Completed completed -> complete(job, completed, end, ended);
@@ -205,6 +205,16 @@ class Flight {
                             "the outputs of prediction " + job.predictionId() + " cannot be recorded"),
                     seen,
                     at);
+        }
+    }
+
+    /** The prediction is paid and may still end, so it is never bought again here. */
+    private void unfollow(RunningJob job, PollResult.GivenUp seen, Instant at) throws InterruptedException {
+        AttemptChange attempt = new AttemptChange.Unfollowed(seen.error(), seen.observation(), seen.reason());
+        if (settle(job, new Next.Failed(seen.error()), attempt, at)) {
+            LOG.warnf(
+                    "job %s failed: %s. Its prediction is looked at now and then, and what it makes is kept",
+                    job.jobId(), seen.error().message());
         }
     }
 

@@ -4,6 +4,7 @@ import io.wavequeue.catalogue.Catalogue;
 import io.wavequeue.catalogue.Model;
 import io.wavequeue.job.ErrorClass;
 import io.wavequeue.job.JobError;
+import io.wavequeue.job.LookoutReason;
 import io.wavequeue.job.Transition.Observation;
 import io.wavequeue.wiring.KillPoint;
 import io.wavequeue.worker.provider.Prediction;
@@ -46,7 +47,7 @@ public class Poller {
         record Ended(Prediction prediction, Observation observation) implements PollResult {}
 
         /** We stop looking; the provider has not ended it. */
-        record GivenUp(JobError error, Observation observation) implements PollResult {}
+        record GivenUp(JobError error, LookoutReason reason, Observation observation) implements PollResult {}
     }
 
     /** @param accepted when the provider took it */
@@ -77,7 +78,9 @@ public class Poller {
                     lastSeenOpen = now;
                     if (Duration.between(accepted, now).compareTo(deadline) > 0) {
                         return new PollResult.GivenUp(
-                                tooLong(predictionId, deadline), observed(polls, null, lastSeenOpen, now));
+                                tooLong(predictionId, deadline),
+                                LookoutReason.DEADLINE,
+                                observed(polls, null, lastSeenOpen, now));
                     }
                 }
                 case Prediction.Unknown ignored -> {
@@ -85,7 +88,10 @@ public class Poller {
                     failures++;
                     notFoundSince = notFoundSince == null ? now : notFoundSince;
                     if (Duration.between(notFoundSince, now).compareTo(NOT_FOUND_GRACE) > 0) {
-                        return new PollResult.GivenUp(notFound(predictionId), observed(polls, null, lastSeenOpen, now));
+                        return new PollResult.GivenUp(
+                                notFound(predictionId),
+                                LookoutReason.UNKNOWN,
+                                observed(polls, null, lastSeenOpen, now));
                     }
                 }
                 // Nothing is known of a prediction that nobody could look at: it may have completed long ago.
