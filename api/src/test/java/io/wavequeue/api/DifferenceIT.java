@@ -2,8 +2,10 @@ package io.wavequeue.api;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.notNullValue;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
@@ -60,11 +62,11 @@ class DifferenceIT {
         difference("charged_twice", "p1", "0.021700", null);
         difference("other_price", "p2", null, null);
 
-        assertThat(list("")).isEqualTo("""
-                        {"items":[{"kind":"other_price","prediction_id":"p2","job_id":"%1$s","model":"m/a",\
-                        "expected_usd":null,"billed_usd":0.0434,"first_seen_at":"2026-01-31T18:30:00Z","resolved_at":null},\
-                        {"kind":"charged_twice","prediction_id":"p1","job_id":"%1$s","model":"m/a",\
-                        "expected_usd":0.0217,"billed_usd":0.0434,"first_seen_at":"2026-01-31T18:30:00Z","resolved_at":null}],\
+        assertThat(list("").replaceAll("\"id\":\\d+", "\"id\":0")).isEqualTo("""
+                        {"items":[{"id":0,"kind":"other_price","prediction_id":"p2","job_id":"%1$s","model":"m/a",\
+                        "expected_usd":null,"billed_usd":0.0434,"stops_model":false,"first_seen_at":"2026-01-31T18:30:00Z","resolved_at":null},\
+                        {"id":0,"kind":"charged_twice","prediction_id":"p1","job_id":"%1$s","model":"m/a",\
+                        "expected_usd":0.0217,"billed_usd":0.0434,"stops_model":false,"first_seen_at":"2026-01-31T18:30:00Z","resolved_at":null}],\
                         "next_cursor":null}""".formatted(JOB));
     }
 
@@ -130,5 +132,68 @@ class DifferenceIT {
     @Test
     void shouldSayWhichMethodsThereAre() {
         given().delete("/v1/costs/differences").then().statusCode(405).header("Allow", is("GET, HEAD"));
+    }
+
+    /** A job of 0.0217, and the difference that it was charged 0.0434. */
+    private String excess(String status) {
+        UUID job = UUID.fromString(JOB);
+        tables.run("""
+                insert into job (id, status, model, lane, max_attempts, attempt, estimated_usd, reserve_usd, settled_at)
+                values (?, ?, 'm/a', 'bulk', 3, 1, 0.0217, 0.0217, now())
+                """, job, status);
+        difference("other_price", "p1", "0.021700", null);
+        tables.run("update bill_difference set stopping_usd = billed_usd");
+        tables.run("insert into price_stop (model, difference_id, expected_usd, charged_usd)"
+                + " select model, id, expected_usd, billed_usd from bill_difference");
+        return tables.value("select id::text from bill_difference");
+    }
+
+    @Test
+    void shouldAcceptThePriceThatStopsAModelOnce() {
+        String id = excess("succeeded");
+        assertThat(list("")).contains("\"stops_model\":true");
+
+        given().post("/v1/costs/differences/{id}/accept", id)
+                .then()
+                .statusCode(200)
+                .body("id", is(Integer.parseInt(id)))
+                .body("kind", is("other_price"))
+                .body("stops_model", is(false))
+                .body("resolved_at", notNullValue());
+        assertThat(predictions("")).isEmpty();
+        assertThat(tables.value("select model || ' ' || round(factor, 3) from price_factor"))
+                .isEqualTo("m/a 2.000");
+        assertThat(tables.value("select count(*) from price_stop where lifted_at is null"))
+                .isEqualTo("0");
+
+        given().post("/v1/costs/differences/{id}/accept", id)
+                .then()
+                .statusCode(409)
+                .contentType("application/problem+json")
+                .body("code", is("nothing_to_accept"))
+                .body("detail", containsString("is resolved"));
+    }
+
+    @Test
+    void shouldAcceptNothingThatStopsNoModel() {
+        difference("charged_twice", "p1", "0.021700", null);
+        given().post("/v1/costs/differences/{id}/accept", tables.value("select id::text from bill_difference"))
+                .then()
+                .statusCode(409)
+                .body("code", is("nothing_to_accept"));
+        assertThat(tables.column("select model from price_factor")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "999", "x", "-1", "9999999999999999999"})
+    void shouldNotKnowOtherDifferences(String id) {
+        given().post("/v1/costs/differences/{id}/accept", id)
+                .then()
+                .statusCode(404)
+                .body("detail", is("there is no difference " + id));
+        given().get("/v1/costs/differences/{id}/accept", id)
+                .then()
+                .statusCode(405)
+                .header("Allow", is("POST"));
     }
 }

@@ -36,6 +36,8 @@ public final class LinkedPostgres implements QuarkusTestResourceLifecycleManager
                     Files.createTempDirectory("wavequeue-api-test").toString(),
                     "wavequeue.dispatch.enabled",
                     "false",
+                    "wavequeue.resolutions.enabled",
+                    "false",
                     "kafka.bootstrap.servers",
                     "127.0.0.1:1",
                     "wavespeed.base-url",

@@ -15,9 +15,17 @@ import java.util.Map;
  * <p>A resolved difference is opened again only when its amount has changed since: so one that a person resolved stays so.
  */
 final class BillDifferences {
+    /**
+     * A price above what was reserved, or a person accepted since, stops the model; a micro-dollar is rounding. What lies
+     * between the catalogue's price and an accepted one is no difference any more.
+     */
     private static final String OF_OURS = """
             with billed as (
               select r.subject, a.prediction_id, a.job_id, a.number, j.model, a.price_usd,
+                     least(a.price_usd, j.estimated_usd) as lowest_usd,
+                     greatest(a.price_usd, a.reserved_usd, coalesce(j.reserve_usd, j.estimated_usd) * f.factor)
+                       + 0.000001 as limit_usd,
+                     f.factor is not null as accepted,
                      count(*) filter (where r.kind = 'deduct') as charges,
                      max(r.usd) filter (where r.kind = 'deduct') as highest_usd,
                      coalesce(sum(r.usd) filter (where r.kind = 'refund'), 0) as refunded_usd,
@@ -25,17 +33,19 @@ final class BillDifferences {
               from bill_row r
               join attempt a on a.prediction_id = r.prediction_id
               join job j on j.id = a.job_id
+              left join price_factor f on f.model = j.model
               where r.subject = any(?)
-              group by r.subject, a.job_id, a.number, j.id
+              group by r.subject, a.job_id, a.number, j.id, f.model
             ), found as (
-              select 'charged_twice' as kind, b.*
+              select 'charged_twice' as kind, null::numeric as stopping_usd, b.*
               from billed b
               where b.charges > 1
                 and b.net_usd > b.highest_usd
               union all
-              select 'other_price' as kind, b.*
+              select 'other_price' as kind, case when b.highest_usd > b.limit_usd then b.highest_usd end as stopping_usd, b.*
               from billed b
               where b.highest_usd <> b.price_usd
+                and not (b.accepted and b.highest_usd between b.lowest_usd and b.limit_usd)
                 and (b.refunded_usd = 0 or b.net_usd not in (0, b.price_usd))
             ), resolved as (
               update bill_difference d
@@ -47,12 +57,12 @@ final class BillDifferences {
                 and not exists (select 1 from found f where f.subject = d.subject and f.kind = d.kind)
             ), opened as (
               insert into bill_difference as d
-                (kind, subject, prediction_id, job_id, attempt, model, expected_usd, billed_usd)
-              select f.kind, f.subject, f.prediction_id, f.job_id, f.number, f.model, f.price_usd, f.net_usd
+                (kind, subject, prediction_id, job_id, attempt, model, expected_usd, billed_usd, stopping_usd)
+              select f.kind, f.subject, f.prediction_id, f.job_id, f.number, f.model, f.price_usd, f.net_usd, f.stopping_usd
               from found f
               order by f.kind, f.subject
               on conflict (kind, subject) do update
-              set billed_usd = excluded.billed_usd, resolved_at = null,
+              set billed_usd = excluded.billed_usd, stopping_usd = excluded.stopping_usd, resolved_at = null,
                   first_seen_at = case when d.resolved_at is null then d.first_seen_at else now() end
               where d.billed_usd <> excluded.billed_usd
               returning d.kind, d.first_seen_at

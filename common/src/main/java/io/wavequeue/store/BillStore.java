@@ -149,7 +149,9 @@ public class BillStore {
             """;
 
     private static final String STATE = """
-            select (select coalesce(extract(epoch from now() - read_at)::float8, 'NaN') from bill_cursor) as age_s, k.kind, count(d.id)::int as open
+            select (select coalesce(extract(epoch from now() - read_at)::float8, 'NaN') from bill_cursor) as age_s,
+                   (select count(*) from price_stop where lifted_at is null)::int as stopped,
+                   k.kind, count(d.id)::int as open
             from unnest(?::text[]) as k(kind)
             left join bill_difference d on d.kind = k.kind and d.resolved_at is null
             group by k.kind
@@ -182,8 +184,9 @@ public class BillStore {
      * What is known of the bill now.
      *
      * @param ageSeconds since it was last read to its end; not a number = never
+     * @param stoppedModels models that are not submitted until a person accepts their price
      */
-    public record State(double ageSeconds, Map<DifferenceKind, Integer> open) {}
+    public record State(double ageSeconds, Map<DifferenceKind, Integer> open, int stoppedModels) {}
 
     /** Another process reads the bill now; what this one has read is dropped. */
     public static final class LeaseLostException extends RuntimeException {
@@ -278,6 +281,7 @@ public class BillStore {
             try (Bind bind = Bind.of(connection, READ_TO_END)) {
                 bind.seconds(margin).number(lease.fence()).update();
             }
+            PriceStopStore.follow(connection);
             return BillDifferences.refunds(connection, patience.refundAfter());
         }));
         return found;
@@ -288,12 +292,12 @@ public class BillStore {
             Map<DifferenceKind, Integer> open = new EnumMap<>(DifferenceKind.class);
             try (Bind bind = Bind.of(connection, STATE)) {
                 List<DifferenceKind> kinds = List.of(DifferenceKind.values());
-                List<Double> ages = bind.array("text", kinds, DifferenceKind::code)
+                return bind.array("text", kinds, DifferenceKind::code)
                         .rows(row -> {
                             open.put(BillDifferences.kind(row.getString("kind")), row.getInt("open"));
-                            return row.getDouble("age_s");
-                        });
-                return new State(ages.getFirst(), open);
+                            return new State(row.getDouble("age_s"), open, row.getInt("stopped"));
+                        })
+                        .getFirst();
             }
         });
     }
@@ -330,6 +334,7 @@ public class BillStore {
         Map<DifferenceKind, Integer> found = new EnumMap<>(DifferenceKind.class);
         add(found, BillDifferences.ofOurs(connection, subjects));
         add(found, BillDifferences.ofUnknown(connection, subjects, patience.slack()));
+        PriceStopStore.follow(connection);
         return found;
     }
 

@@ -46,10 +46,11 @@ public class BreakerStore {
 
     /** What waits for credit, and the cheapest of it; a price that nobody knows counts as none. */
     private static final String CHEAPEST = """
-            select count(*) as jobs, coalesce(min(coalesce(reserve_usd, 0)), 0) as usd
-            from job
-            where (status = 'held' and hold_reason = 'out_of_credits')
-               or (status = 'queued' and dispatch_at <= now())
+            select count(*) as jobs, coalesce(min(coalesce(round(j.reserve_usd * coalesce(f.factor, 1), 6), 0)), 0) as usd
+            from job j
+            left join price_factor f on f.model = j.model
+            where (j.status = 'held' and j.hold_reason = 'out_of_credits')
+               or (j.status = 'queued' and j.dispatch_at <= now())
             """;
 
     private final Database database;

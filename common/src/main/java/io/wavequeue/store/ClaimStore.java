@@ -4,6 +4,7 @@ import io.wavequeue.job.Account;
 import io.wavequeue.job.Breaker;
 import io.wavequeue.job.Breakers;
 import io.wavequeue.job.HoldReason;
+import io.wavequeue.job.PriceStop;
 import io.wavequeue.store.BreakerGate.Pass;
 import io.wavequeue.store.BreakerGate.UnderWay;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -58,10 +60,12 @@ public class ClaimStore {
             """;
 
     private static final String LOCK_JOBS = """
-            select j.id, j.model, j.max_attempts, j.attempt, j.dispatch_no, j.reserve_usd, j.created_at, p.input
+            select j.id, j.model, j.max_attempts, j.attempt, j.dispatch_no,
+                   round(j.reserve_usd * coalesce(f.factor, 1), 6) as reserve_usd, j.created_at, p.input
             from unnest(?::uuid[], ?::integer[], ?::integer[]) as c(id, attempt, dispatch_no)
             join job j on j.id = c.id
             join job_payload p on p.job_id = j.id
+            left join price_factor f on f.model = j.model
             where j.status = 'queued'
               and j.attempt = c.attempt
               and j.dispatch_no = c.dispatch_no
@@ -79,16 +83,22 @@ public class ClaimStore {
                   error_class = null, error_message = null, error_retryable = null
               from taken t
               where j.id = t.id
-              returning j.id, j.attempt, j.estimated_usd, j.reserve_usd, t.webhook_token
+              returning j.id, j.model, j.attempt, j.estimated_usd, j.reserve_usd, t.webhook_token
+            ), priced as (
+              select c.id, c.attempt, c.webhook_token,
+                     round(c.estimated_usd * coalesce(f.factor, 1), 6) as price_usd,
+                     round(c.reserve_usd * coalesce(f.factor, 1), 6) as reserve_usd
+              from claimed c
+              left join price_factor f on f.model = c.model
             ), attempted as (
               insert into attempt (job_id, number, status, worker_id, price_usd, reserved_usd, budget_day,
                                    webhook_token)
-              select id, attempt, 'submitting', ?, estimated_usd, coalesce(reserve_usd, 0),
+              select id, attempt, 'submitting', ?, price_usd, coalesce(reserve_usd, 0),
                      (now() at time zone 'UTC')::date, webhook_token
-              from claimed
+              from priced
             )
             update budget_day
-            set committed_usd = committed_usd + (select coalesce(sum(reserve_usd), 0) from claimed)
+            set committed_usd = committed_usd + (select coalesce(sum(reserve_usd), 0) from priced)
             where day = (now() at time zone 'UTC')::date
             """;
 
@@ -161,7 +171,7 @@ public class ClaimStore {
             @Nullable UUID webhookToken) {}
 
     /**
-     * What became of the candidates; those in no list claim nothing: they are held for the budget, were claimed
+     * What became of the candidates; those in no list claim nothing: they are held for the budget or the price, were claimed
      * before, or their record is an old one.
      *
      * @param waiting those that found no permit
@@ -264,13 +274,20 @@ public class ClaimStore {
             }
             BigDecimal committed = committedToday();
             Map<Candidate, Row> rows = new HashMap<>();
+            Map<UUID, String> held = new HashMap<>();
+            Map<String, PriceStop> stops = PriceStopStore.active(connection).stream()
+                    .collect(Collectors.toMap(PriceStop::model, stop -> stop));
             for (Row row : lock(candidates)) {
-                rows.put(row.candidate(), row);
+                PriceStop stop = stops.get(row.model());
+                if (stop == null) {
+                    rows.put(row.candidate(), row);
+                } else {
+                    held.put(row.id(), stop.message());
+                }
             }
             Breakers breakers = BreakerStore.read(connection);
             BreakerGate gate = gate(breakers, rows.values());
             List<ClaimedJob> taken = new ArrayList<>();
-            List<Row> unaffordable = new ArrayList<>();
             List<Candidate> waiting = new ArrayList<>();
             List<Candidate> stopped = new ArrayList<>();
             for (Candidate candidate : candidates) {
@@ -282,7 +299,7 @@ public class ClaimStore {
                 if (pass == Pass.BACK) {
                     stopped.add(candidate);
                 } else if (!isAffordable(row, committed, account.dailyBudgetUsd())) {
-                    unaffordable.add(row);
+                    held.put(row.id(), budgetMessage(row, committed, Objects.requireNonNull(account.dailyBudgetUsd())));
                 } else if (pass == Pass.WAIT || taken.size() == permits) {
                     waiting.add(candidate);
                 } else {
@@ -293,7 +310,7 @@ public class ClaimStore {
                 }
             }
             take(taken);
-            hold(unaffordable, committed, account.dailyBudgetUsd());
+            hold(held);
             BreakerStore.write(connection, breakers, gate.after());
             return new ClaimResult(taken, waiting, stopped, breakers.scopes());
         }
@@ -375,13 +392,13 @@ public class ClaimStore {
             }
         }
 
-        private void hold(List<Row> rows, BigDecimal committed, @Nullable BigDecimal budget) throws SQLException {
-            if (rows.isEmpty() || budget == null) {
+        private void hold(Map<UUID, String> messages) throws SQLException {
+            if (messages.isEmpty()) {
                 return;
             }
             try (Bind bind = Bind.of(connection, HOLD)) {
-                bind.array("uuid", rows, Row::id)
-                        .array("text", rows, row -> budgetMessage(row, committed, budget))
+                bind.array("uuid", messages.entrySet(), Map.Entry::getKey)
+                        .array("text", messages.entrySet(), Map.Entry::getValue)
                         .update();
             }
         }

@@ -4,6 +4,7 @@ import io.wavequeue.job.Account;
 import io.wavequeue.job.Breaker;
 import io.wavequeue.job.Breakers;
 import io.wavequeue.job.Lane;
+import io.wavequeue.job.PriceStop;
 import io.wavequeue.store.ClaimStore.Candidate;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,9 +135,15 @@ public class DispatchStore {
         Instant now = breakers.isEmpty() ? Instant.EPOCH : BreakerStore.now(connection);
         Breaker account = breakers.account();
         int left = account == null ? room : Math.min(room, wanted(account, now) - outstanding(connection, HANDFUL));
-        List<String> troubled = breakers.models().stream().map(Breaker::scope).toList();
+        List<String> stopped =
+                PriceStopStore.active(connection).stream().map(PriceStop::model).toList();
+        List<Breaker> models = breakers.models().stream()
+                .filter(model -> !stopped.contains(model.scope()))
+                .toList();
+        List<String> troubled = Stream.concat(stopped.stream(), models.stream().map(Breaker::scope))
+                .toList();
         List<DueJob> due = new ArrayList<>(take(connection, FRESH, troubled, left, sendAgain));
-        for (Breaker model : breakers.models()) {
+        for (Breaker model : models) {
             int wanted = account == null
                     ? wanted(model, now) - outstandingOf(connection, model.scope(), wanted(model, now))
                     : left - due.size();

@@ -3,6 +3,7 @@ package io.wavequeue.store;
 import io.wavequeue.job.Account;
 import io.wavequeue.job.Breaker;
 import io.wavequeue.job.HoldReason;
+import io.wavequeue.job.PriceStop;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.math.BigDecimal;
 import java.sql.Connection;
@@ -10,10 +11,11 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets the jobs' rows follow the one row that stops or allows submitting.
+ * Lets the jobs' rows follow the rows that stop or allow submitting.
  *
  * <p>Pausing the account, a refused key and an empty balance change the account's row, which dispatch and claim read, so
- * they take effect at once whatever the backlog. The jobs' own rows follow here, chunk by chunk.
+ * they take effect at once whatever the backlog. So does a price that stops its model. The jobs' own rows follow here, chunk
+ * by chunk.
  */
 @ApplicationScoped
 public class HoldStore {
@@ -22,6 +24,7 @@ public class HoldStore {
               select id
               from job
               where status = 'queued'
+                and (?::text is null or model = ?)
               limit ?
               for update skip locked
             )
@@ -73,20 +76,63 @@ public class HoldStore {
                                      and coalesce(reserve_usd, 'infinity') <= c.usd))
             """;
 
+    /** What was held before its model's stop was lifted, whatever held it: the claim asks the budget anew. */
+    private static final String RELEASE_LIFTED = """
+            with chunk as (
+              select j.id
+              from price_stop s
+              join job j on j.model = s.model
+              where s.lifted_at is not null
+                and j.status = 'held'
+                and j.hold_reason = 'budget'
+                and j.updated_at <= s.lifted_at
+              limit ?
+              for update of j skip locked
+            )
+            update job j
+            set status = 'queued', hold_reason = null, dispatch_at = now(), sends = 0, version = j.version + 1,
+                error_class = null, error_message = null, error_retryable = null, updated_at = now()
+            from chunk c
+            where j.id = c.id
+            """;
+
+    private static final String FORGET_LIFTED = """
+            with lifted as (
+              select model, lifted_at
+              from price_stop
+              where lifted_at is not null
+              for update skip locked
+            )
+            delete from price_stop s
+            using lifted l
+            where s.model = l.model
+              and not exists (select 1
+                              from job j
+                              where j.model = l.model
+                                and j.status = 'held'
+                                and j.hold_reason = 'budget'
+                                and j.updated_at <= l.lifted_at)
+            """;
+
+    private static final String IS_LIFTED = "select exists (select 1 from price_stop where lifted_at is not null)";
+
     /** Only while nothing else is queued: what is queued has the first call on the budget. */
     private static final String RELEASE_AFFORDABLE = """
             with candidate as (
-              select id, sum(reserve_usd) over (order by created_at, id) as sum_usd
-              from (select id, created_at, reserve_usd
-                    from job
-                    where status = 'held'
-                      and hold_reason = 'budget'
-                      and (?::numeric is null or reserve_usd <= ?::numeric - coalesce((select committed_usd
-                                                                                       from budget_day
-                                                                                       where day = (now() at time zone 'UTC')::date), 0))
-                    order by created_at, id
+              select id, sum(usd) over (order by created_at, id) as sum_usd
+              from (select j.id, j.created_at, round(j.reserve_usd * coalesce(f.factor, 1), 6) as usd
+                    from job j
+                    left join price_factor f on f.model = j.model
+                    where j.status = 'held'
+                      and j.hold_reason = 'budget'
+                      and not exists (select 1 from price_stop s where s.model = j.model and s.lifted_at is null)
+                      and (?::numeric is null
+                           or round(j.reserve_usd * coalesce(f.factor, 1), 6) <= ?::numeric - coalesce((select committed_usd
+                                                          from budget_day
+                                                          where day = (now() at time zone 'UTC')::date), 0))
+                    order by j.created_at, j.id
                     limit ?
-                    for update skip locked) h
+                    for update of j skip locked) h
             )
             update job j
             set status = 'queued', hold_reason = null, dispatch_at = now(), sends = 0, version = j.version + 1,
@@ -111,26 +157,54 @@ public class HoldStore {
             Account account = AccountStore.read(connection, "");
             Account.Hold hold = account.hold();
             if (hold != null) {
-                return holdQueued(connection, hold, chunk);
+                return holdQueued(connection, null, hold.reason(), hold.message(), chunk);
             }
             Breaker breaker = BreakerStore.read(connection).account();
             if (breaker != null && breaker.cause() == Breaker.Cause.OUT_OF_CREDITS) {
                 return breaker.isDue(BreakerStore.now(connection)) ? releaseCheapest(connection) : 0;
             }
             return releaseAccountHolds(connection, chunk)
+                    + followPrices(connection, chunk)
                     + releaseAffordable(connection, account.dailyBudgetUsd(), chunk);
         });
     }
 
-    private static int holdQueued(Connection connection, Account.Hold hold, int chunk) throws SQLException {
-        HoldReason reason = hold.reason();
+    private static int holdQueued(
+            Connection connection, @Nullable String model, HoldReason reason, String message, int chunk)
+            throws SQLException {
         try (Bind bind = Bind.of(connection, HOLD_QUEUED)) {
-            return bind.integer(chunk)
+            return bind.text(model)
+                    .text(model)
+                    .integer(chunk)
                     .text(reason.code())
                     .text(reason.errorClass().code())
-                    .text(hold.message())
+                    .text(message)
                     .update();
         }
+    }
+
+    private static int followPrices(Connection connection, int chunk) throws SQLException {
+        int moved = 0;
+        for (PriceStop stop : PriceStopStore.active(connection)) {
+            moved += holdQueued(connection, stop.model(), HoldReason.BUDGET, stop.message(), chunk);
+        }
+        return moved + releaseLifted(connection, chunk);
+    }
+
+    private static int releaseLifted(Connection connection, int chunk) throws SQLException {
+        try (Bind bind = Bind.of(connection, IS_LIFTED)) {
+            if (!bind.row(row -> row.getBoolean(1))) {
+                return 0;
+            }
+        }
+        int released;
+        try (Bind bind = Bind.of(connection, RELEASE_LIFTED)) {
+            released = bind.integer(chunk).update();
+        }
+        try (Bind bind = Bind.of(connection, FORGET_LIFTED)) {
+            bind.update();
+        }
+        return released;
     }
 
     private static int releaseCheapest(Connection connection) throws SQLException {

@@ -43,50 +43,10 @@ public class JobIntake {
             select id from added
             """;
 
-    /** Waits for another transaction that is inserting the same key, so that a repeated call gets the first answer. */
-    private static final String RESERVE_KEY = """
-            insert into idempotency_key (scope, key, body_hash)
-            values (?, ?, ?)
-            on conflict (scope, key) do nothing
-            """;
-
-    private static final String READ_KEY =
-            "select body_hash, status, location, answer from idempotency_key where scope = ? and key = ?";
-
-    private static final String KEEP_ANSWER = """
-            update idempotency_key
-            set job_id = ?, status = ?, location = ?, answer = ?
-            where scope = ?
-              and key = ?
-            """;
-
     private final Database database;
 
     JobIntake(Database database) {
         this.database = database;
-    }
-
-    /**
-     * A caller's Idempotency-Key.
-     *
-     * @param scope the call it belongs to, for example {@code POST /v1/jobs}
-     * @param bodyHash hash of the canonical body
-     */
-    public record IdempotencyKey(String scope, String key, String bodyHash) {}
-
-    /** An answer to keep for a repeated call. */
-    public record Answer(int status, String location, String body) {}
-
-    /** What became of a keyed request. */
-    public sealed interface KeyedResult {
-        /** The job was written now. */
-        record Made(Answer answer) implements KeyedResult {}
-
-        /** The same request was answered before. */
-        record Repeated(Answer first) implements KeyedResult {}
-
-        /** The key was used with another body. */
-        record OtherBody() implements KeyedResult {}
     }
 
     /** Writes the jobs whose ids are not there yet, and returns those ids. */
@@ -95,8 +55,8 @@ public class JobIntake {
     }
 
     /** What the key made before; empty when it is new. */
-    public Optional<KeyedResult> find(IdempotencyKey key) {
-        return database.inTransaction(connection -> earlier(connection, key));
+    public Optional<Idempotency.Result> find(Idempotency.Key key) {
+        return database.inTransaction(connection -> Idempotency.earlier(connection, key));
     }
 
     /**
@@ -105,18 +65,13 @@ public class JobIntake {
      * @param key null = every call makes a job
      * @param answer builds the answer from the row's created_at; kept with the key
      */
-    public KeyedResult enqueue(NewJob job, @Nullable IdempotencyKey key, Function<Instant, Answer> answer) {
-        return database.inTransaction(connection -> {
-            if (key != null && !reserve(connection, key)) {
-                return earlier(connection, key).orElseThrow();
-            }
-            insert(connection, List.of(job));
-            Answer made = answer.apply(transactionTime(connection));
-            if (key != null) {
-                keep(connection, key, job.id(), made);
-            }
-            return new KeyedResult.Made(made);
-        });
+    public Idempotency.Result enqueue(
+            NewJob job, Idempotency.@Nullable Key key, Function<Instant, Idempotency.Answer> answer) {
+        return database.inTransaction(
+                connection -> Idempotency.once(connection, key, Idempotency.Thing.JOB, job.id(), () -> {
+                    insert(connection, List.of(job));
+                    return answer.apply(transactionTime(connection));
+                }));
     }
 
     /** What {@code now()} is in this transaction, and so the row's created_at. */
@@ -139,39 +94,6 @@ public class JobIntake {
                     .array("text", jobs, NewJob::input)
                     .array("text", jobs, NewJob::labels)
                     .rows(row -> Bind.uuid(row, "id")));
-        }
-    }
-
-    private static boolean reserve(Connection connection, IdempotencyKey key) throws SQLException {
-        try (Bind bind = Bind.of(connection, RESERVE_KEY)) {
-            return bind.text(key.scope()).text(key.key()).text(key.bodyHash()).update() == 1;
-        }
-    }
-
-    private static Optional<KeyedResult> earlier(Connection connection, IdempotencyKey key) throws SQLException {
-        try (Bind bind = Bind.of(connection, READ_KEY)) {
-            return bind
-                    .text(key.scope())
-                    .text(key.key())
-                    .<KeyedResult>rows(row -> row.getString("body_hash").equals(key.bodyHash())
-                            ? new KeyedResult.Repeated(new Answer(
-                                    row.getInt("status"), row.getString("location"), row.getString("answer")))
-                            : new KeyedResult.OtherBody())
-                    .stream()
-                    .findFirst();
-        }
-    }
-
-    private static void keep(Connection connection, IdempotencyKey key, @Nullable UUID jobId, Answer answer)
-            throws SQLException {
-        try (Bind bind = Bind.of(connection, KEEP_ANSWER)) {
-            bind.uuid(jobId)
-                    .integer(answer.status())
-                    .text(answer.location())
-                    .text(answer.body())
-                    .text(key.scope())
-                    .text(key.key())
-                    .update();
         }
     }
 }

@@ -184,8 +184,7 @@ public class JobTransitions {
      * @return the jobs that were changed; of the others, somebody else holds the job now
      */
     public Set<UUID> apply(List<Transition> transitions) {
-        List<Flat> rows = transitions.stream().map(Flat::of).toList();
-        return database.inTransaction(connection -> apply(connection, rows));
+        return database.inTransaction(connection -> apply(connection, transitions));
     }
 
     /**
@@ -203,7 +202,9 @@ public class JobTransitions {
         });
     }
 
-    private Set<UUID> apply(Connection connection, List<Flat> rows) throws SQLException {
+    /** The same in the caller's transaction. */
+    Set<UUID> apply(Connection connection, List<Transition> transitions) throws SQLException {
+        List<Flat> rows = transitions.stream().map(Flat::of).toList();
         Instant now = clock.instant();
         try (Bind bind = Bind.of(connection, APPLY)) {
             bind.array("uuid", rows, r -> r.transition.jobId())

@@ -3,6 +3,7 @@ package io.wavequeue.store;
 import io.wavequeue.job.JobStatus;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.math.BigDecimal;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -10,7 +11,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +36,8 @@ public class ReconcileStore {
               and j.model = ?
             """;
 
-    private static final String ONE = COLUMNS + """
-            where j.id = ?
+    private static final String DOUBTFUL = COLUMNS + """
+            where j.id = any (?::uuid[])
               and (j.status = 'uncertain' or (j.status = 'held' and j.hold_reason = 'uncertain_submission'))
             """;
 
@@ -122,25 +122,25 @@ public class ReconcileStore {
         });
     }
 
-    /** The job's submit, while it is uncertain or held as uncertain. */
-    public Optional<OpenSubmit> find(UUID jobId) {
-        return database.inTransaction(connection -> {
-            try (Bind bind = Bind.of(connection, ONE)) {
-                return bind.uuid(jobId).rows(ReconcileStore::open).stream().findFirst();
-            }
-        });
+    /** Those of the jobs' submits that are uncertain or held as uncertain. */
+    static List<OpenSubmit> doubtful(Connection connection, Collection<UUID> jobIds) throws SQLException {
+        try (Bind bind = Bind.of(connection, DOUBTFUL)) {
+            return bind.array("uuid", jobIds, id -> id).rows(ReconcileStore::open);
+        }
     }
 
     /** Those of the predictions that an attempt of ours has, with the input of its job. */
     public Map<String, String> known(Collection<String> predictionIds) {
-        return database.inTransaction(connection -> {
-            try (Bind bind = Bind.of(connection, KNOWN)) {
-                Map<String, String> inputs = new HashMap<>();
-                bind.array("text", predictionIds, id -> id)
-                        .rows(row -> inputs.put(row.getString("prediction_id"), row.getString("input")));
-                return inputs;
-            }
-        });
+        return database.inTransaction(connection -> known(connection, predictionIds));
+    }
+
+    static Map<String, String> known(Connection connection, Collection<String> predictionIds) throws SQLException {
+        try (Bind bind = Bind.of(connection, KNOWN)) {
+            Map<String, String> inputs = new HashMap<>();
+            bind.array("text", predictionIds, id -> id)
+                    .rows(row -> inputs.put(row.getString("prediction_id"), row.getString("input")));
+            return inputs;
+        }
     }
 
     /** The clips that lie, or once lay, at these addresses of the provider: hash by address. */

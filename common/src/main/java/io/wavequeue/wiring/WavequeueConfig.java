@@ -70,4 +70,13 @@ public interface WavequeueConfig {
         @WithDefault("1D")
         Duration keep();
     }
+
+    Resolutions resolutions();
+
+    /** Settings of decisions about many jobs. */
+    interface Resolutions {
+        /** False where another process of the installation carries them out, or in a test that turns the loop by hand. */
+        @WithDefault("true")
+        boolean enabled();
+    }
 }

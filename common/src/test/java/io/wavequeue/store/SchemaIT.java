@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wavequeue.job.AttemptStatus;
 import io.wavequeue.job.BillRow;
+import io.wavequeue.job.BulkDecision;
 import io.wavequeue.job.DifferenceKind;
 import io.wavequeue.job.ErrorClass;
 import io.wavequeue.job.HoldReason;
 import io.wavequeue.job.JobStatus;
 import io.wavequeue.job.Lane;
 import io.wavequeue.job.LookoutReason;
+import io.wavequeue.job.ResolutionStatus;
+import io.wavequeue.job.SkipReason;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -42,6 +45,12 @@ class SchemaIT {
                     .containsExactlyInAnyOrderElementsOf(names(DifferenceKind.values(), DifferenceKind::code));
             assertThat(allowed(store, "lookout_reason_known"))
                     .containsExactlyInAnyOrderElementsOf(names(LookoutReason.values(), LookoutReason::code));
+            assertThat(allowed(store, "resolution_status_known"))
+                    .containsExactlyInAnyOrderElementsOf(names(ResolutionStatus.values(), ResolutionStatus::code));
+            assertThat(allowed(store, "resolution_decision_known"))
+                    .containsExactlyInAnyOrderElementsOf(names(BulkDecision.values(), BulkDecision::code));
+            assertThat(allowed(store, "resolution_item_skip_known"))
+                    .containsExactlyInAnyOrderElementsOf(names(SkipReason.values(), SkipReason::code));
             List<String> open = LITERAL.matcher(store.text("select pg_get_indexdef('attempt_open'::regclass)"))
                     .results()
                     .map(found -> found.group(1))

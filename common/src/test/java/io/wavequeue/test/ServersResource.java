@@ -19,6 +19,7 @@ public final class ServersResource implements QuarkusTestResourceLifecycleManage
         config.put("quarkus.datasource.jdbc.url", Servers.postgres().newDatabase());
         config.put("wavequeue.dispatch.enabled", Boolean.toString(kafka));
         config.put("wavequeue.events.enabled", Boolean.toString(kafka));
+        config.put("wavequeue.resolutions.enabled", Boolean.toString(kafka));
         // Without a broker nothing may wait for one: nobody listens there.
         config.put("kafka.bootstrap.servers", kafka ? Servers.kafka().bootstrapServers() : "127.0.0.1:1");
         return config;

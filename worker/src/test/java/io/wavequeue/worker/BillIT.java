@@ -13,6 +13,8 @@ import io.wavequeue.simulator.fault.FaultAction.Answer;
 import io.wavequeue.simulator.fault.FaultAction.Body;
 import io.wavequeue.simulator.fault.FaultPhase;
 import io.wavequeue.simulator.fault.FaultRule;
+import io.wavequeue.store.PriceStopStore;
+import io.wavequeue.store.PriceStopStore.AcceptResult;
 import io.wavequeue.test.Servers;
 import io.wavequeue.test.ServersResource;
 import io.wavequeue.worker.bill.BillReader;
@@ -58,6 +60,9 @@ class BillIT {
 
     @Inject
     BillReaders readers;
+
+    @Inject
+    PriceStopStore prices;
 
     @Inject
     MeterRegistry metrics;
@@ -197,6 +202,54 @@ class BillIT {
                 .containsEntry("kind", "other_price")
                 .containsEntry("expected_usd", Jobs.MUSIC_PRICE)
                 .containsEntry("billed_usd", new BigDecimal("0.032550")));
+        assertOursEqualsLedger();
+    }
+
+    @Test
+    void shouldSubmitNoMoreOfAModelThatIsChargedAboveItsPriceUntilAPersonAccepts() throws Exception {
+        simulator.order(FaultRule.once(FaultPhase.CHARGE, new FaultAction.Price(new BigDecimal("1.5")))
+                .model(Jobs.MUSIC)
+                .rate(1));
+        jobs.await(jobs.music("dearer"), "succeeded");
+        read();
+        assertThat(gauge("wavequeue.bill.stopped.models")).isEqualTo(1);
+
+        List<UUID> waiting = jobs.musicInBulk(30);
+        jobs.await(30, "held");
+        UUID other = jobs.enqueue(
+                "stability-ai/stable-audio-3/audio-to-audio",
+                "{\"audio\":\"https://media.example.com/a.mp3\",\"prompt\":\"x\"}",
+                new BigDecimal("0.024000"));
+        jobs.await(other, "succeeded");
+        assertThat(simulator.ledger().entries())
+                .extracting(LedgerEntry::model)
+                .as("one of each, and nothing more of the model that was stopped")
+                .containsExactlyInAnyOrder(Jobs.MUSIC, "stability-ai/stable-audio-3/audio-to-audio");
+        assertThat(simulator.stats().submitsReceived()).isEqualTo(2);
+        long difference = (Long) differences().getFirst().get("id");
+        assertThat(jobs.row("select distinct error_message from job where status = 'held'"))
+                .extractingByKey("error_message")
+                .asString()
+                .contains(Jobs.MUSIC, "0.03255", "0.0217", "POST /v1/costs/differences/" + difference + "/accept");
+
+        assertThat(prices.accept(difference)).isEqualTo(AcceptResult.ACCEPTED);
+        jobs.await(32, "succeeded");
+        read();
+
+        assertThat(differences()).hasSize(1).first().satisfies(accepted -> assertThat(accepted.get("resolved_at"))
+                .isNotNull());
+        assertThat(gauge("wavequeue.bill.stopped.models")).isZero();
+        assertThat(waiting).allSatisfy(job -> assertThat(jobs.attempts(job)).hasSize(1));
+        assertThat(simulator.totals().accepted()).isEqualTo(32);
+        assertOursEqualsLedger();
+
+        simulator.clearFaults();
+        simulator.order(FaultRule.once(FaultPhase.CHARGE, new FaultAction.Price(new BigDecimal("1.6"))));
+        jobs.await(jobs.music("dearer still"), "succeeded");
+        read();
+        UUID stopped = jobs.music("not at that price");
+        jobs.await(stopped, "held");
+        assertThat(simulator.totals().accepted()).isEqualTo(33);
         assertOursEqualsLedger();
     }
 

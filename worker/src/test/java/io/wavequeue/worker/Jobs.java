@@ -55,6 +55,10 @@ public class Jobs {
         execute("delete from job");
         execute("delete from submit_window");
         execute("delete from budget_day");
+        execute("delete from resolution");
+        execute("delete from price_stop");
+        execute("delete from price_factor");
+        execute("update bill_difference set resolved_at = now() where resolved_at is null");
         execute("update account set daily_budget_usd = null, tier = 'custom', submits_per_minute = 100000,"
                 + " max_in_flight = 10000");
     }

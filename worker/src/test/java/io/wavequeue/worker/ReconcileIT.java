@@ -8,6 +8,9 @@ import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.wavequeue.job.JobStatus;
 import io.wavequeue.job.Transition;
+import io.wavequeue.job.BulkDecision;
+import io.wavequeue.job.ResolutionStatus;
+import io.wavequeue.job.SkipReason;
 import io.wavequeue.simulator.Simulator;
 import io.wavequeue.simulator.account.Setting;
 import io.wavequeue.simulator.fault.FaultAction;
@@ -18,6 +21,9 @@ import io.wavequeue.store.ReconcileStore;
 import io.wavequeue.store.ReconcileStore.OpenSubmit;
 import io.wavequeue.store.WebhookStore;
 import io.wavequeue.store.WebhookStore.Telling;
+import io.wavequeue.store.Idempotency.Answer;
+import io.wavequeue.store.ResolutionStore;
+import io.wavequeue.store.view.JobFilter;
 import io.wavequeue.test.ServersResource;
 import io.wavequeue.worker.reconcile.Reconciler;
 import jakarta.inject.Inject;
@@ -66,6 +72,9 @@ class ReconcileIT {
 
     @Inject
     JobTransitions transitions;
+
+    @Inject
+    ResolutionStore resolutions;
 
     Simulator simulator;
 
@@ -176,6 +185,33 @@ class ReconcileIT {
         assertThat(jobs.row("select prediction_id from candidate where job_id = ?", job))
                 .containsEntry("prediction_id", made);
         assertThat(simulator.stats().submitsReceived()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldFollowThePredictionThatADecisionAboutManyAdoptsAndPayNothingTwice() throws InterruptedException {
+        simulator.set("history_input", "false");
+        simulator.order(FaultRule.once(FaultPhase.AFTER_ACCEPT, new FaultAction.Drop(false)));
+        UUID lost = jobs.music("lost, and adopted in bulk");
+        jobs.await(lost, "uncertain");
+        ageKeepingWindow(lost);
+        assertThat(reconciler.step()).isEqualTo(1);
+        jobs.await(lost, "held");
+        simulator.order(FaultRule.once(FaultPhase.BEFORE_ACCEPT, new FaultAction.Drop(false)));
+        UUID unknown = jobs.music("lost, and nothing was made of it");
+        jobs.await(unknown, "uncertain");
+
+        UUID id = UUID.randomUUID();
+        resolutions.create(id, BulkDecision.ADOPT, JobFilter.ALL, null, progress -> new Answer(202, "/", "{}"));
+
+        jobs.await(lost, "succeeded");
+        Awaiting.until(
+                "the resolution is done",
+                () -> resolutions.find(id).orElseThrow().status() == ResolutionStatus.DONE);
+        assertThat(resolutions.find(id).orElseThrow().skipped()).isEqualTo(Map.of(SkipReason.NO_CANDIDATE, 1));
+        assertThat(jobs.row("select status from job where id = ?", unknown)).containsEntry("status", "uncertain");
+        assertThat(simulator.totals().accepted()).isEqualTo(1);
+        assertThat(simulator.stats().submitsReceived()).isEqualTo(2);
+        assertLedgerEqualsOurs();
     }
 
     @Test

@@ -25,6 +25,9 @@ public record DifferencePage(
     /** One difference. */
     @Schema(name = "CostDifference", description = "In USD")
     public record Item(
+            @Schema(description = "Names it in POST /v1/costs/differences/{id}/accept")
+            long id,
+
             @Schema(description = "charged_twice, charged_without_job, not_ours, other_price or refund_missing")
             String kind,
 
@@ -46,6 +49,11 @@ public record DifferencePage(
             @Schema(description = "What remains charged, refunds taken off. Of a resolved one: what it was before that")
             BigDecimal billedUsd,
 
+            @Schema(
+                    description =
+                            "true = none of its model is submitted: it was charged above what was reserved, until its price is accepted")
+            boolean stopsModel,
+
             @Schema(description = "Or when it was opened again")
             Instant firstSeenAt,
 
@@ -53,12 +61,14 @@ public record DifferencePage(
             Instant resolvedAt) {
         static Item of(Difference difference) {
             return new Item(
+                    difference.id(),
                     difference.kind(),
                     difference.predictionId(),
                     difference.jobId(),
                     difference.model(),
                     Usd.shown(difference.expectedUsd()),
                     Objects.requireNonNull(Usd.shown(difference.billedUsd())),
+                    difference.stopsModel(),
                     difference.firstSeenAt(),
                     difference.resolvedAt());
         }

@@ -8,6 +8,8 @@ import java.util.regex.Pattern;
 public final class JobId {
     private static final Pattern FORM = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
+    private static final String JOB = "job";
+
     private JobId() {}
 
     public static Optional<UUID> parse(String text) {
@@ -16,14 +18,24 @@ public final class JobId {
 
     /** The id in a path; what is no id names no job. */
     public static UUID ofPath(String text) {
-        return parse(text).orElseThrow(() -> unknown(text));
+        return ofPath(text, JOB);
+    }
+
+    /** The same for other things than jobs. */
+    public static UUID ofPath(String text, String thing) {
+        return parse(text).orElseThrow(() -> unknown(text, thing));
     }
 
     /** The problem that there is no such job. */
     public static ProblemException unknown(Object id) {
+        return unknown(id, JOB);
+    }
+
+    /** The problem that there is no such thing. */
+    public static ProblemException unknown(Object id, String thing) {
         String shown = id.toString();
         return new ProblemException(
                 ProblemKind.NOT_FOUND,
-                "there is no job " + (shown.length() > 64 ? shown.substring(0, 64) + "…" : shown));
+                "there is no " + thing + " " + (shown.length() > 64 ? shown.substring(0, 64) + "…" : shown));
     }
 }

@@ -3,6 +3,7 @@ package io.wavequeue.api.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.wavequeue.admission.JsonRead;
 import io.wavequeue.admission.StrictJson;
+import jakarta.ws.rs.core.HttpHeaders;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -12,6 +13,14 @@ public final class JsonBody {
     public static final int MOST_BYTES = 1024 * 1024;
 
     private JsonBody() {}
+
+    /** A body without a content type would be read as if it had the right one. */
+    public static void require(HttpHeaders headers) {
+        if (headers.getMediaType() == null) {
+            throw new ProblemException(
+                    ProblemKind.UNSUPPORTED_MEDIA_TYPE, "send the header Content-Type: application/json");
+        }
+    }
 
     /** The body's one value; a {@link ProblemException} when there is none, or none that can be read. */
     public static JsonNode read(InputStream body) {

@@ -8,6 +8,9 @@ final class Methods {
     private static final List<Methods> PATHS = List.of(
             new Methods("/v1/jobs", "GET, HEAD, POST"),
             new Methods("/v1/jobs/[^/]+/(cancel|resolve)", "POST"),
+            new Methods("/v1/resolutions", "POST"),
+            new Methods("/v1/resolutions/[^/]+/(pause|resume|abort)", "POST"),
+            new Methods("/v1/costs/differences/[^/]+/accept", "POST"),
             new Methods("/v1/media", "POST"),
             new Methods("/v1/webhooks/wavespeed/[^/]+", "POST"),
             new Methods("/v1/account", "GET, HEAD, PATCH"),

@@ -17,6 +17,8 @@ public enum ProblemKind {
     ALREADY_ENDED(409, "The job has ended"),
     NOT_UNCERTAIN(409, "Nobody doubts what became of the job's submit"),
     PREDICTION_TAKEN(409, "The prediction is another attempt's"),
+    RESOLUTION_ENDED(409, "The resolution has ended"),
+    NOTHING_TO_ACCEPT(409, "The difference stops no model"),
     NOT_ARCHIVED(409, "The output is not archived yet"),
     FILE_GONE(410, "The archived file is gone"),
     TOO_LARGE(413, "The body is too large"),

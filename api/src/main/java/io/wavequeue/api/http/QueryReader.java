@@ -10,26 +10,48 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads query parameters and notes everything that is wrong with them. Unknown names are refused: a misspelt filter
- * would silently mean every job.
+ * Reads query parameters, or the same in a JSON body, and notes everything that is wrong with them. Unknown names are
+ * refused: a misspelt filter would silently mean every job.
  */
 public final class QueryReader {
     private static final int LONGEST_NAME = 64;
 
     private final Map<String, List<String>> given;
+    private final Form form;
     private final List<FieldError> errors = new ArrayList<>();
 
-    private QueryReader(Map<String, List<String>> given, List<String> known) {
+    private QueryReader(Map<String, List<String>> given, Form form, List<String> known) {
         this.given = given;
+        this.form = form;
         given.keySet().stream()
                 .filter(name -> !known.contains(name))
                 .sorted()
                 .forEach(name -> refuseUnknown(name, known));
     }
 
+    /** @param prefix stands before the names in problems */
+    private record Form(String prefix, String noun, String holder) {
+        static final Form QUERY = new Form("", "parameter", "call");
+    }
+
     /** @param known every parameter that the call takes */
     public static QueryReader of(UriInfo uri, String... known) {
-        return new QueryReader(uri.getQueryParameters(), List.of(known));
+        return of(uri, List.of(known));
+    }
+
+    /** @param known every parameter that the call takes */
+    public static QueryReader of(UriInfo uri, List<String> known) {
+        return new QueryReader(uri.getQueryParameters(), Form.QUERY, known);
+    }
+
+    /**
+     * For an object within a JSON body.
+     *
+     * @param object the object's field in the body
+     * @param given the texts of its fields
+     */
+    public static QueryReader ofBody(String object, Map<String, List<String>> given, List<String> known) {
+        return new QueryReader(given, new Form(object + ".", "field", object), known);
     }
 
     /** For calls that take none. */
@@ -54,7 +76,12 @@ public final class QueryReader {
     }
 
     public void refuse(String name, String message) {
-        errors.add(new FieldError(name, message));
+        errors.add(new FieldError(form.prefix() + name, message));
+    }
+
+    /** What was refused so far. */
+    public List<FieldError> errors() {
+        return List.copyOf(errors);
     }
 
     /** Ends the call when anything was refused. */
@@ -76,12 +103,12 @@ public final class QueryReader {
 
     private void refuseUnknown(String name, List<String> known) {
         String hint = known.isEmpty()
-                ? "this call takes none"
+                ? "this " + form.holder() + " takes none"
                 : NearestName.of(name, known)
                         .map(nearest -> "did you mean \"" + nearest + "\"?")
                         .orElseGet(() -> "known: " + String.join(", ", known));
         refuse(
                 name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) + "…" : name,
-                "unknown parameter; " + hint);
+                "unknown " + form.noun() + "; " + hint);
     }
 }

@@ -2,12 +2,11 @@ package io.wavequeue.api.intake;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.wavequeue.api.http.IdempotencyHeader;
 import io.wavequeue.api.http.JsonBody;
+import io.wavequeue.api.http.KeyedAnswer;
 import io.wavequeue.api.http.Problem;
-import io.wavequeue.api.http.ProblemException;
-import io.wavequeue.api.http.ProblemKind;
 import io.wavequeue.api.http.QueryReader;
-import io.wavequeue.api.intake.JobIntakeDesk.Taken;
 import io.wavequeue.api.status.Examples;
 import io.wavequeue.api.status.JobView;
 import jakarta.ws.rs.Consumes;
@@ -105,17 +104,9 @@ public class IntakeResource {
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Response post(InputStream body, @Context HttpHeaders headers, @Context UriInfo uri) {
         QueryReader.refuseAll(uri);
-        if (headers.getMediaType() == null) {
-            throw new ProblemException(
-                    ProblemKind.UNSUPPORTED_MEDIA_TYPE, "send the header Content-Type: application/json");
-        }
+        JsonBody.require(headers);
         String key = IdempotencyHeader.of(headers).orElse(null);
         JsonNode request = JsonBody.read(body);
-        Taken taken = desk.take(request, key);
-        Response.ResponseBuilder answer = Response.status(taken.answer().status())
-                .header(HttpHeaders.LOCATION, taken.answer().location())
-                .type(MediaType.APPLICATION_JSON_TYPE)
-                .entity(taken.answer().body());
-        return taken.replayed() ? answer.header("Idempotent-Replayed", "true").build() : answer.build();
+        return KeyedAnswer.of(desk.take(request, key));
     }
 }

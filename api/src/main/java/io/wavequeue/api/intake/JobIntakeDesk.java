@@ -15,16 +15,14 @@ import io.wavequeue.dispatch.Dispatcher;
 import io.wavequeue.job.JobIds;
 import io.wavequeue.job.JobStatus;
 import io.wavequeue.job.NewJob;
+import io.wavequeue.store.Idempotency.Answer;
+import io.wavequeue.store.Idempotency.Key;
+import io.wavequeue.store.Idempotency.Result;
 import io.wavequeue.store.JobIntake;
-import io.wavequeue.store.JobIntake.Answer;
-import io.wavequeue.store.JobIntake.IdempotencyKey;
-import io.wavequeue.store.JobIntake.KeyedResult;
 import io.wavequeue.store.view.StoredJob;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
@@ -50,34 +48,26 @@ public class JobIntakeDesk {
         this.json = json;
     }
 
-    /** An answer, and whether it was given before. */
-    record Taken(Answer answer, boolean replayed) {}
-
     /** Writes the job, or finds the first answer of the key; a {@link ProblemException} when it is not to be. */
-    Taken take(JsonNode request, @Nullable String key) {
+    Result take(JsonNode request, @Nullable String key) {
         if (key == null) {
-            NewJob job = admitted(request);
-            return taken(job, store.enqueue(job, null, createdAt -> answer(job, createdAt)));
+            return enqueued(request, null);
         }
-        IdempotencyKey idempotencyKey = new IdempotencyKey(SCOPE, key, CanonicalJson.sha256(request));
+        Key idempotencyKey = new Key(SCOPE, key, CanonicalJson.sha256(request));
         // A repeated request gets its first answer, whatever has become of the catalogue and its clips since.
-        Optional<KeyedResult> earlier = store.find(idempotencyKey);
-        if (earlier.isPresent()) {
-            return taken(null, earlier.get());
-        }
-        NewJob job = admitted(request);
-        return taken(job, store.enqueue(job, idempotencyKey, createdAt -> answer(job, createdAt)));
+        return store.find(idempotencyKey).orElseGet(() -> enqueued(request, idempotencyKey));
     }
 
-    private Taken taken(@Nullable NewJob job, KeyedResult result) {
-        return switch (result) {
-            case KeyedResult.Made(Answer answer) -> made(Objects.requireNonNull(job), answer);
-            case KeyedResult.Repeated(Answer first) -> new Taken(first, true);
-            case KeyedResult.OtherBody other ->
-                throw new ProblemException(
-                        ProblemKind.KEY_REUSED,
-                        "this key came with another body before; use a new key for a new request");
-        };
+    private Result enqueued(JsonNode request, @Nullable Key key) {
+        NewJob job = admitted(request);
+        Result result = store.enqueue(job, key, createdAt -> answer(job, createdAt));
+        if (result instanceof Result.Made) {
+            MDC.put("job", job.id());
+            LOG.infof("queued: %s", job.model());
+            MDC.remove("job");
+            dispatcher.wake();
+        }
+        return result;
     }
 
     private NewJob admitted(JsonNode request) {
@@ -86,14 +76,6 @@ public class JobIntakeDesk {
             case AdmissionResult.Refused(List<FieldError> errors) ->
                 throw ProblemException.listing(ProblemKind.INVALID_REQUEST, errors);
         };
-    }
-
-    private Taken made(NewJob job, Answer answer) {
-        MDC.put("job", job.id());
-        LOG.infof("queued: %s", job.model());
-        MDC.remove("job");
-        dispatcher.wake();
-        return new Taken(answer, false);
     }
 
     private Answer answer(NewJob job, Instant createdAt) {

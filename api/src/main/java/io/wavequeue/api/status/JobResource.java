@@ -8,10 +8,9 @@ import io.wavequeue.api.http.ProblemException;
 import io.wavequeue.api.http.ProblemKind;
 import io.wavequeue.api.http.QueryReader;
 import io.wavequeue.dispatch.Dispatcher;
+import io.wavequeue.job.SubmitDecision;
 import io.wavequeue.store.CancelStore;
-import io.wavequeue.store.JobTransitions;
-import io.wavequeue.store.ReconcileStore;
-import io.wavequeue.store.ReconcileStore.OpenSubmit;
+import io.wavequeue.store.DecisionStore;
 import io.wavequeue.store.view.JobViews;
 import io.wavequeue.store.view.StoredJob;
 import jakarta.ws.rs.Consumes;
@@ -24,8 +23,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.InputStream;
-import java.time.InstantSource;
-import java.util.List;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
@@ -50,24 +47,14 @@ public class JobResource {
 
     private final JobViews jobs;
     private final CancelStore cancels;
-    private final ReconcileStore doubts;
-    private final JobTransitions transitions;
+    private final DecisionStore decisions;
     private final Dispatcher dispatcher;
-    private final InstantSource clock;
 
-    JobResource(
-            JobViews jobs,
-            CancelStore cancels,
-            ReconcileStore doubts,
-            JobTransitions transitions,
-            Dispatcher dispatcher,
-            InstantSource clock) {
+    JobResource(JobViews jobs, CancelStore cancels, DecisionStore decisions, Dispatcher dispatcher) {
         this.jobs = jobs;
         this.cancels = cancels;
-        this.doubts = doubts;
-        this.transitions = transitions;
+        this.decisions = decisions;
         this.dispatcher = dispatcher;
-        this.clock = clock;
     }
 
     @GET
@@ -200,7 +187,7 @@ public class JobResource {
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = Resolution.Body.class),
+                            schema = @Schema(implementation = DecisionBody.class),
                             examples = {
                                 @ExampleObject(
                                         name = "adopt",
@@ -223,23 +210,20 @@ public class JobResource {
             @Context UriInfo uri) {
         QueryReader.refuseAll(uri);
         UUID job = JobId.ofPath(id);
-        Resolution resolution = Resolution.of(JsonBody.read(body));
-        StoredJob before = find(job);
-        OpenSubmit submit = doubts.find(job).orElseThrow(() -> notUncertain(before));
-        if (resolution instanceof Resolution.Adopt(String prediction)
-                && !doubts.known(List.of(prediction)).isEmpty()) {
-            throw new ProblemException(
-                    ProblemKind.PREDICTION_TAKEN, "prediction " + prediction + " belongs to another attempt");
+        SubmitDecision decision = DecisionBody.read(JsonBody.read(body));
+        find(job);
+        switch (decisions.decide(job, decision)) {
+            case NOT_UNCERTAIN -> throw notUncertain(find(job));
+            case PREDICTION_TAKEN ->
+                throw new ProblemException(
+                        ProblemKind.PREDICTION_TAKEN, "the prediction belongs to another attempt of ours");
+            case DECIDED -> {
+                MDC.put("job", job);
+                LOG.infof("a person decided about its uncertain submit: %s", decision);
+                MDC.remove("job");
+                dispatcher.wake();
+            }
         }
-        if (transitions
-                .apply(List.of(resolution.transition(submit, clock.instant())))
-                .isEmpty()) {
-            throw notUncertain(find(job));
-        }
-        MDC.put("job", job);
-        LOG.infof("a person decided about its uncertain submit: %s", resolution);
-        MDC.remove("job");
-        dispatcher.wake();
         return JobView.of(find(job));
     }
 

@@ -1,27 +1,13 @@
 package io.wavequeue.api.status;
 
-import io.wavequeue.api.http.JobId;
 import io.wavequeue.api.http.QueryReader;
-import io.wavequeue.catalogue.NearestName;
-import io.wavequeue.job.ErrorClass;
-import io.wavequeue.job.JobStatus;
 import io.wavequeue.store.view.JobCursor;
 import io.wavequeue.store.view.JobFilter;
 import jakarta.ws.rs.core.UriInfo;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
-import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
-import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Which jobs {@code GET /v1/jobs} is to list, read from its query parameters. */
@@ -29,110 +15,17 @@ record Listing(JobFilter filter, int limit) {
     static final int USUAL_LIMIT = 50;
     static final int MOST = 1_000;
 
+    private static final List<String> NAMES = Stream.concat(
+                    JobFilterReader.NAMES.stream(), Stream.of("limit", "cursor"))
+            .toList();
     private static final Pattern LIMIT = Pattern.compile("[1-9][0-9]{0,3}");
-    private static final int FIRST_YEAR = 1;
-    private static final int LAST_YEAR = 9_999;
 
     static Listing of(UriInfo uri) {
-        QueryReader query = QueryReader.of(
-                uri,
-                "status",
-                "model",
-                "batch_id",
-                "error_class",
-                "reference",
-                "label",
-                "created_after",
-                "created_before",
-                "limit",
-                "cursor");
-        JobFilter filter = JobFilter.builder()
-                .statuses(statuses(query))
-                .model(query.one("model").orElse(null))
-                .batchId(batchId(query))
-                .errorClass(errorClass(query))
-                .reference(query.one("reference").orElse(null))
-                .labels(labels(query))
-                .created(time(query, "created_after"), time(query, "created_before"))
-                .cursor(cursor(query))
-                .build();
+        QueryReader query = QueryReader.of(uri, NAMES);
+        JobFilter filter = JobFilterReader.read(query).cursor(cursor(query)).build();
         int limit = limit(query);
         query.finish();
         return new Listing(filter, limit);
-    }
-
-    private static Set<JobStatus> statuses(QueryReader query) {
-        Set<JobStatus> statuses = EnumSet.noneOf(JobStatus.class);
-        for (String given : query.all("status")) {
-            known(query, "status", given, JobStatus.values(), JobStatus::code).ifPresent(statuses::add);
-        }
-        return statuses;
-    }
-
-    private static @Nullable ErrorClass errorClass(QueryReader query) {
-        return query.one("error_class")
-                .flatMap(given -> known(query, "error_class", given, ErrorClass.values(), ErrorClass::code))
-                .orElse(null);
-    }
-
-    private static <T> Optional<T> known(
-            QueryReader query, String name, String given, T[] values, Function<T, String> code) {
-        Optional<T> value = Arrays.stream(values)
-                .filter(one -> code.apply(one).equals(given))
-                .findFirst();
-        if (value.isEmpty()) {
-            List<String> codes = Arrays.stream(values).map(code).toList();
-            String hint = NearestName.of(given, codes)
-                    .map(nearest -> "did you mean \"" + nearest + "\"?")
-                    .orElseGet(() -> "use one of " + String.join(", ", codes));
-            query.refuse(name, shown(given) + " is not known; " + hint);
-        }
-        return value;
-    }
-
-    private static @Nullable UUID batchId(QueryReader query) {
-        Optional<String> given = query.one("batch_id");
-        Optional<UUID> id = given.flatMap(JobId::parse);
-        if (given.isPresent() && id.isEmpty()) {
-            query.refuse("batch_id", shown(given.get()) + " is not a UUID");
-        }
-        return id.orElse(null);
-    }
-
-    private static Map<String, String> labels(QueryReader query) {
-        Map<String, String> labels = new HashMap<>();
-        for (String given : query.all("label")) {
-            int colon = given.indexOf(':');
-            if (colon < 1) {
-                query.refuse("label", shown(given) + " is not of the form key:value");
-                continue;
-            }
-            String value = given.substring(colon + 1);
-            String before = labels.putIfAbsent(given.substring(0, colon), value);
-            if (before != null && !before.equals(value)) {
-                query.refuse("label", "no job has two values of the label " + shown(given.substring(0, colon)));
-            }
-        }
-        return labels;
-    }
-
-    private static @Nullable Instant time(QueryReader query, String name) {
-        Optional<String> given = query.one(name);
-        if (given.isEmpty()) {
-            return null;
-        }
-        try {
-            OffsetDateTime time = OffsetDateTime.parse(given.get());
-            int year = time.withOffsetSameInstant(ZoneOffset.UTC).getYear();
-            if (year >= FIRST_YEAR && year <= LAST_YEAR) {
-                return time.toInstant();
-            }
-            query.refuse(name, "the year " + year + " is not within " + FIRST_YEAR + " and " + LAST_YEAR);
-        } catch (DateTimeParseException | ArithmeticException e) {
-            query.refuse(
-                    name, shown(given.get()) + " is not a time such as 2026-01-31T18:30:00Z (write + as %2B in a URL)");
-        }
-        return null;
     }
 
     private static int limit(QueryReader query) {
@@ -142,7 +35,7 @@ record Listing(JobFilter filter, int limit) {
         }
         int limit = LIMIT.matcher(given.get()).matches() ? Integer.parseInt(given.get()) : 0;
         if (limit < 1 || limit > MOST) {
-            query.refuse("limit", shown(given.get()) + " is not an integer from 1 to " + MOST);
+            query.refuse("limit", JobFilterReader.shown(given.get()) + " is not an integer from 1 to " + MOST);
         }
         return limit;
     }
@@ -154,9 +47,5 @@ record Listing(JobFilter filter, int limit) {
             query.refuse("cursor", "is not a next_cursor of this list");
         }
         return cursor.orElse(null);
-    }
-
-    private static String shown(String given) {
-        return '"' + (given.length() > 64 ? given.substring(0, 64) + "…" : given) + '"';
     }
 }

@@ -43,7 +43,8 @@ public record JobFilter(
         return new Builder();
     }
 
-    String labelsJson() {
+    /** The labels as a JSON object. */
+    public String labelsJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         labels.forEach(json::put);
         return json.toString();

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 class BillMetrics {
     static final String DIFFERENCES = "wavequeue.bill.differences";
     static final String AGE = "wavequeue.bill.age";
+    static final String STOPPED = "wavequeue.bill.stopped.models";
 
     private final Stopwatch stopwatch;
     private volatile @Nullable Seen seen;
@@ -28,6 +29,9 @@ class BillMetrics {
                     .tag("kind", kind.code())
                     .register(registry);
         }
+        Gauge.builder(STOPPED, this, BillMetrics::stoppedModels)
+                .description("Models that are not submitted until a person accepts the price that they were charged at")
+                .register(registry);
         Gauge.builder(AGE, this, BillMetrics::ageSeconds)
                 .description("Time since the provider's bill was last read to its end; not a number when it never was")
                 .baseUnit("seconds")
@@ -41,6 +45,11 @@ class BillMetrics {
     private double open(DifferenceKind kind) {
         Seen last = seen;
         return last == null ? Double.NaN : last.state().open().getOrDefault(kind, 0);
+    }
+
+    private double stoppedModels() {
+        Seen last = seen;
+        return last == null ? Double.NaN : last.state().stoppedModels();
     }
 
     private double ageSeconds() {

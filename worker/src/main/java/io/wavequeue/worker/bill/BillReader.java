@@ -9,6 +9,7 @@ import io.wavequeue.store.BillStore.Lease;
 import io.wavequeue.store.BillStore.LeaseLostException;
 import io.wavequeue.store.BillStore.Patience;
 import io.wavequeue.store.DatabaseAwayException;
+import io.wavequeue.store.PriceStopStore;
 import io.wavequeue.worker.provider.BillPage;
 import io.wavequeue.worker.provider.WaveSpeed;
 import io.wavequeue.worker.run.Sleeper;
@@ -42,15 +43,23 @@ public class BillReader {
 
     private final WaveSpeed provider;
     private final BillStore store;
+    private final PriceStopStore prices;
     private final BillMetrics metrics;
     private final BillConfig config;
     private final Sleeper sleeper;
     private final UUID id = UUID.randomUUID();
     private volatile boolean stopping;
 
-    BillReader(WaveSpeed provider, BillStore store, BillMetrics metrics, BillConfig config, Sleeper sleeper) {
+    BillReader(
+            WaveSpeed provider,
+            BillStore store,
+            PriceStopStore prices,
+            BillMetrics metrics,
+            BillConfig config,
+            Sleeper sleeper) {
         this.provider = provider;
         this.store = store;
+        this.prices = prices;
         this.metrics = metrics;
         this.config = config;
         this.sleeper = sleeper;
@@ -102,6 +111,7 @@ public class BillReader {
     /** Reads what is new on the bill, if it is due and nobody else reads it. */
     public Pass step() throws InterruptedException {
         Pass pass = pass();
+        prices.announce().forEach(stop -> LOG.errorf("stopped: %s", stop.message()));
         metrics.show(store.state());
         return pass;
     }

@@ -1,0 +1,43 @@
+package io.wavequeue.job;
+
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+
+/** How far a decision about many jobs is carried out. The column {@code resolution.status} holds {@link #code()}. */
+public enum ResolutionStatus {
+    /** Its jobs are chosen, and none is changed yet. */
+    PLANNED,
+    /** It is being carried out. */
+    RUNNING,
+    /** A person stopped it for now. */
+    PAUSED,
+    /** A person ended it; what was done stays done. */
+    ABORTED,
+    /** Every job was changed or skipped. */
+    DONE;
+
+    /** The name in the database and in JSON. */
+    public String code() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The state of that name; {@link IllegalArgumentException} when there is none. */
+    public static ResolutionStatus of(String code) {
+        return valueOf(code.toUpperCase(Locale.ROOT));
+    }
+
+    /** True when it may go from this state to {@code next}. */
+    public boolean mayBecome(ResolutionStatus next) {
+        return nexts().contains(next);
+    }
+
+    private Set<ResolutionStatus> nexts() {
+        return switch (this) {
+            case PLANNED -> EnumSet.of(RUNNING, PAUSED, ABORTED, DONE);
+            case RUNNING -> EnumSet.of(PAUSED, ABORTED, DONE);
+            case PAUSED -> EnumSet.of(RUNNING, ABORTED);
+            case ABORTED, DONE -> EnumSet.noneOf(ResolutionStatus.class);
+        };
+    }
+}

@@ -1,0 +1,35 @@
+package io.wavequeue.store;
+
+import io.wavequeue.store.view.JobFilter;
+import java.sql.SQLException;
+
+/** A {@link JobFilter} as a condition on {@code job j} and {@code job_payload p}. A filter's cursor is not looked at. */
+final class FilterSql {
+    /** To be joined as {@code f}; {@link #bind} binds it. */
+    static final String GIVEN = """
+            (select ?::text[] as statuses, ?::text as model, ?::uuid as batch_id, ?::text as error_class, ?::text as reference,
+                    ?::jsonb as labels, ?::timestamptz as created_after, ?::timestamptz as created_before)""";
+
+    static final String MATCHES = """
+            (cardinality(f.statuses) = 0 or j.status = any(f.statuses))
+              and (f.model is null or j.model = f.model)
+              and (f.batch_id is null or j.batch_id = f.batch_id)
+              and (f.error_class is null or j.error_class = f.error_class)
+              and (f.reference is null or j.reference = f.reference)
+              and p.labels @> f.labels
+              and (f.created_after is null or j.created_at > f.created_after)
+              and (f.created_before is null or j.created_at < f.created_before)""";
+
+    private FilterSql() {}
+
+    static Bind bind(Bind bind, JobFilter filter) throws SQLException {
+        return bind.array("text", filter.statuses(), status -> status)
+                .text(filter.model())
+                .uuid(filter.batchId())
+                .text(filter.errorClass())
+                .text(filter.reference())
+                .text(filter.labelsJson())
+                .time(filter.createdAfter())
+                .time(filter.createdBefore());
+    }
+}
