@@ -8,7 +8,7 @@ public final class DatabaseAwayException extends RuntimeException {
 
     private final boolean commitUnknown;
 
-    DatabaseAwayException(SQLException cause, boolean commitUnknown) {
+    public DatabaseAwayException(SQLException cause, boolean commitUnknown) {
         super("the database does not answer: " + cause.getMessage(), cause);
         this.commitUnknown = commitUnknown;
     }

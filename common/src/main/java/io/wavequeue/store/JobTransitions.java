@@ -41,6 +41,7 @@ public class JobTransitions {
             ), held as (
               select c.*, j.attempt as number, j.model,
                      case when j.cancel_requested and c.next in ('queued', 'held', 'succeeded', 'failed')
+                               and c.attempt_next <> 'uncertain'
                           then 'cancelled' else c.next end as status
               from change c
               join job j on j.id = c.job_id

@@ -14,6 +14,7 @@ import io.wavequeue.store.CancelStore.CancelResult;
 import io.wavequeue.store.ClaimStore.ClaimedJob;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -178,6 +179,67 @@ class JobTransitionsIT {
         assertThat(submits()).isEqualTo("0");
     }
 
+    /** Every transition that can be made, on a row in every other state, and under every wrong fence. */
+    @Test
+    void shouldChangeNothingWhateverTheStateWhenStateOrFenceIsNotTheExpectedOne() {
+        for (JobStatus actual : JobStatus.values()) {
+            put(actual);
+            String before = everything();
+            for (Transition wrong : allWrongFor(actual)) {
+                assertThat(store.transitions.apply(List.of(wrong)))
+                        .as("%s on a row that is %s", wrong, actual)
+                        .isEmpty();
+            }
+            assertThat(everything()).isEqualTo(before);
+        }
+    }
+
+    private List<Transition> allWrongFor(JobStatus actual) {
+        List<Next> nexts = List.of(
+                new Next.Running(),
+                new Next.Uncertain(ERROR),
+                new Next.Queued(Duration.ZERO),
+                new Next.Held(HoldReason.UNCERTAIN_SUBMISSION, ERROR),
+                new Next.Succeeded(List.of("https://cdn/a.wav")),
+                new Next.Failed(ERROR));
+        List<Transition> wrong = new ArrayList<>();
+        for (JobStatus expected : JobStatus.values()) {
+            for (Next next : nexts) {
+                if (expected.mayBecome(next.status())) {
+                    for (long fence : new long[] {job.fence() - 1, job.fence(), job.fence() + 1, 0, Long.MAX_VALUE}) {
+                        if (expected != actual || fence != job.fence()) {
+                            wrong.add(new Transition(
+                                    job.jobId(),
+                                    fence,
+                                    expected,
+                                    next,
+                                    new AttemptChange.NotCreated(ERROR),
+                                    Instant.now()));
+                        }
+                    }
+                }
+            }
+        }
+        return wrong;
+    }
+
+    private void put(JobStatus status) {
+        store.execute("""
+                update job
+                set status = '%1$s', version = version + 1, hold_reason = case when '%1$s' = 'held' then 'paused' end,
+                    dispatch_at = case when '%1$s' = 'queued' then now() end,
+                    worker_id = case when '%1$s' in ('submitting', 'running') then '%2$s'::uuid end,
+                    settled_at = case when %3$s then now() end,
+                    error_class = 'internal', error_message = 'why', error_retryable = false
+                """.formatted(status.code(), store.worker, status.isTerminal()));
+    }
+
+    private String everything() {
+        return store.text("select j::text || a::text || b::text from job j, attempt a, budget_day b")
+                + store.text("select count(*) from output")
+                + submits();
+    }
+
     @Test
     void shouldBecomeCancelledWhereverItWouldEndOrGoAgain() {
         assertThat(store.cancels.cancel(job.jobId())).isEqualTo(CancelResult.REQUESTED);
@@ -190,6 +252,23 @@ class JobTransitionsIT {
         assertThat(job()).isEqualTo("cancelled 1");
         assertThat(store.text("select count(*) from output")).isEqualTo("1");
         assertThat(store.cancels.cancel(job.jobId())).isEqualTo(CancelResult.TOO_LATE);
+    }
+
+    @Test
+    void shouldStayHeldAndInFlightWhenCancelledWhileNobodyKnowsWhetherItIsPaid() {
+        apply(JobStatus.SUBMITTING, new Next.Uncertain(ERROR), new AttemptChange.Uncertain(ERROR, Instant.now()));
+        assertThat(store.cancels.cancel(job.jobId())).isEqualTo(CancelResult.REQUESTED);
+
+        apply(
+                JobStatus.UNCERTAIN,
+                new Next.Held(HoldReason.UNCERTAIN_SUBMISSION, ERROR),
+                new AttemptChange.StillUncertain(ERROR));
+
+        assertThat(job()).isEqualTo("held 1 uncertain_submission provider_error");
+        assertThat(store.accounts.use().inFlight()).isEqualTo(1);
+        apply(JobStatus.HELD, new Next.Failed(ERROR), new AttemptChange.GivenUp(ERROR));
+        assertThat(job()).isEqualTo("cancelled 1 provider_error");
+        assertThat(store.accounts.use().inFlight()).isZero();
     }
 
     @Test

@@ -39,6 +39,15 @@ class LayoutTest {
             .dependOnClassesThat()
             .resideInAnyPackage("java.sql..", "javax.sql..", "jakarta.persistence..", "io.agroal..", "org.hibernate..");
 
+    /** A connection that is unwrapped, for COPY say, keeps its place in the pool until the wrapper is closed (quarkus #37173). */
+    @ArchTest
+    static final ArchRule NOBODY_UNWRAPS_CONNECTIONS = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.wavequeue.local..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.postgresql..");
+
     @ArchTest
     static final ArchRule ONLY_PROVIDER_KNOWS_THE_WIRE = noClasses()
             .that()

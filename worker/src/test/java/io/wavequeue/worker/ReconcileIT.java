@@ -6,23 +6,21 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
-import io.wavequeue.job.JobStatus;
-import io.wavequeue.job.Transition;
 import io.wavequeue.job.BulkDecision;
+import io.wavequeue.job.JobStatus;
 import io.wavequeue.job.ResolutionStatus;
 import io.wavequeue.job.SkipReason;
+import io.wavequeue.job.Transition;
 import io.wavequeue.simulator.Simulator;
 import io.wavequeue.simulator.account.Setting;
 import io.wavequeue.simulator.fault.FaultAction;
 import io.wavequeue.simulator.fault.FaultPhase;
 import io.wavequeue.simulator.fault.FaultRule;
+import io.wavequeue.store.Idempotency.Answer;
 import io.wavequeue.store.JobTransitions;
-import io.wavequeue.store.ReconcileStore;
-import io.wavequeue.store.ReconcileStore.OpenSubmit;
+import io.wavequeue.store.ResolutionStore;
 import io.wavequeue.store.WebhookStore;
 import io.wavequeue.store.WebhookStore.Telling;
-import io.wavequeue.store.Idempotency.Answer;
-import io.wavequeue.store.ResolutionStore;
 import io.wavequeue.store.view.JobFilter;
 import io.wavequeue.test.ServersResource;
 import io.wavequeue.worker.reconcile.Reconciler;
@@ -40,7 +38,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,9 +63,6 @@ class ReconcileIT {
 
     @Inject
     MeterRegistry metrics;
-
-    @Inject
-    ReconcileStore doubts;
 
     @Inject
     JobTransitions transitions;
@@ -389,26 +383,26 @@ class ReconcileIT {
                 .endpoint("history")
                 .delay(Duration.ofSeconds(1)));
         long before = historyCalls();
-        AtomicInteger settled = new AtomicInteger(-1);
         Thread step = Thread.ofVirtual().start(() -> {
             try {
-                settled.set(reconciler.step());
+                reconciler.step();
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
             }
         });
         Awaiting.until("the history is being read", () -> historyCalls() > before);
-        OpenSubmit doubt = doubts.find(one).orElseThrow();
+        long fence = (Long) jobs.row("select fence from job where id = ?", one).get("fence");
         assertThat(transitions.apply(List.of(new Transition(
                         one,
-                        doubt.fence(),
+                        fence,
                         JobStatus.UNCERTAIN,
                         new Transition.Next.Running(),
                         new Transition.AttemptChange.Accepted(madeOf(one), null),
                         Instant.now()))))
                 .hasSize(1);
         step.join();
-        assertThat(settled).hasValue(0);
+        assertThat(jobs.rows("select 1 from attempt where status = 'not_created'"))
+                .isEmpty();
 
         jobs.awaitSettled(reconciler::step, two, "succeeded");
         jobs.await(one, "succeeded");

@@ -1,10 +1,6 @@
 package io.wavequeue.worker.flow;
 
-import io.wavequeue.job.ErrorClass;
-import io.wavequeue.job.JobError;
-import io.wavequeue.job.JobStatus;
 import io.wavequeue.job.Transition;
-import io.wavequeue.job.Transition.AttemptChange;
 import io.wavequeue.job.Transition.Next;
 import io.wavequeue.store.AccountStore;
 import io.wavequeue.store.ClaimStore.ClaimedJob;
@@ -15,11 +11,9 @@ import io.wavequeue.worker.account.ProviderHealth;
 import io.wavequeue.worker.archive.Archiver;
 import io.wavequeue.worker.poll.Poller;
 import io.wavequeue.worker.poll.Poller.PollResult;
-import io.wavequeue.worker.provider.Prediction;
 import io.wavequeue.worker.provider.SubmitAnswer;
 import io.wavequeue.worker.run.Stopwatch.Stamp;
 import io.wavequeue.worker.settle.RetryDecider;
-import io.wavequeue.worker.settle.RetryDecider.Tried;
 import io.wavequeue.worker.settle.Settler;
 import io.wavequeue.worker.submit.Submitter;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -33,7 +27,6 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class Flight {
     private static final Logger LOG = Logger.getLogger(Flight.class);
-    private static final Duration THROTTLED_AGAIN = Duration.ofSeconds(5);
 
     private final Submitter submitter;
     private final Poller poller;
@@ -41,7 +34,7 @@ class Flight {
     private final Archiver archiver;
     private final AccountStore accounts;
     private final ProviderHealth health;
-    private final RetryDecider retries;
+    private final Outcomes outcomes;
     private final InstantSource clock;
 
     Flight(
@@ -59,7 +52,7 @@ class Flight {
         this.archiver = archiver;
         this.accounts = accounts;
         this.health = health;
-        this.retries = retries;
+        this.outcomes = new Outcomes(retries);
         this.clock = clock;
     }
 
@@ -69,38 +62,25 @@ class Flight {
         SubmitAnswer answer = submitter.submit(job, claimAsked);
         Instant answered = clock.instant();
         KillPoint.reach("submit.after");
-        return switch (answer) {
-            case SubmitAnswer.Accepted accepted -> accepted(job, accepted, began, answered);
-            case SubmitAnswer.NotSent notSent -> {
+        Transition outcome = Outcomes.of(job, answer, began, answered);
+        if (answer instanceof SubmitAnswer.Accepted accepted) {
+            return accepted(job, accepted, outcome, began);
+        }
+        settler.settle(outcome);
+        switch (answer) {
+            case SubmitAnswer.NotSent notSent ->
                 LOG.infof("job %s was not sent (%s); it goes again", job.jobId(), notSent.reason());
-                yield settle(job, new Next.Queued(notSent.again()), new AttemptChange.Removed(false), answered);
-            }
             case SubmitAnswer.Throttled throttled -> {
-                Duration wait = throttled.retryAfter() == null ? THROTTLED_AGAIN : throttled.retryAfter();
+                Duration wait = Outcomes.wait(throttled);
                 LOG.warnf("the provider throttles: nothing is claimed for %d s", wait.toSeconds());
-                settle(job, new Next.Queued(wait), new AttemptChange.Removed(true), answered);
                 tellAccount(() -> accounts.throttle(wait));
-                yield Optional.empty();
             }
-            case SubmitAnswer.AccountTrouble trouble -> {
-                JobError error = new JobError(trouble.reason().errorClass(), trouble.message(), true);
-                settle(job, new Next.Held(trouble.reason(), error), new AttemptChange.Removed(true), answered);
-                tellAccount(() -> stopSubmitting(job, trouble));
-                yield Optional.empty();
-            }
-            case SubmitAnswer.Refused refused ->
-                settle(
-                        job,
-                        new Next.Failed(refused.error()),
-                        new AttemptChange.Refused(refused.error(), began),
-                        answered);
-            case SubmitAnswer.Uncertain uncertain ->
-                settle(
-                        job,
-                        new Next.Uncertain(uncertain.error()),
-                        new AttemptChange.Uncertain(uncertain.error(), began),
-                        answered);
-        };
+            case SubmitAnswer.AccountTrouble trouble -> tellAccount(() -> stopSubmitting(job, trouble));
+            case SubmitAnswer.Accepted ignored -> {}
+            case SubmitAnswer.Refused ignored -> {}
+            case SubmitAnswer.Uncertain ignored -> {}
+        }
+        return Optional.empty();
     }
 
     /** One ERROR line per stop: the others that were under way find the account held, and a probe changes nothing. */
@@ -125,25 +105,14 @@ class Flight {
     }
 
     private Optional<RunningJob> accepted(
-            ClaimedJob job, SubmitAnswer.Accepted accepted, Instant began, Instant answered)
+            ClaimedJob job, SubmitAnswer.Accepted accepted, Transition running, Instant began)
             throws InterruptedException {
-        Transition running = new Transition(
-                job.jobId(),
-                job.fence(),
-                JobStatus.SUBMITTING,
-                new Next.Running(),
-                new AttemptChange.Accepted(accepted.predictionId(), began),
-                answered);
         boolean ours;
         try {
             ours = settler.settle(running);
         } catch (IllegalStateException unwritable) {
-            JobError error = new JobError(
-                    ErrorClass.UNCERTAIN_SUBMISSION,
-                    "the provider gave the prediction id " + accepted.predictionId()
-                            + ", which cannot be recorded for this job: it may have been charged",
-                    false);
-            return settle(job, new Next.Uncertain(error), new AttemptChange.Uncertain(error, began), answered);
+            settler.settle(Outcomes.unrecordable(job, accepted, began, running.at()));
+            return Optional.empty();
         }
         if (!ours) {
             LOG.errorf(
@@ -159,73 +128,33 @@ class Flight {
                 job.maxAttempts(),
                 job.model(),
                 accepted.predictionId(),
-                answered,
+                running.at(),
                 job.createdAt()));
-    }
-
-    private Optional<RunningJob> settle(ClaimedJob job, Next next, AttemptChange attempt, Instant at)
-            throws InterruptedException {
-        settler.settle(new Transition(job.jobId(), job.fence(), JobStatus.SUBMITTING, next, attempt, at));
-        return Optional.empty();
     }
 
     /** Follows the prediction to its end and writes it. */
     void follow(RunningJob job) throws InterruptedException {
         PollResult result = poller.poll(job.model(), job.predictionId(), job.acceptedAt());
         Instant ended = clock.instant();
-        switch (result) {
-            case PollResult.GivenUp givenUp -> unfollow(job, givenUp, ended);
-            case PollResult.Ended end -> {
-                switch (end.prediction()) {
-                    case Prediction.Completed completed -> complete(job, completed, end, ended);
-                    case Prediction.Failed failed -> fail(job, failed.error(), end, ended);
-                    case Prediction.Open open -> throw new IllegalStateException("polling ended with " + open);
-                    case Prediction.Unknown unknown -> throw new IllegalStateException("polling ended with " + unknown);
-                    case Prediction.Unreadable unreadable ->
-                        throw new IllegalStateException("polling ended with " + unreadable);
-                }
-            }
+        Transition outcome = outcomes.of(job, result, ended);
+        if (outcome.next() instanceof Next.Succeeded) {
+            complete(job, outcome, result);
+        } else if (settler.settle(outcome) && result instanceof PollResult.GivenUp givenUp) {
+            LOG.warnf(
+                    "job %s failed: %s. Its prediction is looked at now and then, and what it makes is kept",
+                    job.jobId(), givenUp.error().message());
         }
     }
 
-    private void complete(RunningJob job, Prediction.Completed completed, PollResult seen, Instant at)
-            throws InterruptedException {
+    private void complete(RunningJob job, Transition succeeded, PollResult seen) throws InterruptedException {
         try {
-            Next succeeded = new Next.Succeeded(completed.outputUrls());
             KillPoint.reach("settle.before");
-            if (settle(job, succeeded, new AttemptChange.Ended(null, seen.observation()), at)) {
+            if (settler.settle(succeeded)) {
                 KillPoint.reach("settle.after");
                 archiver.wake();
             }
         } catch (IllegalStateException unwritable) {
-            fail(
-                    job,
-                    JobError.of(
-                            ErrorClass.INTERNAL,
-                            "the outputs of prediction " + job.predictionId() + " cannot be recorded"),
-                    seen,
-                    at);
+            settler.settle(outcomes.unrecordable(job, seen, succeeded.at()));
         }
-    }
-
-    /** The prediction is paid and may still end, so it is never bought again here. */
-    private void unfollow(RunningJob job, PollResult.GivenUp seen, Instant at) throws InterruptedException {
-        AttemptChange attempt = new AttemptChange.Unfollowed(seen.error(), seen.observation(), seen.reason());
-        if (settle(job, new Next.Failed(seen.error()), attempt, at)) {
-            LOG.warnf(
-                    "job %s failed: %s. Its prediction is looked at now and then, and what it makes is kept",
-                    job.jobId(), seen.error().message());
-        }
-    }
-
-    private void fail(RunningJob job, JobError error, PollResult seen, Instant at) throws InterruptedException {
-        Optional<Duration> again =
-                retries.again(new Tried(error, job.attempt(), job.maxAttempts(), job.createdAt()), at);
-        Next next = again.isPresent() ? new Next.Queued(again.get()) : new Next.Failed(error);
-        settle(job, next, new AttemptChange.Ended(error, seen.observation()), at);
-    }
-
-    private boolean settle(RunningJob job, Next next, AttemptChange attempt, Instant at) throws InterruptedException {
-        return settler.settle(new Transition(job.jobId(), job.fence(), JobStatus.RUNNING, next, attempt, at));
     }
 }

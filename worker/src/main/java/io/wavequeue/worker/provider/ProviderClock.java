@@ -6,36 +6,43 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The provider's clock, as the {@code Date} headers of its answers tell it: right to about a second. */
 final class ProviderClock {
     private final Stopwatch stopwatch;
-    private volatile @Nullable Reading last;
+    private @Nullable Reading last;
 
-    private record Reading(Instant date, Stamp at) {}
+    private record Reading(Instant date, Stamp asked, Stamp heard) {}
 
     ProviderClock(Stopwatch stopwatch) {
         this.stopwatch = stopwatch;
     }
 
-    void saw(@Nullable String date) {
-        if (date == null) {
+    /** @param asked before the request was sent: the date was written at some time since then */
+    synchronized void saw(@Nullable String date, Stamp asked) {
+        if (date == null || last != null && isOlder(asked, last.asked())) {
             return;
         }
         try {
             Instant told = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
                     .toInstant();
-            last = new Reading(told, stopwatch.stamp());
+            last = new Reading(told, asked, stopwatch.stamp());
         } catch (DateTimeException unreadable) {
             // a proxy's own idea of a date says nothing
         }
     }
 
-    /** Null before the first answer that carried a date. */
-    @Nullable
-    Instant now() {
+    /** Empty when nothing that was asked since then told it: what a stopwatch measures is an age, not the time of day. */
+    synchronized Optional<Instant> toldSince(Stamp since) {
         Reading reading = last;
-        return reading == null ? null : reading.date().plus(stopwatch.since(reading.at()));
+        return reading == null || isOlder(reading.asked(), since)
+                ? Optional.empty()
+                : Optional.of(reading.date().plus(stopwatch.since(reading.heard())));
+    }
+
+    private boolean isOlder(Stamp stamp, Stamp other) {
+        return stopwatch.since(stamp).compareTo(stopwatch.since(other)) > 0;
     }
 }

@@ -18,6 +18,7 @@ import io.wavequeue.wiring.KillPoint;
 import io.wavequeue.wiring.ProviderConfig;
 import io.wavequeue.worker.provider.FailureClassifier.Phase;
 import io.wavequeue.worker.run.Stopwatch;
+import io.wavequeue.worker.run.Stopwatch.Stamp;
 import io.wavequeue.worker.run.WorkerConfig;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -60,6 +61,7 @@ public class WaveSpeed {
     private final WorkerConfig config;
     private final FailureClassifier classifier;
     private final ProviderClock clock;
+    private final Stopwatch stopwatch;
     private final BillPages billPages = new BillPages();
     private final String root;
     private final String authorization;
@@ -68,6 +70,7 @@ public class WaveSpeed {
         this.config = config;
         this.classifier = new FailureClassifier(clock);
         this.clock = new ProviderClock(stopwatch);
+        this.stopwatch = stopwatch;
         this.root = root(provider.baseUrl());
         this.authorization = "Bearer " + provider.apiKey().orElse(PLACEHOLDER_KEY);
         this.submits =
@@ -202,9 +205,9 @@ public class WaveSpeed {
         return answer.effectiveStatus() == 200 ? Optional.ofNullable(HistoryItem.of(answer.data())) : Optional.empty();
     }
 
-    /** The provider's present time; empty while it was never told. */
-    public Optional<Instant> time() {
-        return Optional.ofNullable(clock.now());
+    /** The provider's present time, as an answer told it since then; empty when none did. */
+    public Optional<Instant> timeToldSince(Stamp since) {
+        return clock.toldSince(since);
     }
 
     /** Asks where to put an upload. Repeating it is free. */
@@ -235,10 +238,11 @@ public class WaveSpeed {
 
     private Answer exchange(RequestOptions request, Buffer body) throws IOException, InterruptedException {
         request.setTimeout(config.pollTimeout().toMillis());
+        Stamp asked = stopwatch.stamp();
         // Composed inside, on the connection's own thread: a body that comes before its handler would be lost.
         Future<Answer> answer = reads.request(request)
                 .compose(connection -> connection.send(body).compose(response -> {
-                    clock.saw(response.getHeader("date"));
+                    clock.saw(response.getHeader("date"), asked);
                     return answer(response);
                 }));
         try {

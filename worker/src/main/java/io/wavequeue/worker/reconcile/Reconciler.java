@@ -4,13 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
 import io.wavequeue.catalogue.Catalogue;
-import io.wavequeue.job.ErrorClass;
-import io.wavequeue.job.HoldReason;
-import io.wavequeue.job.JobError;
 import io.wavequeue.job.JobStatus;
 import io.wavequeue.job.Transition;
 import io.wavequeue.job.Transition.AttemptChange;
-import io.wavequeue.job.Transition.Next;
 import io.wavequeue.store.DatabaseAwayException;
 import io.wavequeue.store.LeaseStore;
 import io.wavequeue.store.ReconcileStore;
@@ -18,15 +14,18 @@ import io.wavequeue.store.ReconcileStore.OpenSubmit;
 import io.wavequeue.wiring.KillPoint;
 import io.wavequeue.worker.provider.HistoryItem;
 import io.wavequeue.worker.provider.WaveSpeed;
-import io.wavequeue.worker.reconcile.Verdicts.Evidence;
+import io.wavequeue.worker.reconcile.Judgement.Grace;
+import io.wavequeue.worker.reconcile.Judgement.Keys;
+import io.wavequeue.worker.reconcile.Judgement.Reading;
 import io.wavequeue.worker.reconcile.Verdicts.Sighting;
 import io.wavequeue.worker.reconcile.Verdicts.Submit;
 import io.wavequeue.worker.reconcile.Verdicts.Verdict;
 import io.wavequeue.worker.run.Heartbeat;
 import io.wavequeue.worker.run.Sleeper;
+import io.wavequeue.worker.run.Stopwatch;
+import io.wavequeue.worker.run.Stopwatch.Stamp;
 import io.wavequeue.worker.run.WorkerConfig;
 import io.wavequeue.worker.settle.RetryDecider;
-import io.wavequeue.worker.settle.RetryDecider.Tried;
 import io.wavequeue.worker.settle.Settler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -35,7 +34,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,10 +42,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for evidence of what became of uncertain submits, in what webhooks told and in the provider's history, and settles
@@ -63,7 +61,6 @@ public class Reconciler {
     private static final int MOST_AT_ONCE = 1_000;
     private static final int MOST_PAGES = 1_000;
     private static final int MOST_LOOKS = 200;
-    private static final int NAMED_CANDIDATES = 5;
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
     private final ReconcileStore store;
@@ -71,11 +68,13 @@ public class Reconciler {
     private final WaveSpeed provider;
     private final Catalogue catalogue;
     private final Settler settler;
-    private final RetryDecider retries;
+    private final Judgement judgement;
     private final Heartbeat heartbeat;
     private final ReconcileConfig config;
     private final WorkerConfig worker;
     private final InstantSource clock;
+    private final Stopwatch stopwatch;
+    private final Stamp began;
     private final Sleeper sleeper;
     private final WebhookJudge webhooks;
     private final MeterRegistry metrics;
@@ -95,6 +94,7 @@ public class Reconciler {
             ReconcileConfig config,
             WorkerConfig worker,
             InstantSource clock,
+            Stopwatch stopwatch,
             Sleeper sleeper,
             WebhookJudge webhooks,
             MeterRegistry metrics) {
@@ -103,11 +103,16 @@ public class Reconciler {
         this.provider = provider;
         this.catalogue = catalogue;
         this.settler = settler;
-        this.retries = retries;
+        this.judgement = new Judgement(
+                new Grace(
+                        worker.submitWindow().plus(worker.submitTimeout()), config.historyLag(), config.clockMargin()),
+                retries);
         this.heartbeat = heartbeat;
         this.config = config;
         this.worker = worker;
         this.clock = clock;
+        this.stopwatch = stopwatch;
+        this.began = stopwatch.stamp();
         this.sleeper = sleeper;
         this.webhooks = webhooks;
         this.metrics = metrics;
@@ -148,7 +153,7 @@ public class Reconciler {
         interests.keySet().retainAll(byModel.keySet());
         for (Map.Entry<String, List<OpenSubmit>> model : byModel.entrySet()) {
             if (isDue(model.getKey(), model.getValue())) {
-                settled += judge(model.getKey(), model.getValue());
+                settled += judge(model.getKey());
             }
         }
         return settled;
@@ -161,7 +166,7 @@ public class Reconciler {
         Instant now = clock.instant();
         Duration pause = config.every();
         if (last != null && last.jobs().containsAll(jobs)) {
-            if (now.isBefore(last.next()) && doubts.stream().noneMatch(this::isRipe)) {
+            if (now.isBefore(last.next()) && doubts.stream().noneMatch(judgement::isRipe)) {
                 return false;
             }
             Duration doubled = last.pause().multipliedBy(2);
@@ -171,59 +176,43 @@ public class Reconciler {
         return true;
     }
 
-    private Duration window() {
-        return worker.submitWindow().plus(worker.submitTimeout());
-    }
-
-    private boolean isRipe(OpenSubmit submit) {
-        Duration age = Duration.between(submit.claimedAt(), submit.readAt());
-        return age.compareTo(window().plus(config.historyLag())) > 0;
-    }
-
-    private int judge(String model, List<OpenSubmit> doubts) throws InterruptedException {
+    /** All of the model's: those of an equal input would wait for one that is left out. */
+    private int judge(String model) throws InterruptedException {
+        Stamp asked = stopwatch.stamp();
+        List<OpenSubmit> doubts = store.open(model).stream()
+                .filter(submit -> submit.status() == JobStatus.UNCERTAIN)
+                .toList();
+        if (doubts.isEmpty()) {
+            return 0;
+        }
         try {
-            Duration ahead = Duration.between(doubts.getFirst().readAt(), providerTime());
+            Instant theirs = providerTime(asked);
+            Optional<Duration> ahead = judgement.ahead(doubts.getFirst().readAt(), theirs, stopwatch.since(asked));
+            if (ahead.isEmpty()) {
+                LOG.infof("the provider's clock could not be read in time; %s is judged later", model);
+                return 0;
+            }
             InputKeys keys = new InputKeys(catalogue, model);
-            List<Submit> submits = submits(doubts, ahead, keys);
-            History history = history(model, submits);
-            Evidence evidence = evidence(model, doubts, submits, history, ahead, keys);
-            return areStillInDoubt(model, doubts) ? settle(doubts, Verdicts.of(evidence)) : 0;
+            History history = history(model, judgement.submits(doubts, ahead.get(), keys::ofOurs));
+            return settle(doubts, verdicts(model, doubts, history, ahead.get(), keys));
         } catch (IOException trouble) {
             LOG.warnf("the evidence for %d submits of %s cannot be read now: %s", doubts.size(), model, trouble);
             return 0;
         }
     }
 
-    /**
-     * False when somebody has settled one of them since they were read. A prediction that it was given then is missing among
-     * what may be the others', and their number would not fit any more. It is looked at again in the next step.
-     */
-    private boolean areStillInDoubt(String model, List<OpenSubmit> doubts) {
-        Map<UUID, Long> fences = store.open(model).stream()
-                .filter(submit -> submit.status() == JobStatus.UNCERTAIN)
-                .collect(Collectors.toMap(OpenSubmit::jobId, OpenSubmit::fence));
-        return doubts.stream().allMatch(doubt -> Objects.equals(fences.get(doubt.jobId()), doubt.fence()));
-    }
-
-    /** Read with the rows, so that the two clocks are compared at one moment. */
-    private Instant providerTime() throws IOException, InterruptedException {
-        if (provider.time().isEmpty()) {
+    /** Told after the rows were asked for. A provider that never tells its time is taken to have ours. */
+    private Instant providerTime(Stamp asked) throws IOException, InterruptedException {
+        try {
             provider.balance();
+        } catch (IOException trouble) {
+            LOG.debugf("of this answer only the date counts: %s", trouble.getMessage());
         }
-        return provider.time().orElseGet(clock::instant);
-    }
-
-    private List<Submit> submits(Collection<OpenSubmit> open, Duration ahead, InputKeys keys) {
-        return open.stream()
-                .map(submit -> {
-                    Instant claimed = submit.claimedAt().plus(ahead);
-                    return new Submit(
-                            submit.jobId(),
-                            keys.ofOurs(submit.input()),
-                            claimed.minus(config.clockMargin()),
-                            claimed.plus(window()).plus(config.clockMargin()));
-                })
-                .toList();
+        Optional<Instant> told = provider.timeToldSince(asked);
+        if (told.isEmpty() && provider.timeToldSince(began).isPresent()) {
+            throw new IOException("the provider did not tell its time");
+        }
+        return told.orElseGet(clock::instant);
     }
 
     /** What the history holds of the windows, and whether that is all. */
@@ -250,154 +239,115 @@ public class Reconciler {
         return new History(List.copyOf(items.values()), false);
     }
 
-    /** The rows are read after the history: whoever made a prediction that it shows is among them, or known by its id. */
-    private Evidence evidence(
-            String model,
-            List<OpenSubmit> doubts,
-            List<Submit> submits,
-            History history,
-            Duration ahead,
-            InputKeys keys)
+    private Map<UUID, Verdict> verdicts(
+            String model, List<OpenSubmit> doubts, History history, Duration ahead, InputKeys keys)
             throws IOException, InterruptedException {
-        Set<UUID> judged = doubts.stream().map(OpenSubmit::jobId).collect(Collectors.toSet());
-        List<OpenSubmit> others = store.open(model).stream()
-                .filter(open -> !judged.contains(open.jobId()))
-                .toList();
         Map<String, String> known =
                 store.known(history.items().stream().map(HistoryItem::id).toList());
-        Map<String, String> clips = store.clips(history.items().stream()
-                .flatMap(item ->
-                        item.input() == null ? java.util.stream.Stream.of() : keys.addresses(item.input()).stream())
+        List<HistoryItem> items = told(history.items(), known);
+        Map<String, String> clips = store.clips(items.stream()
+                .map(HistoryItem::input)
+                .filter(Objects::nonNull)
+                .flatMap(input -> keys.addresses(input).stream())
                 .toList());
-        boolean faithful = isFaithful(history.items(), known, keys, clips);
-        List<Sighting> sightings = new ArrayList<>();
+        Reading read = new Reading(doubts, ahead, items, history.complete(), known, store.open(model));
+        return judgement.judge(read, new Keys(keys::ofOurs, input -> keys.ofTheirs(input, clips)));
+    }
+
+    /** Where the history does not tell an input, the prediction itself is asked. */
+    private List<HistoryItem> told(List<HistoryItem> items, Map<String, String> known)
+            throws IOException, InterruptedException {
+        List<HistoryItem> told = new ArrayList<>();
         int looks = 0;
-        for (HistoryItem item : history.items()) {
-            if (!known.containsKey(item.id())) {
-                JsonNode input = item.input();
-                if (input == null && looks++ < MOST_LOOKS) {
-                    input = provider.told(item.id()).map(HistoryItem::input).orElse(null);
-                }
-                sightings.add(
-                        new Sighting(item.id(), item.createdAt(), input == null ? null : keys.ofTheirs(input, clips)));
-            }
-        }
-        Set<UUID> ripe =
-                doubts.stream().filter(this::isRipe).map(OpenSubmit::jobId).collect(Collectors.toSet());
-        return new Evidence(submits, ripe, submits(others, ahead, keys), sightings, history.complete(), faithful);
-    }
-
-    /** Whether the history tells the inputs of our own, known predictions as they were sent; false when it shows none. */
-    private static boolean isFaithful(
-            List<HistoryItem> items, Map<String, String> known, InputKeys keys, Map<String, String> clips) {
-        boolean seen = false;
         for (HistoryItem item : items) {
-            String ours = known.get(item.id());
-            JsonNode told = item.input();
-            if (ours != null && told != null) {
-                if (!keys.ofOurs(ours).equals(keys.ofTheirs(told, clips))) {
-                    return false;
-                }
-                seen = true;
+            if (item.input() == null && !known.containsKey(item.id()) && looks++ < MOST_LOOKS) {
+                JsonNode input =
+                        provider.told(item.id()).map(HistoryItem::input).orElse(null);
+                told.add(new HistoryItem(item.id(), item.model(), item.createdAt(), input));
+            } else {
+                told.add(item);
             }
         }
-        return seen;
+        return told;
     }
 
+    /**
+     * What is found is written first. Only when all of that holds is the rest absent: if somebody else gave one of these
+     * predictions to another submit meanwhile, then the one that was to have it is left without, and not this one.
+     */
     private int settle(List<OpenSubmit> doubts, Map<UUID, Verdict> verdicts) throws InterruptedException {
-        List<Transition> decided = new ArrayList<>();
+        List<Transition> found = new ArrayList<>();
         for (OpenSubmit doubt : doubts) {
-            @Nullable
-            Transition transition = transition(doubt, verdicts.getOrDefault(doubt.jobId(), new Verdict.Wait()));
-            if (transition != null) {
-                decided.add(transition);
+            if (verdicts.get(doubt.jobId()) instanceof Verdict.Adopt adopt) {
+                LOG.warnf("job %s: its lost submit made prediction %s", doubt.jobId(), adopt.predictionId());
+                judgement.transition(doubt, adopt, false, clock.instant()).ifPresent(found::add);
             }
         }
-        return write(decided, transition -> how(transition.attempt()));
+        int written = write(found, transition -> "history");
+        if (written < found.size()) {
+            return written;
+        }
+        List<Transition> rest = new ArrayList<>();
+        for (OpenSubmit doubt : doubts) {
+            Verdict verdict = verdicts.getOrDefault(doubt.jobId(), new Verdict.Wait());
+            if (!(verdict instanceof Verdict.Adopt)) {
+                boolean mayRepeat =
+                        verdict instanceof Verdict.Ask(List<Sighting> candidates) && noted(doubt, candidates);
+                judgement.transition(doubt, verdict, mayRepeat, clock.instant()).ifPresent(rest::add);
+            }
+        }
+        return written + write(rest, transition -> how(transition.attempt()));
     }
 
-    /** All at once: what waits together is written in one statement. */
+    /** All at once: what waits together is written in one statement. Returns how many were applied. */
     private int write(List<Transition> transitions, Function<Transition, String> by) throws InterruptedException {
+        AtomicInteger applied = new AtomicInteger();
         List<Thread> writing = new ArrayList<>();
         for (Transition transition : transitions) {
-            writing.add(Thread.ofVirtual().name("reconciled").start(() -> write(transition, by.apply(transition))));
+            writing.add(Thread.ofVirtual().name("reconciled").start(() -> {
+                if (isWritten(transition, by.apply(transition))) {
+                    applied.incrementAndGet();
+                }
+            }));
         }
         for (Thread thread : writing) {
             thread.join();
         }
-        return writing.size();
+        return applied.get();
     }
 
-    private void write(Transition transition, String by) {
+    private boolean isWritten(Transition transition, String by) {
         try {
             KillPoint.reach("reconcile.before");
             if (settler.settle(transition)) {
                 KillPoint.reach("reconcile.after");
                 metrics.counter("wavequeue.uncertain.resolved", "by", by).increment();
+                return true;
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } catch (IllegalStateException unwritable) {
             LOG.errorf(unwritable, "the outcome of job %s cannot be written now", transition.jobId());
         }
+        return false;
     }
 
     private static String how(AttemptChange change) {
         return switch (change) {
-            case AttemptChange.Accepted accepted -> "history";
             case AttemptChange.NotCreated notCreated -> "not_created";
             case AttemptChange.GivenUp givenUp -> "allowance";
             default -> "held";
         };
     }
 
-    private @Nullable Transition transition(OpenSubmit doubt, Verdict verdict) {
-        return switch (verdict) {
-            case Verdict.Wait wait -> null;
-            case Verdict.Adopt(String predictionId) -> {
-                LOG.warnf("job %s: its lost submit made prediction %s", doubt.jobId(), predictionId);
-                yield change(doubt, new Next.Running(), new AttemptChange.Accepted(predictionId, null));
-            }
-            case Verdict.NotCreated notCreated -> {
-                JobError error = JobError.of(
-                        ErrorClass.PROVIDER_ERROR,
-                        "the provider did not take the submit: its history shows that nothing was made of it");
-                Optional<Duration> again = retries.again(
-                        new Tried(error, doubt.attempt(), doubt.maxAttempts(), doubt.createdAt()), clock.instant());
-                yield change(
-                        doubt,
-                        again.isPresent() ? new Next.Queued(again.get()) : new Next.Failed(error),
-                        new AttemptChange.NotCreated(error));
-            }
-            case Verdict.Ask(List<Sighting> candidates) -> ask(doubt, candidates);
-        };
-    }
-
-    private Transition ask(OpenSubmit doubt, List<Sighting> candidates) {
+    /** Keeps the candidates. Returns whether the allowance covers a second payment. */
+    private boolean noted(OpenSubmit doubt, List<Sighting> candidates) {
         Map<String, Instant> found = new LinkedHashMap<>();
         candidates.forEach(candidate -> found.put(
                 candidate.predictionId(), candidate.createdAt() == null ? Instant.EPOCH : candidate.createdAt()));
         store.note(doubt.jobId(), doubt.attempt(), found);
-        JobError error = new JobError(
-                ErrorClass.UNCERTAIN_SUBMISSION,
-                "it may have been charged: %d predictions of the provider may be its own (%s%s); adopt one, resubmit or abandon"
-                        .formatted(
-                                found.size(),
-                                found.keySet().stream().limit(NAMED_CANDIDATES).collect(Collectors.joining(", ")),
-                                found.size() > NAMED_CANDIDATES ? ", …" : ""),
-                false);
-        boolean mayRepeat = doubt.attempt() < doubt.maxAttempts()
+        return doubt.attempt() < doubt.maxAttempts()
                 && config.allowanceUsd().signum() > 0
                 && store.spend(doubt.reservedUsd(), config.allowanceUsd());
-        return mayRepeat
-                ? change(doubt, new Next.Queued(Duration.ZERO), new AttemptChange.GivenUp(error))
-                : change(
-                        doubt,
-                        new Next.Held(HoldReason.UNCERTAIN_SUBMISSION, error),
-                        new AttemptChange.StillUncertain(error));
-    }
-
-    private Transition change(OpenSubmit doubt, Next next, AttemptChange attempt) {
-        return new Transition(doubt.jobId(), doubt.fence(), JobStatus.UNCERTAIN, next, attempt, clock.instant());
     }
 }

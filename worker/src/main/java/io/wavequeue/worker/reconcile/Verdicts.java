@@ -85,12 +85,14 @@ final class Verdicts {
         List<Sighting> left = new ArrayList<>(evidence.sightings());
         List<List<Submit>> clusters = clusters(evidence.doubts());
         clusters.forEach(cluster -> assign(cluster, evidence, verdicts, left));
-        for (Submit doubt : evidence.doubts()) {
-            verdicts.computeIfAbsent(
-                    doubt.jobId(),
-                    id -> evidence.ripe().contains(id) && evidence.complete()
-                            ? absent(doubt, evidence, left)
-                            : new Verdict.Wait());
+        for (List<Submit> cluster : clusters) {
+            for (Submit doubt : cluster) {
+                verdicts.computeIfAbsent(
+                        doubt.jobId(),
+                        id -> evidence.ripe().contains(id) && evidence.complete()
+                                ? absent(cluster, evidence, left)
+                                : new Verdict.Wait());
+            }
         }
         return verdicts;
     }
@@ -149,14 +151,20 @@ final class Verdicts {
         }
     }
 
-    private static Verdict absent(Submit doubt, Evidence evidence, List<Sighting> left) {
+    /**
+     * What could be any one's of the cluster counts, not only what could be its own: the one whose it is may have been
+     * given the prediction that this one made.
+     */
+    private static Verdict absent(List<Submit> cluster, Evidence evidence, List<Sighting> left) {
         List<Sighting> possible = left.stream()
-                .filter(sighting -> (sighting.key() == null || !evidence.faithful()) && doubt.mayHaveMade(sighting))
+                .filter(sighting -> sighting.key() == null || !evidence.faithful())
+                .filter(sighting -> cluster.stream().anyMatch(doubt -> doubt.mayHaveMade(sighting)))
                 .toList();
         if (possible.isEmpty()) {
             return new Verdict.NotCreated();
         }
-        boolean othersPending = evidence.rivals().stream().anyMatch(rival -> rival.overlaps(doubt));
+        boolean othersPending =
+                evidence.rivals().stream().anyMatch(rival -> cluster.stream().anyMatch(rival::overlaps));
         return othersPending ? new Verdict.Wait() : new Verdict.Ask(possible);
     }
 }

@@ -8,9 +8,6 @@ import io.wavequeue.worker.run.Stopwatch.Stamp;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -27,7 +24,6 @@ public class Heartbeat {
     /** After the account is seeded, before anything is consumed. */
     static final int EARLY = 200;
 
-    private static final int MOST_MISSED = 3;
     private static final Logger LOG = Logger.getLogger(Heartbeat.class);
 
     private final HeartbeatStore workers;
@@ -36,12 +32,10 @@ public class Heartbeat {
     private final Sleeper sleeper;
     private final String version;
     private final UUID id = UUID.randomUUID();
-    private final Map<UUID, Observed> observed = new HashMap<>();
-    private @Nullable Stamp watched;
+    private final SubmitWindow window;
+    private final Silence silence;
     private volatile @Nullable Stamp confirmed;
     private volatile boolean stopping;
-
-    private record Observed(long beat, Stamp since) {}
 
     Heartbeat(
             HeartbeatStore workers,
@@ -54,6 +48,8 @@ public class Heartbeat {
         this.stopwatch = stopwatch;
         this.sleeper = sleeper;
         this.version = version;
+        this.window = new SubmitWindow(stopwatch, config.submitWindow());
+        this.silence = new Silence(stopwatch, config.beatEvery(), config.deadAfter());
     }
 
     /** The identity that every claim of this worker writes. */
@@ -63,8 +59,12 @@ public class Heartbeat {
 
     /** True while the last confirmed beat is young enough for a POST to start. */
     public boolean isFresh() {
-        Stamp last = confirmed;
-        return last != null && stopwatch.since(last).compareTo(config.submitWindow()) < 0;
+        return window.isFresh(confirmed);
+    }
+
+    /** True while a POST may start for a claim that was asked for then. */
+    public boolean maySubmit(Stamp claimAsked) {
+        return window.isOpen(claimAsked, confirmed);
     }
 
     void onStart(@Observes @Priority(EARLY) StartupEvent start) {
@@ -89,9 +89,9 @@ public class Heartbeat {
             try {
                 step();
             } catch (DatabaseAwayException away) {
-                observed.clear();
+                silence.forget();
             } catch (RuntimeException failure) {
-                observed.clear();
+                silence.forget();
                 LOG.error("the heartbeat failed; it is tried again", failure);
             }
             try {
@@ -117,35 +117,12 @@ public class Heartbeat {
         if (!stopping) {
             confirmed = before;
         }
-        watch(workers.beats());
-    }
-
-    private void watch(Map<UUID, Long> beats) {
-        Stamp now = stopwatch.stamp();
-        Stamp last = watched;
-        if (last != null && stopwatch.since(last).compareTo(config.beatEvery().multipliedBy(MOST_MISSED)) > 0) {
-            // We were not looking: what looks like their silence may be ours.
-            observed.clear();
-        }
-        watched = now;
-        observed.keySet().retainAll(beats.keySet());
-        beats.forEach((worker, beat) -> {
-            if (worker.equals(id)) {
-                return;
-            }
-            Observed seen = observed.get(worker);
-            if (seen == null || seen.beat() != beat) {
-                observed.put(worker, new Observed(beat, now));
-            } else if (isSilent(seen) && workers.declareSilent(worker, beat)) {
+        silence.read(id, workers.beats()).forEach((worker, beat) -> {
+            if (workers.declareSilent(worker, beat)) {
                 LOG.warnf(
                         "worker %s is silent: its running predictions are adopted, its submits are uncertain", worker);
             }
         });
-    }
-
-    private boolean isSilent(Observed last) {
-        Duration silence = stopwatch.since(last.since());
-        return silence.compareTo(config.deadAfter()) >= 0;
     }
 
     private static String hostName() {

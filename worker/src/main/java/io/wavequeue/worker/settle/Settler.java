@@ -11,7 +11,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -34,7 +33,7 @@ public class Settler {
     private static final int MOST_AT_ONCE = 500;
     private static final Duration AGAIN = Duration.ofMillis(500);
 
-    private final JobTransitions transitions;
+    private final Writing.Rows rows;
     private final SettleMetrics metrics;
     private final Sleeper sleeper;
     private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
@@ -42,7 +41,19 @@ public class Settler {
     private record Waiting(Transition transition, CompletableFuture<Boolean> applied) {}
 
     Settler(JobTransitions transitions, SettleMetrics metrics, Sleeper sleeper) {
-        this.transitions = transitions;
+        this.rows = new Writing.Rows() {
+            @Override
+            public Set<UUID> apply(List<Transition> changes) {
+                Set<UUID> applied = transitions.apply(changes);
+                KillPoint.reach("record.committed");
+                return applied;
+            }
+
+            @Override
+            public Set<UUID> readBack(List<Transition> changes) {
+                return transitions.readBack(changes);
+            }
+        };
         this.metrics = metrics;
         this.sleeper = sleeper;
     }
@@ -109,28 +120,11 @@ public class Settler {
     }
 
     private Set<UUID> apply(List<Transition> batch) throws InterruptedException {
-        Set<UUID> written = new HashSet<>();
-        boolean unknown = false;
+        Writing writing = new Writing(batch);
         while (true) {
             try {
-                if (unknown) {
-                    written.addAll(transitions.readBack(batch));
-                }
-                List<Transition> rest = batch.stream()
-                        .filter(transition -> !written.contains(transition.jobId()))
-                        .toList();
-                if (rest.isEmpty()) {
-                    return written;
-                }
-                written.addAll(transitions.apply(rest));
-                KillPoint.reach("record.committed");
-                if (unknown) {
-                    // A commit that was still under way held the rows, and applying has waited for them.
-                    written.addAll(transitions.readBack(batch));
-                }
-                return written;
+                return writing.write(rows);
             } catch (DatabaseAwayException away) {
-                unknown |= away.isCommitUnknown();
                 LOG.warnf("%d changes wait: %s", batch.size(), away.getMessage());
                 sleeper.sleep(AGAIN);
             }

@@ -8,9 +8,7 @@ import io.wavequeue.worker.media.MediaInputs.PreparedInput;
 import io.wavequeue.worker.provider.SubmitAnswer;
 import io.wavequeue.worker.provider.WaveSpeed;
 import io.wavequeue.worker.run.Heartbeat;
-import io.wavequeue.worker.run.Stopwatch;
 import io.wavequeue.worker.run.Stopwatch.Stamp;
-import io.wavequeue.worker.run.WorkerConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import org.jboss.logging.Logger;
@@ -30,25 +28,14 @@ public class Submitter {
     private final MediaInputs media;
     private final ProviderHealth health;
     private final Heartbeat heartbeat;
-    private final Stopwatch stopwatch;
     private final Webhooks webhooks;
-    private final WorkerConfig config;
 
-    Submitter(
-            WaveSpeed provider,
-            MediaInputs media,
-            ProviderHealth health,
-            Heartbeat heartbeat,
-            Stopwatch stopwatch,
-            Webhooks webhooks,
-            WorkerConfig config) {
+    Submitter(WaveSpeed provider, MediaInputs media, ProviderHealth health, Heartbeat heartbeat, Webhooks webhooks) {
         this.provider = provider;
         this.media = media;
         this.health = health;
         this.heartbeat = heartbeat;
-        this.stopwatch = stopwatch;
         this.webhooks = webhooks;
-        this.config = config;
     }
 
     /** @param claimAsked taken before the claim was requested */
@@ -68,13 +55,9 @@ public class Submitter {
                                 job.model(),
                                 ready.input(),
                                 webhooks.address(job.webhookToken()),
-                                () -> isInTime(claimAsked)));
+                                () -> heartbeat.maySubmit(claimAsked)));
             case PreparedInput.NotYet notYet -> new SubmitAnswer.NotSent(notYet.reason(), notYet.again());
             case PreparedInput.Impossible impossible -> new SubmitAnswer.Refused(impossible.error());
         };
-    }
-
-    private boolean isInTime(Stamp claimAsked) {
-        return stopwatch.since(claimAsked).compareTo(config.submitWindow()) < 0 && heartbeat.isFresh();
     }
 }

@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class VerdictsTest {
@@ -28,7 +29,7 @@ final class VerdictsTest {
         return new Submit(new UUID(0, ++jobs), key, START.plusSeconds(at), START.plusSeconds(at + WINDOW));
     }
 
-    private static Sighting seen(String id, long at, String key) {
+    private static Sighting seen(String id, long at, @Nullable String key) {
         return new Sighting(id, START.plusSeconds(at), key);
     }
 
@@ -102,6 +103,19 @@ final class VerdictsTest {
         assertThat(Verdicts.of(
                         new Evidence(List.of(doubt), ids(List.of(doubt)), List.of(), List.of(rewritten), true, false)))
                 .containsValue(new Verdict.Ask(List.of(rewritten)));
+    }
+
+    @Test
+    void shouldAskWhenWhatIsLeftMayBeTheOneOfAnotherSubmitOfAnEqualInput() {
+        Submit first = submit("a", 0);
+        Submit second = submit("a", 100);
+        Sighting untold = seen("first's", 10, null);
+
+        assertThat(judge(List.of(first, second), List.of(), List.of(untold, seen("second's", 110, "a"))))
+                .as("the first was given the second's: what is left could not be the second's own")
+                .containsOnly(
+                        Map.entry(first.jobId(), new Verdict.Adopt("second's")),
+                        Map.entry(second.jobId(), new Verdict.Ask(List.of(untold))));
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package io.wavequeue.worker.flow;
+
+import org.jspecify.annotations.NullMarked;

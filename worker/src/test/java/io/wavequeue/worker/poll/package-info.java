@@ -1,0 +1,4 @@
+@NullMarked
+package io.wavequeue.worker.poll;
+
+import org.jspecify.annotations.NullMarked;

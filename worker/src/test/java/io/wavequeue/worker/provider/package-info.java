@@ -1,0 +1,4 @@
+@NullMarked
+package io.wavequeue.worker.provider;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.wavequeue.worker.run;
+
+import org.jspecify.annotations.NullMarked;

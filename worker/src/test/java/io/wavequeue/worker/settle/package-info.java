@@ -1,0 +1,4 @@
+@NullMarked
+package io.wavequeue.worker.settle;
+
+import org.jspecify.annotations.NullMarked;
