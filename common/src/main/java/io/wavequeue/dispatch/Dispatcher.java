@@ -112,6 +112,7 @@ public class Dispatcher {
     public int step() {
         housekeeping();
         int followed = holds.follow(MOST_AT_ONCE);
+        KillPoint.reach("dispatch.before");
         List<DueJob> due = store.take(DispatchWindow::size, MOST_AT_ONCE, settings.sendAgain());
         if (due.isEmpty()) {
             return followed;

@@ -137,6 +137,7 @@ public class EventPublisher {
         if (oldest == null) {
             return 0;
         }
+        KillPoint.reach("publish.before");
         Optional<Batch> taken = store.take(MOST_AT_ONCE, LEASE);
         taken.ifPresent(this::publish);
         return taken.map(batch -> batch.events().size()).orElse(0);
@@ -154,6 +155,7 @@ public class EventPublisher {
         if (!store.published(batch)) {
             amend(batch);
         }
+        KillPoint.reach("publish.after");
     }
 
     /**

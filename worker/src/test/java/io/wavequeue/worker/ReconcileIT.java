@@ -449,6 +449,30 @@ class ReconcileIT {
         return metrics.counter("wavequeue.webhook.contradictions").count();
     }
 
+    /** Its window begins a second before its prediction was made, so that a difference of clocks taken too late misses it. */
+    @Test
+    void shouldFindWhatWasMadeWhenAnotherModelsHistoryKeptUsWaiting() throws InterruptedException {
+        simulator.order(FaultRule.once(FaultPhase.AFTER_ACCEPT, new FaultAction.Drop(false))
+                .times(2));
+        UUID first = jobs.music("its history is slow");
+        jobs.await(first, "uncertain");
+        UUID second = jobs.enqueue(
+                "wavespeed-ai/ace-step/audio-outpaint",
+                "{\"audio\":\"https://example.com/a.wav\",\"tags\":\"judged after it\",\"extend_after_duration\":1}",
+                Jobs.MUSIC_PRICE);
+        jobs.await(second, "uncertain");
+        jobs.execute("update attempt set claimed_at = claimed_at + interval '9 seconds' where job_id = ?", second);
+        simulator.order(FaultRule.once(FaultPhase.BEFORE_ACCEPT, new FaultAction.Pass())
+                .endpoint("history")
+                .delay(Duration.ofSeconds(3)));
+
+        assertThat(reconciler.step()).isEqualTo(2);
+
+        jobs.await(first, "succeeded");
+        jobs.await(second, "succeeded");
+        assertThat(simulator.totals().accepted()).isEqualTo(2);
+    }
+
     /** As if it had been claimed earlier: nothing of that time is in the history. */
     private void age(UUID job, String by) {
         jobs.execute("update attempt set claimed_at = claimed_at - interval '" + by + "' where job_id = ?", job);

@@ -20,6 +20,7 @@ import io.wavequeue.store.Idempotency.Key;
 import io.wavequeue.store.Idempotency.Result;
 import io.wavequeue.store.JobIntake;
 import io.wavequeue.store.view.StoredJob;
+import io.wavequeue.wiring.KillPoint;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
@@ -60,7 +61,9 @@ public class JobIntakeDesk {
 
     private Result enqueued(JsonNode request, @Nullable Key key) {
         NewJob job = admitted(request);
+        KillPoint.reach("intake.before");
         Result result = store.enqueue(job, key, createdAt -> answer(job, createdAt));
+        KillPoint.reach("intake.after");
         if (result instanceof Result.Made) {
             MDC.put("job", job.id());
             LOG.infof("queued: %s", job.model());

@@ -9,7 +9,6 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A process dies, or is stopped for longer than the others wait, at a named moment; then every job ends once, by the
- * provider's ledger. A few points run always, all of them with {@code WAVEQUEUE_TEST_KILL_POINTS=all}.
+ * provider's ledger. A few points run always, all of them with {@code WAVEQUEUE_TEST_KILL_POINTS=all}, and those it
+ * names, separated by commas.
  */
 @TestInstance(Lifecycle.PER_CLASS)
 class KillPointIT {
@@ -34,6 +34,9 @@ class KillPointIT {
     private static final List<String> ALWAYS =
             List.of("claim.after", "submit.sent", "submit.after", "submit.sent stop");
     private static final List<String> ALL = List.of(
+            "intake.before",
+            "intake.after",
+            "dispatch.before",
             "dispatch.taken",
             "dispatch.sent",
             "claim.before",
@@ -41,6 +44,7 @@ class KillPointIT {
             "submit.before",
             "submit.sent",
             "submit.after",
+            "record.before",
             "record.committed",
             "record.after",
             "poll.before",
@@ -52,17 +56,33 @@ class KillPointIT {
             "archive.after",
             "reconcile.before",
             "reconcile.after",
+            "doubt.before",
+            "doubt.after",
+            "adopt.before",
             "adopt.after",
+            "publish.before",
             "publish.taken",
             "publish.sent",
+            "publish.after",
+            "bill.before",
+            "bill.after",
+            "claim.before stop",
             "claim.after stop",
             "submit.before stop",
             "submit.sent stop",
             "submit.after stop",
+            "record.before stop",
             "record.after stop",
+            "poll.before stop",
             "poll.after stop",
             "settle.before stop",
-            "archive.fetched stop");
+            "settle.after stop",
+            "archive.before stop",
+            "archive.fetched stop",
+            "reconcile.before stop",
+            "doubt.after stop",
+            "adopt.after stop",
+            "bill.before stop");
 
     private static final List<String> TABLE = new ArrayList<>();
 
@@ -73,20 +93,13 @@ class KillPointIT {
     @BeforeAll
     void start(@TempDir Path folder) {
         order = folder.resolve("killpoint");
-        Map<String, String> environment = new HashMap<>();
+        Map<String, String> environment = RunningStack.quickTimes();
         if (Servers.isDocker()) {
             environment.put("DATABASE_URL", Servers.postgres().newDatabase());
             environment.put("KAFKA_BOOTSTRAP_SERVERS", Servers.kafka().bootstrapServers());
         }
         environment.put("WAVEQUEUE_JAVA_OPTS", "-Dkillpoint=" + order);
-        environment.put("WAVEQUEUE_WORKER_SUBMIT_WINDOW", "2S");
-        environment.put("WAVEQUEUE_WORKER_SUBMIT_TIMEOUT", "3S");
-        environment.put("WAVEQUEUE_WORKER_DEAD_AFTER", "4S");
-        environment.put("WAVEQUEUE_WORKER_RETRY_FIRST", "0.1S");
-        environment.put("WAVEQUEUE_DISPATCH_SEND_AGAIN", "3S");
-        environment.put("WAVEQUEUE_UNCERTAIN_EVERY", "1S");
-        environment.put("WAVEQUEUE_UNCERTAIN_HISTORY_LAG", "1S");
-        environment.put("WAVEQUEUE_UNCERTAIN_CLOCK_MARGIN", "2S");
+        environment.put("WAVEQUEUE_BILL_EVERY", "1S");
         stack = RunningStack.up(folder.resolve("data"), 2, environment);
         stack.configureSimulator("{\"latency\":\"fixed:300\"}");
     }
@@ -94,39 +107,46 @@ class KillPointIT {
     @AfterAll
     void stop() {
         stack.close();
-        System.out.println("| at | jobs | accepted | tries beyond the first, all proved not created | ended after s |");
+        System.out.println(
+                "| at | jobs | accepted | charged USD | ours USD | tries proved not created | ended after s |");
         TABLE.forEach(System.out::println);
     }
 
     static Stream<String> points() {
-        return ("all".equals(System.getenv("WAVEQUEUE_TEST_KILL_POINTS")) ? ALL : ALWAYS).stream();
+        String wanted = System.getenv().getOrDefault("WAVEQUEUE_TEST_KILL_POINTS", "");
+        return switch (wanted) {
+            case "" -> ALWAYS.stream();
+            case "all" -> ALL.stream();
+            default -> Stream.of(wanted.split(","));
+        };
     }
 
     @ParameterizedTest
     @MethodSource("points")
     void shouldEndEveryJobOnceWhenAProcessEndsAt(String point) throws IOException {
+        // Whoever the last round ended; and only what is ready is in the list of those that are woken.
+        RunningStack.await("all are up", stack::isAllReady);
         long began = System.nanoTime();
         int acceptedBefore = totals().path("accepted").asInt();
+        BigDecimal chargedBefore = totals().path("charged_usd").decimalValue();
         String name = "round " + ++round + " ";
-        if (point.startsWith("reconcile") || point.startsWith("adopt")) {
-            loseSomethingFirst(point);
+        boolean isOfTheDead = point.startsWith("adopt.after") || point.startsWith("doubt.after");
+        prepare(point);
+        if (!isOfTheDead) {
+            Files.writeString(order, point);
         }
-        Files.writeString(order, point);
 
         List<String> ids = IntStream.range(0, JOBS)
                 .parallel()
                 .mapToObj(i -> stack.enqueueSurely(name + i))
                 .toList();
+        if (isOfTheDead) {
+            killWhoHolds(point, ids);
+        }
         RunningStack.await(point + " is reached", () -> !Files.exists(order));
         RunningStack.await("all of " + point + " succeed", () -> succeeded(ids));
         if (point.endsWith("stop")) {
             stack.wakeStopped();
-            RunningStack.await(
-                    "two workers are up",
-                    () -> stack.parts().stream()
-                                    .filter(part -> part.name().startsWith("worker"))
-                                    .count()
-                            == 2);
         }
 
         RunningStack.await("all of " + point + " are archived", () -> archived(ids));
@@ -135,8 +155,15 @@ class KillPointIT {
         int accepted = totals().path("accepted").asInt() - acceptedBefore;
         long again =
                 jobs.stream().mapToLong(job -> job.path("attempts").size() - 1L).sum();
-        TABLE.add("| %s | %d | %d | %d | %.1f |"
-                .formatted(point, JOBS, accepted, again, (System.nanoTime() - began) / 1e9));
+        TABLE.add("| %s | %d | %d | %s | %s | %d | %.1f |"
+                .formatted(
+                        point,
+                        JOBS,
+                        accepted,
+                        totals().path("charged_usd").decimalValue().subtract(chargedBefore),
+                        sum(jobs),
+                        again,
+                        (System.nanoTime() - began) / 1e9));
         assertThat(accepted).as("accepted by the provider").isEqualTo(JOBS);
         assertThat(stack.simulator("/admin/stats").path("duplicated_bodies").asInt())
                 .isZero();
@@ -145,14 +172,24 @@ class KillPointIT {
                 .isEqualByComparingTo(totals().path("charged_usd").asText());
     }
 
-    /** These points are only reached when there is something to reconcile or to adopt. */
-    private void loseSomethingFirst(String point) {
-        if (point.startsWith("adopt")) {
-            stack.enqueueSurely("held by the one that dies, " + round);
-            stack.kill("worker-1");
-        } else {
+    /** Some points are only reached when there is something to look for, to adopt or to doubt. */
+    private void prepare(String point) {
+        stack.configureSimulator("{\"latency\":\"fixed:%d\"}".formatted(point.startsWith("adopt.after") ? 5_000 : 300));
+        if (point.startsWith("reconcile")) {
             stack.orderFault("{\"phase\":\"after_accept\",\"action\":\"drop\",\"times\":3}");
+        } else if (point.startsWith("doubt.after")) {
+            stack.orderFault(
+                    "{\"phase\":\"after_accept\",\"action\":\"delay\",\"delay_ms\":2500,\"times\":%d}".formatted(JOBS));
         }
+    }
+
+    private void killWhoHolds(String point, List<String> ids) throws IOException {
+        String held = point.startsWith("doubt") ? "submitting" : "running";
+        RunningStack.await("a job is " + held, () -> ids.stream()
+                .anyMatch(id -> stack.status(id).equals(held)));
+        Files.writeString(order, point);
+        RunningStack.signal(stack.part("worker-1").pid(), "KILL");
+        RunningStack.signal(stack.part("worker-2").pid(), "KILL");
     }
 
     private static void assertPaidOnce(JsonNode job) {
@@ -166,9 +203,7 @@ class KillPointIT {
     }
 
     private boolean succeeded(List<String> ids) {
-        return ids.stream()
-                .allMatch(id ->
-                        stack.get("/v1/jobs/" + id).path("status").asText().equals("succeeded"));
+        return ids.stream().allMatch(id -> stack.status(id).equals("succeeded"));
     }
 
     private boolean archived(List<String> ids) {

@@ -23,12 +23,14 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** A stack that {@code wavequeue up} started in a folder of its own. */
 final class RunningStack implements AutoCloseable {
     static final String MUSIC = "stability-ai/stable-audio-3/music";
     private static final Duration READY_WITHIN = Duration.ofSeconds(120);
     private static final Duration DEADLINE = Duration.ofSeconds(150);
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path data;
@@ -43,11 +45,19 @@ final class RunningStack implements AutoCloseable {
     }
 
     static RunningStack up(Path data, int workers, Map<String, String> environment) {
-        return up(data, workers, Ports.free(), environment);
+        return up(home(), data, workers, Ports.free(), environment);
     }
 
     static RunningStack up(Path data, int workers, int port, Map<String, String> environment) {
-        Path home = home();
+        return up(home(), data, workers, port, environment);
+    }
+
+    /** @param home the folder of the build whose programs are started */
+    static RunningStack up(Path home, Path data, int workers, Map<String, String> environment) {
+        return up(home, data, workers, Ports.free(), environment);
+    }
+
+    private static RunningStack up(Path home, Path data, int workers, int port, Map<String, String> environment) {
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx96m",
@@ -75,6 +85,21 @@ final class RunningStack implements AutoCloseable {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    /** Times so short that a test sees what follows a death, a silence or a lost reply. */
+    static Map<String, String> quickTimes() {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("WAVEQUEUE_WORKER_SUBMIT_WINDOW", "2S");
+        environment.put("WAVEQUEUE_WORKER_SUBMIT_TIMEOUT", "3S");
+        environment.put("WAVEQUEUE_WORKER_DEAD_AFTER", "4S");
+        environment.put("WAVEQUEUE_WORKER_RETRY_FIRST", "0.1S");
+        environment.put("WAVEQUEUE_WORKER_TRANSFER_TIMEOUT", "5S");
+        environment.put("WAVEQUEUE_DISPATCH_SEND_AGAIN", "3S");
+        environment.put("WAVEQUEUE_UNCERTAIN_EVERY", "1S");
+        environment.put("WAVEQUEUE_UNCERTAIN_HISTORY_LAG", "1S");
+        environment.put("WAVEQUEUE_UNCERTAIN_CLOCK_MARGIN", "2S");
+        return environment;
     }
 
     private static Path home() {
@@ -136,14 +161,24 @@ final class RunningStack implements AutoCloseable {
 
     /** Posts one job, under a key, until it is taken: whoever dies meanwhile, it is one job. */
     String enqueueSurely(String prompt) {
-        String body = "{\"model\":\"%s\",\"input\":{\"prompt\":\"%s\",\"duration\":1}}".formatted(MUSIC, prompt);
+        return enqueueSurely(
+                prompt.replace(' ', '-'),
+                "{\"model\":\"%s\",\"input\":{\"prompt\":\"%s\",\"duration\":1}}".formatted(MUSIC, prompt));
+    }
+
+    String enqueueSurely(String key, String body) {
+        return enqueueSurely(key, body, DEADLINE);
+    }
+
+    String enqueueSurely(String key, String body, Duration within) {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/jobs"))
                 .header("content-type", "application/json")
-                .header("idempotency-key", prompt.replace(' ', '-'))
+                .header("idempotency-key", key)
+                .timeout(ANSWER_WITHIN)
                 .POST(BodyPublishers.ofString(body))
                 .build();
-        return Awaitility.await("the API to take " + prompt)
-                .atMost(DEADLINE)
+        return Awaitility.await("the API to take " + key)
+                .atMost(within)
                 .pollInterval(Duration.ofMillis(200))
                 .ignoreExceptions()
                 .until(() -> send(request, 202).path("id").asText(), id -> !id.isEmpty());
@@ -151,17 +186,61 @@ final class RunningStack implements AutoCloseable {
 
     /** Lets every process go on that a test has stopped. */
     void wakeStopped() {
+        parts().forEach(part -> signal(part.pid(), "CONT"));
+    }
+
+    /** Sends a signal; a process that is gone by now gets none. */
+    static void signal(long pid, String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(pid))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether the API and all workers that are listed answer as ready. */
+    boolean isAllReady() throws IOException, InterruptedException {
         for (Part part : parts()) {
-            try {
-                new ProcessBuilder("kill", "-CONT", Long.toString(part.pid()))
-                        .start()
-                        .waitFor();
-            } catch (IOException failure) {
-                throw new UncheckedIOException(failure);
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
+            if (part.name().equals("api") || part.name().startsWith("worker")) {
+                URI ready = URI.create("http://127.0.0.1:" + part.port() + "/q/health/ready");
+                HttpRequest request =
+                        HttpRequest.newBuilder(ready).timeout(ANSWER_WITHIN).build();
+                if (client.send(request, BodyHandlers.discarding()).statusCode() != 200
+                        || !ProcessHandle.of(part.pid())
+                                .map(ProcessHandle::isAlive)
+                                .orElse(false)) {
+                    return false;
+                }
             }
         }
+        return true;
+    }
+
+    String kafka() {
+        return "127.0.0.1:" + part("kafka").port();
+    }
+
+    Path outputs() {
+        return data.resolve("outputs");
+    }
+
+    /** Uploads a clip; returns what a job names it by. */
+    String upload(byte[] clip) {
+        String head = "--part\r\ncontent-disposition: form-data; name=\"file\"; filename=\"clip.wav\"\r\n\r\n";
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/media"))
+                .header("content-type", "multipart/form-data; boundary=part")
+                .POST(BodyPublishers.concat(
+                        BodyPublishers.ofString(head),
+                        BodyPublishers.ofByteArray(clip),
+                        BodyPublishers.ofString("\r\n--part--\r\n")))
+                .build();
+        return send(request, 201).path("audio").asText();
     }
 
     void orderFault(String json) {
@@ -170,6 +249,10 @@ final class RunningStack implements AutoCloseable {
                         .POST(BodyPublishers.ofString(json))
                         .build(),
                 200);
+    }
+
+    String status(String job) {
+        return get("/v1/jobs/" + job).path("status").asText();
     }
 
     JsonNode get(String path) {
@@ -253,11 +336,25 @@ final class RunningStack implements AutoCloseable {
     }
 
     static void await(String what, Callable<Boolean> condition) {
+        await(what, DEADLINE, condition);
+    }
+
+    static void await(String what, Duration atMost, Callable<Boolean> condition) {
         Awaitility.await(what)
-                .atMost(DEADLINE)
+                .atMost(atMost)
                 .pollInterval(Duration.ofMillis(200))
                 .ignoreExceptions()
                 .until(condition);
+    }
+
+    /** Waits for the condition, but no longer than so; whether it came. */
+    static boolean within(Duration atMost, Callable<Boolean> condition) {
+        try {
+            await("a moment", atMost, condition);
+            return true;
+        } catch (ConditionTimeoutException notSoSoon) {
+            return false;
+        }
     }
 
     /** As Ctrl-C does. */

@@ -10,6 +10,7 @@ import io.wavequeue.store.BillStore.LeaseLostException;
 import io.wavequeue.store.BillStore.Patience;
 import io.wavequeue.store.DatabaseAwayException;
 import io.wavequeue.store.PriceStopStore;
+import io.wavequeue.wiring.KillPoint;
 import io.wavequeue.worker.provider.BillPage;
 import io.wavequeue.worker.provider.WaveSpeed;
 import io.wavequeue.worker.run.Sleeper;
@@ -155,7 +156,9 @@ public class BillReader {
             unreadable += page.unreadable();
             @Nullable Instant position = walk.position(last);
             if (!page.rows().isEmpty() || last) {
+                KillPoint.reach("bill.before");
                 add(found, store.keep(lease, page.rows(), position, patience()));
+                KillPoint.reach("bill.after");
             }
             if (last) {
                 break;

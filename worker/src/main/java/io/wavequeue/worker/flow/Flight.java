@@ -108,6 +108,7 @@ class Flight {
             ClaimedJob job, SubmitAnswer.Accepted accepted, Transition running, Instant began)
             throws InterruptedException {
         boolean ours;
+        KillPoint.reach("record.before");
         try {
             ours = settler.settle(running);
         } catch (IllegalStateException unwritable) {

@@ -62,6 +62,7 @@ public class Takeover {
         }
         long fence = fences.next();
         try {
+            KillPoint.reach("adopt.before");
             List<RunningJob> adopted = workers.adopt(heartbeat.workerId(), fence, room);
             if (!adopted.isEmpty()) {
                 KillPoint.reach("adopt.after");
@@ -75,8 +76,10 @@ public class Takeover {
 
     /** Submits that nobody saw the end of become uncertain. Returns how many. */
     public int doubt() {
+        KillPoint.reach("doubt.before");
         List<UUID> doubted = workers.doubt(fences.next(), MOST_AT_ONCE);
         if (!doubted.isEmpty()) {
+            KillPoint.reach("doubt.after");
             LOG.warnf("%d submits of ended workers are uncertain now: they may have been charged", doubted.size());
         }
         return doubted.size();
