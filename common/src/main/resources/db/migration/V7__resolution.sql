@@ -30,7 +30,7 @@ create table resolution_item (
     constraint resolution_item_pk primary key (resolution_id, job_id),
     constraint resolution_item_resolution_fk foreign key (resolution_id) references resolution (id) on delete cascade,
     constraint resolution_item_job_fk foreign key (job_id) references job (id) on delete cascade,
-    constraint resolution_item_skip_known check (skip_reason in ('already_resolved', 'changed', 'no_candidate', 'several_candidates', 'candidate_shared', 'candidate_taken', 'aborted')),
+    constraint resolution_item_skip_known check (skip_reason in ('already_resolved', 'evidence_waits', 'changed', 'no_candidate', 'several_candidates', 'candidate_shared', 'candidate_taken', 'aborted')),
     constraint resolution_item_skipped_is_done check (skip_reason is null or done_at is not null)
 );
 comment on table resolution_item is 'The jobs that a decision is about, as they were when it was made. Marked done in the transaction that changes the job.';

@@ -28,3 +28,6 @@ alter table bill_difference
     add column stopping_usd numeric(14,6);
 comment on column bill_difference.stopping_usd is 'the charge that is above what was reserved and accepted: while this difference is open its model is stopped; null = it stops nothing';
 create index bill_difference_stopping on bill_difference (model) where stopping_usd is not null and resolved_at is null;
+
+-- For the rows of a stopped model, which follow it to held while the backlog of the others may be long.
+create index job_queued_of_model on job (model) where status = 'queued';

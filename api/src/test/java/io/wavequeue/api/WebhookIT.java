@@ -292,7 +292,7 @@ class WebhookIT {
                     .post("/v1/jobs/{id}/resolve", JOB)
                     .then()
                     .statusCode(409)
-                    .body("code", is("not_uncertain"));
+                    .body("code", is("evidence_waits"));
         }
         assertThat(tables.value("select status from job")).isEqualTo("uncertain");
     }

@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum SkipReason {
     /** Nothing about it is in doubt any more: evidence was found, or somebody else decided. */
     ALREADY_RESOLVED,
+    /** A webhook told what became of it, which is about to be written. */
+    EVIDENCE_WAITS,
     /** Another attempt than the one that was decided about is in doubt now. */
     CHANGED,
     /** No prediction is known that it may have made. */

@@ -143,7 +143,8 @@ public class ClaimStore {
                            where status = 'queued'
                              and id <> ?
                              and (? = '*' or model = ?)
-                             and (sends > 0 or dispatch_at <= now()))
+                             and (sends > 0 or dispatch_at <= now())
+                             and not exists (select 1 from price_stop s where s.model = job.model and s.lifted_at is null))
             """;
 
     private final Database database;

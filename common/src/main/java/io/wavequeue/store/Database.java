@@ -83,17 +83,8 @@ public class Database {
                 : new IllegalStateException("SQL failed: " + failure.getMessage(), failure);
     }
 
-    /**
-     * Connection trouble (08), shutting down or starting up (57P), out of connections (53), ended since this process stood
-     * still within a transaction (25P03), or no SQL state at all.
-     */
     private static boolean isAway(SQLException failure) {
-        String state = state(failure);
-        return state.isEmpty()
-                || state.startsWith("08")
-                || state.startsWith("57P")
-                || state.startsWith("53")
-                || state.equals("25P03");
+        return DatabaseAwayException.isMeantBy(failure.getSQLState());
     }
 
     private static String state(SQLException failure) {

@@ -36,6 +36,8 @@ public class DecisionStore {
         DECIDED,
         /** Nothing about the job is in doubt, or no longer: nothing changes. */
         NOT_UNCERTAIN,
+        /** A webhook told what became of the submit, and that is about to be written: nothing changes. */
+        EVIDENCE_WAITS,
         /** Another attempt has the prediction: nothing changes. */
         PREDICTION_TAKEN
     }
@@ -67,7 +69,15 @@ public class DecisionStore {
                 changes.add(decision.transition(submit.jobId(), submit.fence(), submit.status(), now));
             }
         }
-        transitions.apply(connection, changes).forEach(job -> results.put(job, DecisionResult.DECIDED));
+        Set<UUID> decided = transitions.apply(connection, changes);
+        decided.forEach(job -> results.put(job, DecisionResult.DECIDED));
+        if (decided.size() < changes.size()) {
+            changes.stream()
+                    .map(Transition::jobId)
+                    .filter(job -> !decided.contains(job))
+                    .filter(WebhookStore.unjudged(connection, decisions.keySet())::contains)
+                    .forEach(job -> results.put(job, DecisionResult.EVIDENCE_WAITS));
+        }
         return results;
     }
 }

@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class HoldStore {
-    private static final String HOLD_QUEUED = """
+    private static final String HOLD = """
             with chunk as (
               select id
               from job
               where status = 'queued'
-                and (?::text is null or model = ?)
+                and %s
               limit ?
               for update skip locked
             )
@@ -34,6 +34,11 @@ public class HoldStore {
             from chunk c
             where j.id = c.id
             """;
+
+    private static final String HOLD_QUEUED = HOLD.formatted("true");
+
+    /** A statement of its own, so that an index serves it: while a model is stopped it runs four times a second. */
+    private static final String HOLD_QUEUED_OF = HOLD.formatted("model = ?");
 
     private static final String RELEASE_ACCOUNT_HOLDS = """
             with chunk as (
@@ -52,16 +57,21 @@ public class HoldStore {
             where j.id = c.id
             """;
 
-    /** While a probe asks whether there is credit, only the cheapest job follows; the others go on saying why they wait. */
+    /**
+     * While a probe asks whether there is credit, only the cheapest job that may go follows; the others go on saying why they
+     * wait.
+     */
     private static final String RELEASE_CHEAPEST = """
             with cheapest as (
-              select id, coalesce(reserve_usd, 'infinity') as usd
-              from job
-              where status = 'held'
-                and hold_reason in ('paused', 'unauthorized', 'out_of_credits')
-              order by coalesce(reserve_usd, 'infinity'), created_at, id
+              select j.id, coalesce(round(j.reserve_usd * coalesce(f.factor, 1), 6), 'infinity') as usd
+              from job j
+              left join price_factor f on f.model = j.model
+              where j.status = 'held'
+                and j.hold_reason in ('paused', 'unauthorized', 'out_of_credits')
+                and not exists (select 1 from price_stop s where s.model = j.model and s.lifted_at is null)
+              order by 2, j.created_at, j.id
               limit 1
-              for update skip locked
+              for update of j skip locked
             )
             update job j
             set status = 'queued', hold_reason = null, dispatch_at = now(), sends = 0, version = j.version + 1,
@@ -69,11 +79,13 @@ public class HoldStore {
             from cheapest c
             where j.id = c.id
               and not exists (select 1
-                              from job
-                              where status = 'submitting'
-                                 or (status = 'queued'
-                                     and (sends > 0 or dispatch_at <= now() + interval '5 seconds')
-                                     and coalesce(reserve_usd, 'infinity') <= c.usd))
+                              from job q
+                              left join price_factor f on f.model = q.model
+                              where q.status = 'submitting'
+                                 or (q.status = 'queued'
+                                     and (q.sends > 0 or q.dispatch_at <= now() + interval '5 seconds')
+                                     and not exists (select 1 from price_stop s where s.model = q.model and s.lifted_at is null)
+                                     and coalesce(round(q.reserve_usd * coalesce(f.factor, 1), 6), 'infinity') <= c.usd))
             """;
 
     /** What was held before its model's stop was lifted, whatever held it: the claim asks the budget anew. */
@@ -161,7 +173,8 @@ public class HoldStore {
             }
             Breaker breaker = BreakerStore.read(connection).account();
             if (breaker != null && breaker.cause() == Breaker.Cause.OUT_OF_CREDITS) {
-                return breaker.isDue(BreakerStore.now(connection)) ? releaseCheapest(connection) : 0;
+                return followPrices(connection, chunk)
+                        + (breaker.isDue(BreakerStore.now(connection)) ? releaseCheapest(connection) : 0);
             }
             return releaseAccountHolds(connection, chunk)
                     + followPrices(connection, chunk)
@@ -172,9 +185,8 @@ public class HoldStore {
     private static int holdQueued(
             Connection connection, @Nullable String model, HoldReason reason, String message, int chunk)
             throws SQLException {
-        try (Bind bind = Bind.of(connection, HOLD_QUEUED)) {
-            return bind.text(model)
-                    .text(model)
+        try (Bind bind = Bind.of(connection, model == null ? HOLD_QUEUED : HOLD_QUEUED_OF)) {
+            return (model == null ? bind : bind.text(model))
                     .integer(chunk)
                     .text(reason.code())
                     .text(reason.errorClass().code())

@@ -163,6 +163,12 @@ public class JobTransitions {
             select id from job_changed
             """;
 
+    /**
+     * Evidence names its job by a foreign key, so none is added while the row is locked; and what was added before is seen by
+     * the statement that follows.
+     */
+    private static final String LOCK_DOUBTS = "select id from job where id = any(?::uuid[]) order by id for update";
+
     private static final String READ_BACK = """
             select j.id
             from unnest(?::uuid[], ?::bigint[], ?::text[]) as c(job_id, fence, next)
@@ -207,6 +213,14 @@ public class JobTransitions {
     Set<UUID> apply(Connection connection, List<Transition> transitions) throws SQLException {
         List<Flat> rows = transitions.stream().map(Flat::of).toList();
         Instant now = clock.instant();
+        List<UUID> doubts = rows.stream()
+                .map(Flat::transition)
+                .filter(change -> change.expected() == JobStatus.UNCERTAIN || change.expected() == JobStatus.HELD)
+                .map(Transition::jobId)
+                .toList();
+        if (!doubts.isEmpty()) {
+            lock(connection, doubts);
+        }
         try (Bind bind = Bind.of(connection, APPLY)) {
             bind.array("uuid", rows, r -> r.transition.jobId())
                     .array("bigint", rows, r -> r.transition.fence())
@@ -231,6 +245,12 @@ public class JobTransitions {
                     .array("text", rows, Flat::outputUrls)
                     .array("text", rows, Flat::lookoutReason);
             return new HashSet<>(bind.rows(row -> Bind.uuid(row, "id")));
+        }
+    }
+
+    private static void lock(Connection connection, List<UUID> doubts) throws SQLException {
+        try (Bind bind = Bind.of(connection, LOCK_DOUBTS)) {
+            bind.array("uuid", doubts, job -> job).rows(row -> Bind.uuid(row, "id"));
         }
     }
 

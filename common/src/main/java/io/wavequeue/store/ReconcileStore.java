@@ -182,6 +182,17 @@ public class ReconcileStore {
         });
     }
 
+    /** Gives back what was taken of today's allowance for a repetition that was not to be. */
+    public void giveBack(BigDecimal usd) {
+        database.inTransaction(connection -> {
+            try (Bind bind = Bind.of(
+                    connection,
+                    "update allowance_day set used_usd = greatest(used_usd - ?, 0) where day = (now() at time zone 'utc')::date")) {
+                return bind.usd(usd).update();
+            }
+        });
+    }
+
     private static OpenSubmit open(ResultSet row) throws SQLException {
         return new OpenSubmit(
                 Bind.uuid(row, "id"),

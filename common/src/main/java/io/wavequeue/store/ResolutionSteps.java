@@ -166,6 +166,7 @@ public class ResolutionSteps {
         return switch (result) {
             case DECIDED -> null;
             case NOT_UNCERTAIN -> SkipReason.ALREADY_RESOLVED;
+            case EVIDENCE_WAITS -> SkipReason.EVIDENCE_WAITS;
             case PREDICTION_TAKEN -> SkipReason.CANDIDATE_TAKEN;
         };
     }

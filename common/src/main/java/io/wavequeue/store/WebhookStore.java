@@ -3,10 +3,12 @@ package io.wavequeue.store;
 import io.wavequeue.job.AttemptStatus;
 import io.wavequeue.job.JobStatus;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -57,12 +59,19 @@ public class WebhookStore {
               where token = ?
                 and prediction_id = ?
                 and judged_at is null
-              returning job_id, attempt, prediction_id
+              returning job_id, attempt, prediction_id, received_at
             ), noted as (
               insert into candidate (job_id, attempt, prediction_id)
               select g.job_id, g.attempt, g.prediction_id
               from judged g
               join attempt a on a.job_id = g.job_id and a.number = g.attempt
+              on conflict do nothing
+            ), looked_at as (
+              insert into lookout (prediction_id, model, reason, made_at)
+              select g.prediction_id, j.model, 'unassigned', g.received_at
+              from judged g
+              join job j on j.id = g.job_id
+              where not exists (select 1 from attempt a where a.prediction_id = g.prediction_id)
               on conflict do nothing
             )
             select count(*) from judged
@@ -119,6 +128,15 @@ public class WebhookStore {
             return Telling.UNKNOWN_TOKEN;
         }
         return row.getInt("kept") == 0 ? Telling.KNOWN : Telling.KEPT;
+    }
+
+    /** Those of the jobs of which a webhook told something that nobody has judged yet. */
+    static Set<UUID> unjudged(Connection connection, Collection<UUID> jobs) throws SQLException {
+        try (Bind bind = Bind.of(
+                connection,
+                "select distinct job_id from webhook_evidence where judged_at is null and job_id = any(?::uuid[])")) {
+            return Set.copyOf(bind.array("uuid", jobs, job -> job).rows(row -> Bind.uuid(row, "job_id")));
+        }
     }
 
     /** What nobody has judged yet, in the order in which it came. */

@@ -104,15 +104,14 @@ public class WorkerStore {
             """;
 
     private static final String DAMAGED = """
-            select j.id, j.fence, j.status,
+            select j.id, j.fence, j.status, a.status = 'uncertain' as doubtful,
                    case when p.job_id is null then 'its request is gone' else 'its attempt is gone' end as what
             from job j
             left join job_payload p on p.job_id = j.id
             left join attempt a on a.job_id = j.id and a.number = j.attempt
-            where j.status in ('queued', 'submitting', 'uncertain', 'running', 'held')
-              and (p.job_id is null
-                   or (a.job_id is null
-                       and (j.status in ('submitting', 'uncertain', 'running') or j.hold_reason = 'uncertain_submission')))
+            where (p.job_id is null and j.status in ('queued', 'uncertain', 'held'))
+               or (a.job_id is null
+                   and (j.status in ('submitting', 'uncertain', 'running') or j.hold_reason = 'uncertain_submission'))
             order by j.id
             limit ?
             """;
@@ -169,10 +168,17 @@ public class WorkerStore {
         });
     }
 
-    /** A job that cannot be carried on, because rows that belong to it are missing. */
-    public record DamagedRow(UUID jobId, long fence, JobStatus status, String what) {}
+    /**
+     * A job that cannot be carried on, because rows that belong to it are missing.
+     *
+     * @param doubtful whether it has an attempt that is uncertain
+     */
+    public record DamagedRow(UUID jobId, long fence, JobStatus status, boolean doubtful, String what) {}
 
-    /** Jobs whose request or attempt is gone: no writer of ours leaves such rows. */
+    /**
+     * Jobs whose request or attempt is gone: no writer of ours leaves such rows. A submit under way and a running prediction
+     * need no request any more, and are left to their worker.
+     */
     public List<DamagedRow> damaged(int most) {
         return database.inTransaction(connection -> {
             try (Bind bind = Bind.of(connection, DAMAGED)) {
@@ -181,6 +187,7 @@ public class WorkerStore {
                                 Bind.uuid(row, "id"),
                                 row.getLong("fence"),
                                 JobStatus.of(row.getString("status")),
+                                row.getBoolean("doubtful"),
                                 row.getString("what")));
             }
         });

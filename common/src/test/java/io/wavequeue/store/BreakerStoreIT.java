@@ -252,6 +252,30 @@ class BreakerStoreIT {
                 .isEqualTo("499");
     }
 
+    /** The cheapest is of a model that may not go: it must not keep the others from asking for credit. */
+    @Test
+    void shouldAskForCreditPastAModelWhosePriceStopsIt() {
+        UUID cheap = store.enqueue(1, Lane.BULK, "stopped").getFirst();
+        store.execute("update job set reserve_usd = 0.01 where id = '" + cheap + "'");
+        List<UUID> others = store.enqueue(2, Lane.BULK, "m");
+        store.accounts.hold(HoldReason.OUT_OF_CREDITS, "no credit");
+        store.breakers.refusedForCredit(UUID.randomUUID(), "no credit", POLICY);
+        store.holds.follow(100);
+        store.execute(
+                "insert into price_stop (model, difference_id, expected_usd, charged_usd) values ('stopped', 1, 0.01, 1)");
+        due();
+        assertThat(store.breakers.probeCredit(new BigDecimal("0.015"), POLICY))
+                .as("covers only what may not go")
+                .isFalse();
+
+        assertThat(store.breakers.probeCredit(new BigDecimal("5"), POLICY)).isTrue();
+        store.holds.follow(100);
+
+        assertThat(store.text("select id from job where status = 'queued'"))
+                .isIn(others.stream().map(UUID::toString).toList());
+        assertThat(store.dispatched()).hasSize(1);
+    }
+
     @Test
     void shouldLetOneCoveredJobGoWhenThereIsCreditAgain() {
         List<UUID> jobs = store.enqueue(10, Lane.BULK, "m");

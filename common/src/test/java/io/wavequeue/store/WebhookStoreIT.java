@@ -16,9 +16,14 @@ import io.wavequeue.store.WebhookStore.Evidence;
 import io.wavequeue.store.WebhookStore.Telling;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +124,52 @@ class WebhookStoreIT {
         assertThat(webhooks.tell(token(first), "p-1")).isEqualTo(Telling.UNKNOWN_TOKEN);
         assertThat(webhooks.tell(token(second), "p-1")).isEqualTo(Telling.KEPT);
         assertThat(webhooks.tell(token(second), "p-1")).isEqualTo(Telling.KNOWN);
+    }
+
+    /** The batch waits for another job's row when the evidence comes; it must not judge by what it saw before. */
+    @Test
+    void shouldSeeEvidenceThatCameWhileTheChangeWaitedForARow() throws Exception {
+        List<ClaimedJob> jobs = claim(store.ready(2)).stream()
+                .sorted(Comparator.comparing(job -> job.jobId().toString()))
+                .toList();
+        jobs.forEach(this::doubt);
+        List<Transition> changes = jobs.stream()
+                .map(job -> new Transition(
+                        job.jobId(),
+                        job.fence(),
+                        JobStatus.UNCERTAIN,
+                        new Next.Queued(Duration.ZERO),
+                        new AttemptChange.NotCreated(ERROR),
+                        Instant.now()))
+                .toList();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Set<UUID>> applied = store.database.inTransaction(connection -> {
+                try (Bind bind = Bind.of(connection, "select id from job where id = ? for update")) {
+                    bind.uuid(jobs.getFirst().jobId()).rows(row -> Bind.uuid(row, "id"));
+                }
+                Future<Set<UUID>> waiting = threads.submit(() -> store.transitions.apply(changes));
+                Awaitility.await("it waits for the row").until(() -> store.text("select count(*) from pg_stat_activity"
+                                + " where wait_event_type = 'Lock' and datname = current_database()")
+                        .equals("1"));
+                assertThat(webhooks.tell(token(jobs.getLast()), "p-1")).isEqualTo(Telling.KEPT);
+                return waiting;
+            });
+
+            assertThat(applied.get()).containsExactly(jobs.getFirst().jobId());
+        }
+    }
+
+    @Test
+    void shouldHaveWhatContradictsLookedAt() {
+        ClaimedJob job = claimed();
+        doubt(job);
+        assertThat(notCreated(job)).isTrue();
+        webhooks.tell(token(job), "p-late");
+
+        assertThat(webhooks.contradict(webhooks.open(10).getFirst())).isTrue();
+
+        assertThat(store.text("select prediction_id || ' ' || reason || ' ' || model from lookout"))
+                .isEqualTo("p-late unassigned m");
     }
 
     @Test

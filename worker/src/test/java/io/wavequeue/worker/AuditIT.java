@@ -88,18 +88,22 @@ class AuditIT {
     void shouldFailAJobWhoseRowsAreDamagedAndGoOnWithTheOthers() throws Exception {
         UUID noRequest = UUID.randomUUID();
         UUID noAttempt = UUID.randomUUID();
+        UUID doubtful = UUID.randomUUID();
         jobs.execute("""
                 insert into job (id, status, model, lane, max_attempts, estimated_usd, reserve_usd, dispatch_at)
                 values (?, 'queued', ?, 'interactive', 3, 0.0217, 0.0217, now())
                 """, noRequest, Jobs.MUSIC);
         lost(noAttempt, "running", "accepted", submitted());
         jobs.execute("delete from attempt where job_id = ?", noAttempt);
+        lost(doubtful, "submitting", "submitting", null);
+        jobs.await(doubtful, "uncertain");
+        jobs.execute("delete from job_payload where job_id = ?", doubtful);
         UUID whole = jobs.music("whole");
         jobs.await(whole, "succeeded");
 
         await().atMost(Duration.ofSeconds(30)).until(() -> {
             damage.endDamaged();
-            return jobs.count("failed") == 2;
+            return jobs.count("failed") == 3;
         });
 
         assertThat(jobs.row("select error_class, error_message from job where id = ?", noRequest))
@@ -107,6 +111,8 @@ class AuditIT {
                 .containsEntry("error_message", "it cannot be carried on: its request is gone");
         assertThat(jobs.row("select error_message from job where id = ?", noAttempt))
                 .containsEntry("error_message", "it cannot be carried on: its attempt is gone");
+        assertThat(jobs.attempts(doubtful)).singleElement().satisfies(attempt -> assertThat(attempt)
+                .containsEntry("status", "failed"));
         jobs.await(jobs.music("another"), "succeeded");
         assertThat(simulator.totals().accepted()).isEqualTo(3);
     }

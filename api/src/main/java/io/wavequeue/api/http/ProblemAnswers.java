@@ -67,7 +67,7 @@ final class ProblemAnswers {
                 .filter(SQLException.class::isInstance)
                 .map(SQLException.class::cast)
                 .findFirst();
-        if (sql.isPresent() && isAway(sql.get().getSQLState())) {
+        if (sql.isPresent() && DatabaseAwayException.isMeantBy(sql.get().getSQLState())) {
             LOG.warnf("a call was answered 503: %s", sql.get().getMessage());
             return known(
                     new ProblemException(ProblemKind.UNAVAILABLE, "try again in a moment").retryAfter(DATABASE_BACK));
@@ -111,15 +111,6 @@ final class ProblemAnswers {
                 "the header Content-Type must name what this call takes: application/json, or multipart/form-data for /v1/media";
             default -> "the request cannot be read as HTTP asks";
         };
-    }
-
-    /** As the store's own rule: connection trouble, shutting down or starting up, out of connections, or no SQL state. */
-    private static boolean isAway(@Nullable String state) {
-        return state == null
-                || state.isEmpty()
-                || state.startsWith("08")
-                || state.startsWith("57P")
-                || state.startsWith("53");
     }
 
     private static Stream<Throwable> causes(Throwable exception) {

@@ -16,6 +16,7 @@ public enum ProblemKind {
     NOT_ACCEPTABLE(406, "No answer in the accepted form"),
     ALREADY_ENDED(409, "The job has ended"),
     NOT_UNCERTAIN(409, "Nobody doubts what became of the job's submit"),
+    EVIDENCE_WAITS(409, "A webhook told what became of the job's submit"),
     PREDICTION_TAKEN(409, "The prediction is another attempt's"),
     RESOLUTION_ENDED(409, "The resolution has ended"),
     NOTHING_TO_ACCEPT(409, "The difference stops no model"),

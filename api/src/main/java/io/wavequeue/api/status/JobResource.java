@@ -198,7 +198,8 @@ public class JobResource {
     @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = JobView.class)))
     @APIResponse(
             responseCode = "409",
-            description = "The job's submit is not in doubt, or the prediction is another attempt's",
+            description =
+                    "The job's submit is not in doubt, a webhook has just settled it, or the prediction is another attempt's",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     @APIResponse(
             responseCode = "422",
@@ -214,6 +215,10 @@ public class JobResource {
         find(job);
         switch (decisions.decide(job, decision)) {
             case NOT_UNCERTAIN -> throw notUncertain(find(job));
+            case EVIDENCE_WAITS ->
+                throw new ProblemException(
+                        ProblemKind.EVIDENCE_WAITS,
+                        "a webhook told what became of the submit, and a worker is about to write it; look at the job in a moment");
             case PREDICTION_TAKEN ->
                 throw new ProblemException(
                         ProblemKind.PREDICTION_TAKEN, "the prediction belongs to another attempt of ours");

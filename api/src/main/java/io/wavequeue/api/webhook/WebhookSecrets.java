@@ -9,7 +9,10 @@ import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The secrets that count now: the configured ones, else those that a worker was told, read every few seconds at most. */
+/**
+ * The secrets that count now: the configured ones, else those that a worker was told. They are read every few seconds at most,
+ * also while there is none: anybody can call, and a call is not to reach the database before it is signed.
+ */
 @ApplicationScoped
 class WebhookSecrets {
     private static final Duration FRESH = Duration.ofSeconds(5);
@@ -34,9 +37,7 @@ class WebhookSecrets {
         }
         Instant now = clock.instant();
         Read read = last;
-        if (read == null
-                || read.secrets().isEmpty()
-                || Duration.between(read.at(), now).abs().compareTo(FRESH) > 0) {
+        if (read == null || Duration.between(read.at(), now).abs().compareTo(FRESH) > 0) {
             read = new Read(store.valid(), now);
             last = read;
         }

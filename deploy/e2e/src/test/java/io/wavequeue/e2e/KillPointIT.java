@@ -3,7 +3,6 @@ package io.wavequeue.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.wavequeue.test.Servers;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -31,8 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(Lifecycle.PER_CLASS)
 class KillPointIT {
     private static final int JOBS = 12;
-    private static final List<String> ALWAYS =
-            List.of("claim.after", "submit.sent", "submit.after", "submit.sent stop");
+    private static final List<String> ALWAYS = List.of("submit.sent", "submit.sent stop");
     private static final List<String> ALL = List.of(
             "intake.before",
             "intake.after",
@@ -93,11 +91,8 @@ class KillPointIT {
     @BeforeAll
     void start(@TempDir Path folder) {
         order = folder.resolve("killpoint");
-        Map<String, String> environment = RunningStack.quickTimes();
-        if (Servers.isDocker()) {
-            environment.put("DATABASE_URL", Servers.postgres().newDatabase());
-            environment.put("KAFKA_BOOTSTRAP_SERVERS", Servers.kafka().bootstrapServers());
-        }
+        Map<String, String> environment = RunningStack.servers();
+        environment.putAll(RunningStack.quickTimes());
         environment.put("WAVEQUEUE_JAVA_OPTS", "-Dkillpoint=" + order);
         environment.put("WAVEQUEUE_BILL_EVERY", "1S");
         stack = RunningStack.up(folder.resolve("data"), 2, environment);

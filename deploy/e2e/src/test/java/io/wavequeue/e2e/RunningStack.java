@@ -3,6 +3,7 @@ package io.wavequeue.e2e;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.wavequeue.local.Ports;
+import io.wavequeue.test.Servers;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -99,6 +100,16 @@ final class RunningStack implements AutoCloseable {
         environment.put("WAVEQUEUE_UNCERTAIN_EVERY", "1S");
         environment.put("WAVEQUEUE_UNCERTAIN_HISTORY_LAG", "1S");
         environment.put("WAVEQUEUE_UNCERTAIN_CLOCK_MARGIN", "2S");
+        return environment;
+    }
+
+    /** What has the stack use the servers of the tests where those are containers; it starts its own otherwise. */
+    static Map<String, String> servers() {
+        Map<String, String> environment = new HashMap<>();
+        if (Servers.isDocker()) {
+            environment.put("DATABASE_URL", Servers.postgres().newDatabase());
+            environment.put("KAFKA_BOOTSTRAP_SERVERS", Servers.kafka().bootstrapServers());
+        }
         return environment;
     }
 

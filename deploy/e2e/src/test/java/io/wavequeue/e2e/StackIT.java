@@ -5,34 +5,30 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.wavequeue.e2e.RunningStack.Part;
-import io.wavequeue.simulator.Simulator;
-import io.wavequeue.simulator.SimulatorConfig;
-import io.wavequeue.test.Servers;
 import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The main job on the packaged programs: several workers, restarts, kills, limits, another provider. */
+/** The main job on the packaged programs: several workers, a restart, a kill. */
 class StackIT {
-    private final Map<String, String> environment = new HashMap<>();
+    private final Map<String, String> environment = RunningStack.servers();
 
     @TempDir
     Path folder;
 
     @Test
     void shouldFinishEveryJobOnceWithTwoWorkersOverARestartAndAKill() {
-        try (RunningStack stack = RunningStack.up(folder, 2, servers())) {
+        try (RunningStack stack = RunningStack.up(folder, 2, environment)) {
             stack.configureSimulator("{\"latency\":\"fixed:1500\"}");
             enqueue(stack, 0, 250);
             RunningStack.await("some are done", () -> stack.counts().getOrDefault("succeeded", 0) >= 20);
             stack.stop();
         }
-        try (RunningStack stack = RunningStack.up(folder, 2, servers())) {
+        try (RunningStack stack = RunningStack.up(folder, 2, environment)) {
             enqueue(stack, 250, 500);
             RunningStack.await("all are done", () -> stack.counts().getOrDefault("succeeded", 0) == 500);
 
@@ -73,46 +69,6 @@ class StackIT {
                 .isEqualTo(600);
     }
 
-    @Test
-    void shouldNeverExceedTheAccountsLimitsWithThreeWorkers() {
-        servers();
-        environment.put("WAVEQUEUE_SUBMITS_PER_MINUTE", "60");
-        environment.put("WAVEQUEUE_MAX_IN_FLIGHT", "10");
-        try (RunningStack stack = RunningStack.up(folder, 3, environment)) {
-            stack.configureSimulator("{\"latency\":\"fixed:1000\"}");
-            enqueue(stack, 0, 75);
-
-            RunningStack.await("all are done", () -> stack.counts().getOrDefault("succeeded", 0) == 75);
-
-            JsonNode stats = stack.simulator("/admin/stats");
-            assertThat(stats.path("max_not_429_per_minute").asInt()).isEqualTo(60);
-            assertThat(stats.path("submits_429").asInt()).isZero();
-            assertThat(stats.path("max_open").asInt()).isLessThanOrEqualTo(10).isGreaterThanOrEqualTo(8);
-            assertThat(stats.path("submits_received").asInt()).isEqualTo(75);
-        }
-    }
-
-    @Test
-    void shouldUseAnotherProviderAndNotStartTheSimulator() {
-        try (Simulator provider = Simulator.start(SimulatorConfig.defaults().withLatency("fixed:100"))) {
-            servers();
-            environment.put("WAVESPEED_BASE_URL", provider.baseUrl());
-            try (RunningStack stack = RunningStack.up(folder, 1, environment)) {
-                assertThat(stack.parts()).extracting(Part::name).doesNotContain("simulator");
-                enqueue(stack, 0, 20);
-
-                RunningStack.await("all are done", () -> stack.counts().getOrDefault("succeeded", 0) == 20);
-
-                assertThat(provider.totals().accepted()).isEqualTo(20);
-                Part api = stack.part("api");
-                stack.kill("api");
-                RunningStack.await(
-                        "the API is started again", () -> stack.part("api").pid() != api.pid());
-                RunningStack.await("it answers", () -> stack.counts().getOrDefault("succeeded", 0) == 20);
-            }
-        }
-    }
-
     private static void enqueue(RunningStack stack, int from, int to) {
         IntStream.range(from, to).parallel().forEach(i -> stack.enqueue("cue " + i));
     }
@@ -137,11 +93,4 @@ class StackIT {
     }
 
     /** Where Docker answers, the servers are containers; elsewhere {@code up} brings its own. */
-    private Map<String, String> servers() {
-        if (environment.isEmpty() && Servers.isDocker()) {
-            environment.put("DATABASE_URL", Servers.postgres().newDatabase());
-            environment.put("KAFKA_BOOTSTRAP_SERVERS", Servers.kafka().bootstrapServers());
-        }
-        return environment;
-    }
 }

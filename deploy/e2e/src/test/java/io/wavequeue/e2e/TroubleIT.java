@@ -79,6 +79,10 @@ class TroubleIT {
     void start(@TempDir Path folder) {
         this.folder = folder;
         stack = RunningStack.up(folder.resolve("stack"), 2, environment());
+        assertThat(stack.parts())
+                .as("the provider is another one")
+                .extracting(Part::name)
+                .doesNotContain("simulator");
     }
 
     private Map<String, String> environment() {

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.wavequeue.local.Ports;
-import io.wavequeue.test.Servers;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,11 +34,7 @@ class WebhookIT {
 
     @BeforeAll
     void start(@TempDir Path folder) {
-        Map<String, String> environment = new HashMap<>();
-        if (Servers.isDocker()) {
-            environment.put("DATABASE_URL", Servers.postgres().newDatabase());
-            environment.put("KAFKA_BOOTSTRAP_SERVERS", Servers.kafka().bootstrapServers());
-        }
+        Map<String, String> environment = RunningStack.servers();
         int port = Ports.free();
         environment.put("WAVEQUEUE_WEBHOOK_URL", "http://127.0.0.1:" + port);
         environment.put("WAVEQUEUE_UNCERTAIN_EVERY", "1S");

@@ -64,7 +64,7 @@ public class Damage {
                             row.fence(),
                             row.status(),
                             new Next.Failed(error),
-                            new AttemptChange.None(),
+                            row.doubtful() ? new AttemptChange.GivenUp(error) : new AttemptChange.None(),
                             clock.instant()))
                     ? 1
                     : 0;

@@ -30,6 +30,7 @@ import io.wavequeue.worker.settle.Settler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -42,7 +43,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -147,7 +148,7 @@ public class Reconciler {
                 LEASE, heartbeat.workerId(), config.every().multipliedBy(3).plus(worker.pollTimeout()))) {
             return 0;
         }
-        int settled = write(webhooks.judge(), transition -> "webhook");
+        int settled = write(webhooks.judge(), transition -> "webhook").size();
         Map<String, List<OpenSubmit>> byModel = store.uncertain(MOST_AT_ONCE).stream()
                 .collect(Collectors.groupingBy(OpenSubmit::model, LinkedHashMap::new, Collectors.toList()));
         interests.keySet().retainAll(byModel.keySet());
@@ -283,37 +284,44 @@ public class Reconciler {
                 judgement.transition(doubt, adopt, false, clock.instant()).ifPresent(found::add);
             }
         }
-        int written = write(found, transition -> "history");
+        int written = write(found, transition -> "history").size();
         if (written < found.size()) {
             return written;
         }
         List<Transition> rest = new ArrayList<>();
+        Map<UUID, BigDecimal> spent = new HashMap<>();
         for (OpenSubmit doubt : doubts) {
             Verdict verdict = verdicts.getOrDefault(doubt.jobId(), new Verdict.Wait());
             if (!(verdict instanceof Verdict.Adopt)) {
                 boolean mayRepeat =
                         verdict instanceof Verdict.Ask(List<Sighting> candidates) && noted(doubt, candidates);
+                if (mayRepeat) {
+                    spent.put(doubt.jobId(), doubt.reservedUsd());
+                }
                 judgement.transition(doubt, verdict, mayRepeat, clock.instant()).ifPresent(rest::add);
             }
         }
-        return written + write(rest, transition -> how(transition.attempt()));
+        Set<UUID> settled = write(rest, transition -> how(transition.attempt()));
+        spent.keySet().removeAll(settled);
+        spent.values().forEach(store::giveBack);
+        return written + settled.size();
     }
 
-    /** All at once: what waits together is written in one statement. Returns how many were applied. */
-    private int write(List<Transition> transitions, Function<Transition, String> by) throws InterruptedException {
-        AtomicInteger applied = new AtomicInteger();
+    /** All at once: what waits together is written in one statement. Returns the jobs that were changed. */
+    private Set<UUID> write(List<Transition> transitions, Function<Transition, String> by) throws InterruptedException {
+        Set<UUID> applied = ConcurrentHashMap.newKeySet();
         List<Thread> writing = new ArrayList<>();
         for (Transition transition : transitions) {
             writing.add(Thread.ofVirtual().name("reconciled").start(() -> {
                 if (isWritten(transition, by.apply(transition))) {
-                    applied.incrementAndGet();
+                    applied.add(transition.jobId());
                 }
             }));
         }
         for (Thread thread : writing) {
             thread.join();
         }
-        return applied.get();
+        return applied;
     }
 
     private boolean isWritten(Transition transition, String by) {

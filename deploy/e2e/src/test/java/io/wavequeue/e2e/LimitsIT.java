@@ -1,0 +1,35 @@
+package io.wavequeue.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The account's limits are those of all workers together. */
+class LimitsIT {
+    @TempDir
+    Path folder;
+
+    @Test
+    void shouldNeverExceedTheAccountsLimitsWithThreeWorkers() {
+        Map<String, String> environment = RunningStack.servers();
+        environment.put("WAVEQUEUE_SUBMITS_PER_MINUTE", "60");
+        environment.put("WAVEQUEUE_MAX_IN_FLIGHT", "10");
+        try (RunningStack stack = RunningStack.up(folder, 3, environment)) {
+            stack.configureSimulator("{\"latency\":\"fixed:1000\"}");
+            IntStream.range(0, 75).parallel().forEach(i -> stack.enqueue("cue " + i));
+
+            RunningStack.await("all are done", () -> stack.counts().getOrDefault("succeeded", 0) == 75);
+
+            JsonNode stats = stack.simulator("/admin/stats");
+            assertThat(stats.path("max_not_429_per_minute").asInt()).isEqualTo(60);
+            assertThat(stats.path("submits_429").asInt()).isZero();
+            assertThat(stats.path("max_open").asInt()).isLessThanOrEqualTo(10).isGreaterThanOrEqualTo(8);
+            assertThat(stats.path("submits_received").asInt()).isEqualTo(75);
+        }
+    }
+}
