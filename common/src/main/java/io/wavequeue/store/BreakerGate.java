@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * Which of a claim's candidates the breakers let through. Pure: made for one claim, from what its transaction read.
  *
  * <p>A model in good health has no limit. While its failures are counted, as many may be under way as are left until it
- * opens. Open, one probe may, when it is due and no other submit of the scope is under way. A model of which this worker
- * has heard no answer lately begins with what the threshold leaves beside the others' submits, and with one at the least.
+ * opens. Open, one probe may, when it is due and no other submit of the scope is under way. A model of which
+ * nobody has heard an answer lately begins with the threshold, over all workers.
  */
 final class BreakerGate {
     /** What becomes of a candidate. */
@@ -37,10 +37,14 @@ final class BreakerGate {
     /** A candidate as the gate sees it. */
     record Waiting(UUID jobId, String model, @Nullable BigDecimal reserveUsd) {}
 
-    /** Submits under way of a model: by all workers, and by the one that claims. */
-    record UnderWay(String model, int all, int own) {
+    /**
+     * Submits of a model that are under way, by all workers.
+     *
+     * @param answered whether the provider took one lately, whoever sent it
+     */
+    record UnderWay(String model, int all, boolean answered) {
         static UnderWay of(ResultSet row) throws SQLException {
-            return new UnderWay(row.getString("model"), row.getInt("submits"), row.getInt("own"));
+            return new UnderWay(row.getString("model"), row.getInt("submits"), row.getBoolean("answered"));
         }
     }
 
@@ -157,12 +161,12 @@ final class BreakerGate {
         int unlimited = Integer.MAX_VALUE;
         Breaker counting = before.of(model);
         int untilOpen = counting == null ? unlimited : counting.threshold() - counting.failures() - submits.all();
-        int first = submits.own() == 0 ? 1 : 0;
-        int unproven = caution.isProven(model) ? unlimited : Math.max(caution.atFirst() - submits.all(), first);
+        boolean proven = caution.isProven(model) || submits.answered();
+        int unproven = proven ? unlimited : caution.atFirst() - submits.all();
         return Math.min(untilOpen, unproven);
     }
 
     private UnderWay submits(String model) {
-        return underWay.getOrDefault(model, new UnderWay(model, 0, 0));
+        return underWay.getOrDefault(model, new UnderWay(model, 0, false));
     }
 }

@@ -3,11 +3,11 @@ package io.wavequeue.store;
 import java.util.Set;
 
 /**
- * How carefully a worker claims: a model of which it has heard no answer lately may be away, so that no more than a
+ * How carefully a worker claims: a model of which nobody has heard an answer lately may be away, so that no more than a
  * breaker's threshold are under way at first.
  *
  * @param proven models that answered this worker lately
- * @param atFirst submits under way at once, by this worker, of a model that is not proven
+ * @param atFirst submits under way at once, by all workers, of a model that is not proven
  */
 public record Caution(Set<String> proven, int atFirst) {
     /** Every model counts as proven. */

@@ -129,11 +129,12 @@ public class ClaimStore {
 
     /** A submit ends within minutes. An older row is one that its worker lost; it must not keep a breaker from probing. */
     private static final String UNDER_WAY = """
-            select j.model, count(*)::int as submits, (count(*) filter (where a.worker_id = ?))::int as own
+            select j.model, (count(*) filter (where a.status = 'submitting'))::int as submits,
+                   bool_or(a.status = 'accepted') as answered
             from attempt a
             join job j on j.id = a.job_id
-            where a.status = 'submitting'
-              and a.claimed_at > now() - interval '10 minutes'
+            where (a.status = 'submitting' and a.claimed_at > now() - interval '10 minutes')
+               or (a.status = 'accepted' and a.accepted_at > now() - interval '5 seconds')
             group by j.model
             """;
 
@@ -333,8 +334,7 @@ public class ClaimStore {
 
         private Map<String, UnderWay> underWay() throws SQLException {
             try (Bind bind = Bind.of(connection, UNDER_WAY)) {
-                return bind.uuid(workerId).rows(UnderWay::of).stream()
-                        .collect(Collectors.toMap(UnderWay::model, Function.identity()));
+                return bind.rows(UnderWay::of).stream().collect(Collectors.toMap(UnderWay::model, Function.identity()));
             }
         }
 

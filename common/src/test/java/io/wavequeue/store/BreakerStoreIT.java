@@ -7,12 +7,15 @@ import io.wavequeue.job.Breaker.Failure;
 import io.wavequeue.job.Breaker.Policy;
 import io.wavequeue.job.Breakers.Heard;
 import io.wavequeue.job.HoldReason;
+import io.wavequeue.job.JobStatus;
 import io.wavequeue.job.Lane;
+import io.wavequeue.job.Transition;
 import io.wavequeue.store.ClaimStore.Candidate;
 import io.wavequeue.store.ClaimStore.ClaimResult;
 import io.wavequeue.store.ClaimStore.ClaimedJob;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -121,7 +124,7 @@ class BreakerStoreIT {
     }
 
     @Test
-    void shouldAddOneForEachFurtherWorkerThatHasHeardNothingOfTheModel() {
+    void shouldBeginWithTheThresholdOverAllWorkersUntilOneOfThemHearsAnAnswer() {
         List<Candidate> ready = ready(10, "m");
         Caution careful = new Caution(Set.of(), 3);
         UUID second = UUID.randomUUID();
@@ -131,11 +134,19 @@ class BreakerStoreIT {
         ClaimResult other = store.claims.claim(second, store.fences.next(), 10, first.waiting(), careful);
 
         assertThat(first.claimed()).hasSize(3);
-        assertThat(other.claimed()).hasSize(1);
+        assertThat(other.claimed()).isEmpty();
+        ClaimedJob answered = first.claimed().getFirst();
+        store.transitions.apply(List.of(new Transition(
+                answered.jobId(),
+                answered.fence(),
+                JobStatus.SUBMITTING,
+                new Transition.Next.Running(),
+                new Transition.AttemptChange.Accepted("p-1", Instant.now()),
+                Instant.now())));
         assertThat(store.claims
                         .claim(second, store.fences.next(), 10, other.waiting(), careful)
                         .claimed())
-                .isEmpty();
+                .hasSize(7);
     }
 
     @Test

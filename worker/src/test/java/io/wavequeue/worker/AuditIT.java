@@ -10,6 +10,7 @@ import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.wavequeue.simulator.Simulator;
 import io.wavequeue.test.ServersResource;
+import io.wavequeue.worker.flow.Audit;
 import io.wavequeue.worker.flow.Damage;
 import io.wavequeue.worker.run.Heartbeat;
 import jakarta.inject.Inject;
@@ -36,6 +37,9 @@ class AuditIT {
     Heartbeat heartbeat;
 
     @Inject
+    Audit audit;
+
+    @Inject
     Damage damage;
 
     @Inject
@@ -53,6 +57,7 @@ class AuditIT {
         UUID job = UUID.randomUUID();
         lost(job, "running", "accepted", submitted());
 
+        audit.step();
         jobs.await(job, "succeeded");
 
         assertThat(simulator.totals().accepted()).isEqualTo(1);
@@ -65,6 +70,7 @@ class AuditIT {
         UUID job = UUID.randomUUID();
         lost(job, "submitting", "submitting", null);
 
+        audit.step();
         Map<String, Object> row = jobs.await(job, "uncertain");
 
         assertThat(row.get("worker_id")).isNull();
@@ -80,6 +86,8 @@ class AuditIT {
 
         jobs.execute("update job set fence = fence + 1000000, worker_id = ? where id = ?", UUID.randomUUID(), job);
 
+        audit.step();
+        audit.step();
         await().atMost(Duration.ofSeconds(30)).until(() -> held() == 0);
         assertThat(jobs.row("select status from job where id = ?", job)).containsEntry("status", "running");
     }
@@ -96,6 +104,7 @@ class AuditIT {
         lost(noAttempt, "running", "accepted", submitted());
         jobs.execute("delete from attempt where job_id = ?", noAttempt);
         lost(doubtful, "submitting", "submitting", null);
+        audit.step();
         jobs.await(doubtful, "uncertain");
         jobs.execute("delete from job_payload where job_id = ?", doubtful);
         UUID whole = jobs.music("whole");

@@ -29,6 +29,9 @@ import org.awaitility.core.ConditionTimeoutException;
 /** A stack that {@code wavequeue up} started in a folder of its own. */
 final class RunningStack implements AutoCloseable {
     static final String MUSIC = "stability-ai/stable-audio-3/music";
+    /** Most of these programs live for less than a minute: the second compiler would cost more than it brings. */
+    private static final String QUICK_JAVA = "-XX:TieredStopAtLevel=1";
+
     private static final Duration READY_WITHIN = Duration.ofSeconds(120);
     private static final Duration DEADLINE = Duration.ofSeconds(150);
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
@@ -76,6 +79,7 @@ final class RunningStack implements AutoCloseable {
                 data.toString());
         builder.environment().keySet().removeIf(name -> name.startsWith("WAVE"));
         builder.environment().putAll(environment);
+        builder.environment().merge("WAVEQUEUE_JAVA_OPTS", QUICK_JAVA, (own, quick) -> quick + " " + own);
         builder.redirectErrorStream(true);
         try {
             Files.createDirectories(data);

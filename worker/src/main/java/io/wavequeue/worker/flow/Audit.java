@@ -22,7 +22,7 @@ import org.jboss.logging.Logger;
  * endings are on their way between the two at any moment.
  */
 @ApplicationScoped
-class Audit {
+public class Audit {
     private static final Logger LOG = Logger.getLogger(Audit.class);
 
     /** Longer than any claim's answer is waited for and than the submit window: what was claimed then is launched or lost. */
@@ -41,8 +41,8 @@ class Audit {
         this.flights = flights;
     }
 
-    /** Used by one thread. */
-    void step() {
+    /** Compares once. */
+    public synchronized void step() {
         Map<UUID, Long> before = flights.holding();
         List<HeldRow> rows = workers.rows(heartbeat.workerId());
         Map<UUID, Long> after = flights.holding();
