@@ -108,6 +108,7 @@ public class WaveSpeed {
         String path =
                 webhook == null ? model : model + "?webhook=" + URLEncoder.encode(webhook, StandardCharsets.UTF_8);
         RequestOptions request = request(HttpMethod.POST, path).putHeader("content-type", "application/json");
+        Buffer bytes = Buffer.buffer(body.getBytes(StandardCharsets.UTF_8));
         Future<Answer> answer = submits.request(request).compose(connection -> {
             if (!gate.isOpen()) {
                 connection.reset();
@@ -115,7 +116,7 @@ public class WaveSpeed {
             }
             handedOver.set(connection);
             KillPoint.reach("submit.before");
-            Future<HttpClientResponse> sent = connection.send(Buffer.buffer(body.getBytes(StandardCharsets.UTF_8)));
+            Future<HttpClientResponse> sent = connection.send(bytes);
             KillPoint.reach("submit.sent");
             return sent.compose(WaveSpeed::answer);
         });
