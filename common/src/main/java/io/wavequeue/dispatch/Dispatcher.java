@@ -42,9 +42,7 @@ public class Dispatcher {
     private final Topics topics;
     private final InstantSource clock;
     private final WavequeueConfig.Dispatch settings;
-    private final Signal signal = new Signal();
-    private volatile boolean stopping;
-    private @Nullable Thread loop;
+    private final Loop loop = new Loop("dispatch", this::stepSafely);
     private @Nullable Instant topicsSeen;
 
     Dispatcher(
@@ -64,31 +62,17 @@ public class Dispatcher {
 
     /** Looks for due jobs now rather than in a moment. */
     public void wake() {
-        signal.wake();
+        loop.wake();
     }
 
     void onStart(@Observes StartupEvent start) {
         if (settings.enabled()) {
-            loop = Thread.ofVirtual().name("dispatch").start(this::run);
+            loop.start();
         }
     }
 
     void onStop(@Observes ShutdownEvent stop) throws InterruptedException {
-        stopping = true;
-        if (loop != null) {
-            signal.wake();
-            loop.join(Duration.ofSeconds(5));
-        }
-    }
-
-    private void run() {
-        try {
-            while (!stopping) {
-                signal.await(stepSafely());
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        loop.stopAndWait();
     }
 
     /** A loop's edge: whatever goes wrong, the rows are safe and the next step tries again. */

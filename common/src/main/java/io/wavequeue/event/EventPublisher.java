@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.wavequeue.dispatch.Signal;
+import io.wavequeue.dispatch.Loop;
 import io.wavequeue.message.EventSender;
 import io.wavequeue.message.KafkaAwayException;
 import io.wavequeue.message.Topics;
@@ -56,13 +56,11 @@ public class EventPublisher {
     private final Topics topics;
     private final InstantSource clock;
     private final WavequeueConfig.Events settings;
-    private final Signal signal = new Signal();
-    private volatile boolean stopping;
+    private final Loop loop = new Loop("events", this::stepSafely);
     private volatile @Nullable Instant oldest;
     private Duration trouble = TROUBLE;
     private Instant topicsDue = Instant.MIN;
     private Instant forgetDue = Instant.MIN;
-    private @Nullable Thread loop;
 
     /** For the container; tests make their own and turn it by hand. */
     public EventPublisher(
@@ -86,26 +84,12 @@ public class EventPublisher {
 
     void onStart(@Observes StartupEvent start) {
         if (settings.enabled()) {
-            loop = Thread.ofVirtual().name("events").start(this::run);
+            loop.start();
         }
     }
 
     void onStop(@Observes ShutdownEvent stop) throws InterruptedException {
-        stopping = true;
-        if (loop != null) {
-            signal.wake();
-            loop.join(Duration.ofSeconds(5));
-        }
-    }
-
-    private void run() {
-        try {
-            while (!stopping) {
-                signal.await(stepSafely());
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        loop.stopAndWait();
     }
 
     /** A loop's edge: whatever goes wrong, the rows are safe and the next step tries again. */

@@ -3,7 +3,7 @@ package io.wavequeue.resolve;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.wavequeue.dispatch.Dispatcher;
-import io.wavequeue.dispatch.Signal;
+import io.wavequeue.dispatch.Loop;
 import io.wavequeue.store.DatabaseAwayException;
 import io.wavequeue.store.ResolutionSteps;
 import io.wavequeue.store.ResolutionSteps.Step;
@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
-import org.jspecify.annotations.Nullable;
 
 /** The loop that carries out decisions about many jobs, a chunk a step, in every process. */
 @ApplicationScoped
@@ -29,9 +28,7 @@ public class ResolutionRunner {
     private final ResolutionSteps steps;
     private final Dispatcher dispatcher;
     private final WavequeueConfig.Resolutions settings;
-    private final Signal signal = new Signal();
-    private volatile boolean stopping;
-    private @Nullable Thread loop;
+    private final Loop loop = new Loop("resolutions", this::stepSafely);
 
     ResolutionRunner(ResolutionSteps steps, Dispatcher dispatcher, WavequeueConfig config) {
         this.steps = steps;
@@ -41,31 +38,17 @@ public class ResolutionRunner {
 
     /** There is something to carry out now. */
     public void wake() {
-        signal.wake();
+        loop.wake();
     }
 
     void onStart(@Observes StartupEvent start) {
         if (settings.enabled()) {
-            loop = Thread.ofVirtual().name("resolutions").start(this::run);
+            loop.start();
         }
     }
 
     void onStop(@Observes ShutdownEvent stop) throws InterruptedException {
-        stopping = true;
-        if (loop != null) {
-            signal.wake();
-            loop.join(Duration.ofSeconds(5));
-        }
-    }
-
-    private void run() {
-        try {
-            while (!stopping) {
-                signal.await(stepSafely());
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        loop.stopAndWait();
     }
 
     /** A loop's edge: a chunk is done wholly or not at all, and the next step tries again. */

@@ -15,6 +15,20 @@ import java.util.Map;
  * <p>A resolved difference is opened again only when its amount has changed since: so one that a person resolved stays so.
  */
 final class BillDifferences {
+    /** The end of an insert into {@code bill_difference as d}, and of its statement: how many are new, by kind. */
+    private static final String OPEN = """
+              on conflict (kind, subject) do update
+              set billed_usd = excluded.billed_usd, stopping_usd = excluded.stopping_usd, resolved_at = null,
+                  first_seen_at = case when d.resolved_at is null then d.first_seen_at else now() end
+              where d.billed_usd <> excluded.billed_usd
+              returning d.kind, d.first_seen_at
+            )
+            select kind, count(*)::int as opened
+            from opened
+            where first_seen_at = now()
+            group by kind
+            """;
+
     /**
      * A price above what was reserved, or a person accepted since, stops the model; a micro-dollar is rounding. What lies
      * between the catalogue's price and an accepted one is no difference any more.
@@ -61,17 +75,7 @@ final class BillDifferences {
               select f.kind, f.subject, f.prediction_id, f.job_id, f.number, f.model, f.price_usd, f.net_usd, f.stopping_usd
               from found f
               order by f.kind, f.subject
-              on conflict (kind, subject) do update
-              set billed_usd = excluded.billed_usd, stopping_usd = excluded.stopping_usd, resolved_at = null,
-                  first_seen_at = case when d.resolved_at is null then d.first_seen_at else now() end
-              where d.billed_usd <> excluded.billed_usd
-              returning d.kind, d.first_seen_at
-            )
-            select kind, count(*)::int as opened
-            from opened
-            where first_seen_at = now()
-            group by kind
-            """;
+            """ + OPEN;
 
     /**
      * A model that the bill names in another form than ours is taken for any. While an attempt that may have made the
@@ -124,17 +128,7 @@ final class BillDifferences {
               from judged u
               where u.net_usd <> 0
               order by u.kind, u.subject
-              on conflict (kind, subject) do update
-              set billed_usd = excluded.billed_usd, resolved_at = null,
-                  first_seen_at = case when d.resolved_at is null then d.first_seen_at else now() end
-              where d.billed_usd <> excluded.billed_usd
-              returning d.kind, d.first_seen_at
-            )
-            select kind, count(*)::int as opened
-            from opened
-            where first_seen_at = now()
-            group by kind
-            """;
+            """ + OPEN;
 
     /** A prediction that is still looked at has not failed; only we have waited no longer. */
     private static final String REFUNDS = """
@@ -167,17 +161,7 @@ final class BillDifferences {
               select 'refund_missing', m.prediction_id, m.prediction_id, m.job_id, m.number, m.model, 0, m.net_usd
               from missing m
               order by m.prediction_id
-              on conflict (kind, subject) do update
-              set billed_usd = excluded.billed_usd, resolved_at = null,
-                  first_seen_at = case when d.resolved_at is null then d.first_seen_at else now() end
-              where d.billed_usd <> excluded.billed_usd
-              returning d.kind, d.first_seen_at
-            )
-            select kind, count(*)::int as opened
-            from opened
-            where first_seen_at = now()
-            group by kind
-            """;
+            """ + OPEN;
 
     private BillDifferences() {}
 

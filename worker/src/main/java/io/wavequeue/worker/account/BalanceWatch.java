@@ -3,7 +3,7 @@ package io.wavequeue.worker.account;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.wavequeue.dispatch.Dispatcher;
-import io.wavequeue.dispatch.Signal;
+import io.wavequeue.dispatch.Loop;
 import io.wavequeue.store.AccountStore;
 import io.wavequeue.store.BreakerStore;
 import io.wavequeue.store.DatabaseAwayException;
@@ -30,8 +30,7 @@ class BalanceWatch {
     private final ProviderHealth health;
     private final Dispatcher dispatcher;
     private final Duration every;
-    private final Signal signal = new Signal();
-    private volatile boolean stopping;
+    private final Loop loop = new Loop("balance", this::step);
 
     BalanceWatch(
             WaveSpeed provider,
@@ -49,27 +48,15 @@ class BalanceWatch {
     }
 
     void onStart(@Observes StartupEvent start) {
-        Thread.ofVirtual().name("balance").start(this::run);
+        loop.start();
     }
 
     void onStop(@Observes ShutdownEvent stop) {
-        stopping = true;
-        signal.wake();
-    }
-
-    private void run() {
-        try {
-            while (!stopping) {
-                step();
-                signal.await(every);
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        loop.stop();
     }
 
     /** A loop's edge: the next look tries again. */
-    private void step() throws InterruptedException {
+    private Duration step() throws InterruptedException {
         try {
             BigDecimal balance = provider.balance();
             accounts.balance(balance);
@@ -82,5 +69,6 @@ class BalanceWatch {
         } catch (RuntimeException failure) {
             LOG.error("looking at the balance failed and is tried again", failure);
         }
+        return every;
     }
 }

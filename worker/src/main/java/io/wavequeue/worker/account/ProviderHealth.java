@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.wavequeue.dispatch.Signal;
+import io.wavequeue.dispatch.Loop;
 import io.wavequeue.job.Account;
 import io.wavequeue.job.Breaker;
 import io.wavequeue.job.Breaker.Failure;
@@ -61,8 +61,7 @@ public class ProviderHealth {
     private final Map<String, Stamp> lastAnswer = new ConcurrentHashMap<>();
     private final Set<UUID> creditProbes = ConcurrentHashMap.newKeySet();
     private volatile Set<String> troubled = Set.of();
-    private final Signal signal = new Signal();
-    private volatile boolean stopping;
+    private final Loop loop = new Loop("provider-health", this::step);
     private volatile int open;
     private volatile @Nullable HoldReason held;
 
@@ -92,12 +91,11 @@ public class ProviderHealth {
     }
 
     void onStart(@Observes StartupEvent start) {
-        Thread.ofVirtual().name("provider-health").start(this::run);
+        loop.start();
     }
 
     void onStop(@Observes ShutdownEvent stop) {
-        stopping = true;
-        signal.wake();
+        loop.stop();
     }
 
     Policy policy() {
@@ -214,19 +212,8 @@ public class ProviderHealth {
         open = now.open().size();
     }
 
-    private void run() {
-        try {
-            while (!stopping) {
-                step();
-                signal.await(LOOK_EVERY);
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     /** A loop's edge: what other workers changed is shown here too. */
-    private void step() {
+    private Duration step() {
         try {
             look(breakers.read());
             Account.Hold hold = accounts.read().hold();
@@ -236,5 +223,6 @@ public class ProviderHealth {
         } catch (RuntimeException failure) {
             LOG.error("looking at the breakers failed and is tried again", failure);
         }
+        return LOOK_EVERY;
     }
 }

@@ -2,7 +2,7 @@ package io.wavequeue.worker.account;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.wavequeue.dispatch.Signal;
+import io.wavequeue.dispatch.Loop;
 import io.wavequeue.store.DatabaseAwayException;
 import io.wavequeue.store.WebhookSecretStore;
 import io.wavequeue.wiring.Webhooks;
@@ -26,8 +26,7 @@ class WebhookSecretWatch {
     private final WaveSpeed provider;
     private final WebhookSecretStore secrets;
     private final boolean enabled;
-    private final Signal signal = new Signal();
-    private volatile boolean stopping;
+    private final Loop loop = new Loop("webhook-secret", this::step);
 
     WebhookSecretWatch(WaveSpeed provider, WebhookSecretStore secrets, Webhooks webhooks) {
         this.provider = provider;
@@ -37,37 +36,26 @@ class WebhookSecretWatch {
 
     void onStart(@Observes StartupEvent start) {
         if (enabled) {
-            Thread.ofVirtual().name("webhook-secret").start(this::run);
+            loop.start();
         }
     }
 
     void onStop(@Observes ShutdownEvent stop) {
-        stopping = true;
-        signal.wake();
+        loop.stop();
     }
 
-    private void run() {
-        try {
-            while (!stopping) {
-                signal.await(step() ? EVERY : AGAIN);
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** A loop's edge. True when the secret is known and kept. */
-    private boolean step() throws InterruptedException {
+    /** A loop's edge: sooner again while the secret is not known. */
+    private Duration step() throws InterruptedException {
         try {
             if (secrets.keep(provider.webhookSecret())) {
                 LOG.info("the provider told a new webhook secret; a former one stays valid for a day");
             }
-            return true;
+            return EVERY;
         } catch (IOException | DatabaseAwayException unknown) {
             LOG.warnf("the webhook secret is asked for again in a minute: %s", unknown.getMessage());
         } catch (RuntimeException failure) {
             LOG.error("asking for the webhook secret failed and is tried again", failure);
         }
-        return false;
+        return AGAIN;
     }
 }

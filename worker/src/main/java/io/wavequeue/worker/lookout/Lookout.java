@@ -2,7 +2,7 @@ package io.wavequeue.worker.lookout;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.wavequeue.dispatch.Signal;
+import io.wavequeue.dispatch.Loop;
 import io.wavequeue.job.JobStatus;
 import io.wavequeue.job.Transition;
 import io.wavequeue.job.Transition.AttemptChange;
@@ -46,8 +46,7 @@ public class Lookout {
     private final LookoutMetrics metrics;
     private final LookoutConfig config;
     private final InstantSource clock;
-    private final Signal signal = new Signal();
-    private volatile boolean stopping;
+    private final Loop loop = new Loop("lookout", this::tick);
 
     Lookout(
             LookoutStore store,
@@ -68,37 +67,24 @@ public class Lookout {
 
     void onStart(@Observes StartupEvent start) {
         if (config.enabled()) {
-            Thread.ofVirtual().name("lookout").start(this::run);
+            loop.start();
         }
     }
 
     void onStop(@Observes ShutdownEvent stop) {
-        stopping = true;
-        signal.wake();
-    }
-
-    private void run() {
-        try {
-            while (!stopping) {
-                if (tick() < MOST_AT_ONCE) {
-                    signal.await(TICK);
-                }
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        loop.stop();
     }
 
     /** A loop's edge: what was not looked at has its turn again. */
-    private int tick() throws InterruptedException {
+    private Duration tick() throws InterruptedException {
         try {
-            return step();
+            return step() < MOST_AT_ONCE ? TICK : Duration.ZERO;
         } catch (DatabaseAwayException away) {
             LOG.warnf("looking at overdue predictions waits: %s", away.getMessage());
         } catch (RuntimeException failure) {
             LOG.error("looking at overdue predictions failed and is tried again", failure);
         }
-        return 0;
+        return TICK;
     }
 
     /** Delivers what is known already, and looks at those whose turn it is. Returns how many had their turn. */
