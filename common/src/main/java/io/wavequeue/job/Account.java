@@ -18,6 +18,19 @@ public record Account(
         @Nullable Hold hold,
         @Nullable Instant throttledUntil) {
 
+    /** A daily budget is at most so high. */
+    public static final BigDecimal MOST_BUDGET_USD = BigDecimal.valueOf(10_000_000);
+
+    /** Places after the point that an amount may have. */
+    public static final int USD_PLACES = 6;
+
+    /** Whether a daily budget may be so high. */
+    public static boolean isBudget(BigDecimal usd) {
+        return usd.signum() >= 0
+                && usd.compareTo(MOST_BUDGET_USD) <= 0
+                && (usd.signum() == 0 || usd.stripTrailingZeros().scale() <= USD_PLACES);
+    }
+
     /**
      * Limits of the account over all workers.
      *

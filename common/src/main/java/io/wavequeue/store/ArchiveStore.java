@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,28 +33,35 @@ public class ArchiveStore {
             returning o.id, o.job_id, o.prediction_id, o.number, o.url, o.tries, o.file, o.content_type, o.bytes, o.sha256
             """;
 
-    /** Its other outputs' archiving waits here, and the statement after it sees what theirs wrote. */
-    private static final String LOCK_JOB = "select id from job where id = ? for no key update";
+    /** Their other outputs' archiving waits here, and the statement after it sees what theirs wrote. */
+    private static final String LOCK_JOBS =
+            "select id from job where id = any(?::uuid[]) order by id for no key update";
 
     private static final String ARCHIVED = """
-            with filed as (
-              update output
-              set file = ?, content_type = ?, bytes = ?, sha256 = ?, archived_at = now(), archive_at = null, error = null
-              where id = ?
-                and url = ?
-                and archived_at is null
-              returning id, job_id
+            with file as (
+              select *
+              from unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[])
+                as f(output_id, url, file, content_type, bytes, sha256)
+            ), filed as (
+              update output o
+              set file = f.file, content_type = f.content_type, bytes = f.bytes, sha256 = f.sha256, archived_at = now(),
+                  archive_at = null, error = null
+              from file f
+              where o.id = f.output_id
+                and o.url = f.url
+                and o.archived_at is null
+              returning o.id, o.job_id
             ), whole as (
               update job j
               set version = j.version + 1, updated_at = now()
-              from filed f
+              from (select distinct job_id from filed) f
               where j.id = f.job_id
                 and j.status in ('succeeded', 'failed', 'cancelled')
                 and not exists (select 1
                                 from output o
                                 where o.job_id = f.job_id
-                                  and o.id <> f.id
-                                  and o.archived_at is null)
+                                  and o.archived_at is null
+                                  and not exists (select 1 from filed done where done.id = o.id))
               returning j.id, j.version, j.status, j.attempt, j.cancel_requested,
                         j.error_class, j.error_message, j.error_retryable
             )
@@ -127,24 +135,34 @@ public class ArchiveStore {
         });
     }
 
+    /** An output and where it lies now. */
+    public record Filed(DueOutput output, ArchivedFile file) {
+        @Override
+        public String toString() {
+            return output.toString();
+        }
+    }
+
     /**
-     * Writes down where the file is. When it is the last that was missing of a job that has ended, the same transaction
+     * Writes down where the files are. When one is the last that was missing of a job that has ended, the same transaction
      * writes the event that says so.
      */
-    public void archived(DueOutput output, ArchivedFile file) {
+    public void archived(List<Filed> files) {
+        List<UUID> jobs = files.stream()
+                .flatMap(
+                        filed -> filed.output().owner() instanceof Owner.OfJob(UUID job) ? Stream.of(job) : Stream.of())
+                .toList();
         database.inTransaction(connection -> {
-            if (output.owner() instanceof Owner.OfJob(UUID job)) {
-                try (Bind bind = Bind.of(connection, LOCK_JOB)) {
-                    bind.uuid(job).rows(row -> job);
-                }
+            try (Bind bind = Bind.of(connection, LOCK_JOBS)) {
+                bind.array("uuid", jobs, job -> job).rows(row -> Bind.uuid(row, "id"));
             }
             try (Bind bind = Bind.of(connection, ARCHIVED)) {
-                return bind.text(file.file())
-                        .text(file.contentType())
-                        .number(file.bytes())
-                        .text(file.sha256())
-                        .number(output.id())
-                        .text(output.url())
+                return bind.array("bigint", files, filed -> filed.output().id())
+                        .array("text", files, filed -> filed.output().url())
+                        .array("text", files, filed -> filed.file().file())
+                        .array("text", files, filed -> filed.file().contentType())
+                        .array("bigint", files, filed -> filed.file().bytes())
+                        .array("text", files, filed -> filed.file().sha256())
                         .update();
             }
         });

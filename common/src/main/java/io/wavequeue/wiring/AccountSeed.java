@@ -2,6 +2,7 @@ package io.wavequeue.wiring;
 
 import io.quarkus.runtime.StartupEvent;
 import io.wavequeue.catalogue.Catalogue;
+import io.wavequeue.job.Account;
 import io.wavequeue.job.Account.Limits;
 import io.wavequeue.job.Tier;
 import io.wavequeue.store.AccountStore;
@@ -34,11 +35,11 @@ public class AccountSeed {
     /** The catalogue is asked for so that a broken model file ends the start, not the first request. */
     void onStart(@Observes @Priority(FIRST) StartupEvent start, Catalogue catalogue) {
         LOG.debugf("%d models", catalogue.models().size());
-        accounts.seed(limits(), budget());
+        accounts.seed(limits(config, provider.isReal()), budget(config, provider.isReal()));
     }
 
-    Limits limits() {
-        String name = config.tier().orElse(provider.isReal() ? Tier.BRONZE.code() : Tier.ULTRA.code());
+    static Limits limits(WavequeueConfig config, boolean isReal) {
+        String name = config.tier().orElse(isReal ? Tier.BRONZE.code() : Tier.ULTRA.code());
         Limits preset = Tier.of(name)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "WAVEQUEUE_TIER is \"" + name + "\"; it is one of bronze, silver, gold, ultra"))
@@ -52,8 +53,16 @@ public class AccountSeed {
                 config.maxInFlight().orElse(preset.maxInFlight()));
     }
 
-    @Nullable
-    BigDecimal budget() {
-        return config.dailyBudgetUsd().orElse(provider.isReal() ? REAL_BUDGET : null);
+    static @Nullable BigDecimal budget(WavequeueConfig config, boolean isReal) {
+        BigDecimal budget = config.dailyBudgetUsd().orElse(isReal ? REAL_BUDGET : null);
+        if (budget != null && !Account.isBudget(budget)) {
+            throw new IllegalArgumentException(
+                    "WAVEQUEUE_DAILY_BUDGET_USD is %s; it is a number from 0 to %s with at most %d places"
+                            .formatted(
+                                    budget.toPlainString(),
+                                    Account.MOST_BUDGET_USD.toPlainString(),
+                                    Account.USD_PLACES));
+        }
+        return budget;
     }
 }

@@ -16,6 +16,7 @@ import io.wavequeue.job.Transition.Next;
 import io.wavequeue.job.Transition.Observation;
 import io.wavequeue.store.ArchiveStore.ArchivedFile;
 import io.wavequeue.store.ArchiveStore.DueOutput;
+import io.wavequeue.store.ArchiveStore.Filed;
 import io.wavequeue.store.ArchiveStore.Owner;
 import io.wavequeue.store.ClaimStore.ClaimedJob;
 import io.wavequeue.store.EventStore.Again;
@@ -256,7 +257,11 @@ class EventStoreIT {
         }
 
         private void archive(DueOutput output) {
-            store.archive.archived(
+            store.archive.archived(List.of(filed(output)));
+        }
+
+        private Filed filed(DueOutput output) {
+            return new Filed(
                     output, new ArchivedFile("day/" + output.id() + ".wav", "audio/wav", 10 + output.number(), "ab"));
         }
 
@@ -281,6 +286,22 @@ class EventStoreIT {
                         .containsExactly(tuple(0, 10L), tuple(1, 11L));
             });
             assertThat(store.text("select version from job")).isEqualTo("5");
+        }
+
+        @Test
+        void shouldTellItOncePerJobOfABatch() {
+            succeed(claimed(), "https://cdn/a.wav", "https://cdn/b.wav");
+            succeed(claimed(), "https://cdn/c.wav", "https://cdn/d.wav");
+            publish();
+            List<DueOutput> due = store.archive.take(10, LEASE);
+            assertThat(due).hasSize(4);
+
+            store.archive.archived(due.subList(0, 3).stream().map(this::filed).toList());
+
+            assertThat(publish()).singleElement().satisfies(event -> assertThat(event.archived())
+                    .hasSize(2));
+            assertThat(store.text("select count(*) from output where archived_at is null"))
+                    .isEqualTo("1");
         }
 
         @Test

@@ -13,6 +13,7 @@ import io.wavequeue.job.Transition.Next;
 import io.wavequeue.job.Transition.Observation;
 import io.wavequeue.store.ArchiveStore.ArchivedFile;
 import io.wavequeue.store.ArchiveStore.DueOutput;
+import io.wavequeue.store.ArchiveStore.Filed;
 import io.wavequeue.store.ArchiveStore.Owner;
 import io.wavequeue.store.ClaimStore.ClaimedJob;
 import io.wavequeue.store.LookoutStore.Due;
@@ -257,7 +258,7 @@ class LookoutStoreIT {
         DueOutput nobodys = dueOutput();
         assertThat(nobodys.owner()).isEqualTo(new Owner.OfPrediction("candidate"));
         assertThat(nobodys.fetched()).isNull();
-        store.archive.archived(nobodys, file);
+        store.archive.archived(List.of(new Filed(nobodys, file)));
         assertThat(store.lookouts.found(Duration.ZERO)).isEmpty();
 
         apply(job, JobStatus.HELD, new Next.Running(), new AttemptChange.Accepted("candidate", null));
@@ -271,7 +272,7 @@ class LookoutStoreIT {
         DueOutput ours = dueOutput();
         assertThat(ours.owner()).isEqualTo(new Owner.OfJob(job.jobId()));
         assertThat(ours.fetched()).isEqualTo(file);
-        store.archive.archived(ours, file);
+        store.archive.archived(List.of(new Filed(ours, file)));
         assertThat(store.text("select count(*) from event where archived")).isEqualTo("1");
         assertThat(store.lookouts.found(Duration.ZERO)).isEmpty();
     }

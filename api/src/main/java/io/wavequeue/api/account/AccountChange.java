@@ -23,8 +23,6 @@ record AccountChange(Limits limits, @Nullable BigDecimal dailyBudgetUsd) {
     private static final String BUDGET = "daily_budget_usd";
     private static final List<String> FIELDS = List.of(TIER, SUBMITS, IN_FLIGHT, BUDGET);
     private static final int MOST = 1_000_000;
-    private static final int PLACES = 6;
-    private static final BigDecimal MOST_USD = BigDecimal.valueOf(10_000_000);
 
     /** The account with the change applied; a {@link ProblemException} that lists everything wrong with it. */
     static AccountChange of(Account account, JsonNode body) {
@@ -95,17 +93,13 @@ record AccountChange(Limits limits, @Nullable BigDecimal dailyBudgetUsd) {
             return null;
         }
         BigDecimal usd = value.isNumber() ? value.decimalValue() : BigDecimal.ONE.negate();
-        if (usd.signum() >= 0 && usd.compareTo(MOST_USD) <= 0 && places(usd) <= PLACES) {
+        if (Account.isBudget(usd)) {
             return usd;
         }
         errors.add(new FieldError(
                 BUDGET,
                 "%s is not allowed; it must be a number from 0 to %s with at most %d places, or null for no budget"
-                        .formatted(Shown.value(value), MOST_USD.toPlainString(), PLACES)));
+                        .formatted(Shown.value(value), Account.MOST_BUDGET_USD.toPlainString(), Account.USD_PLACES)));
         return null;
-    }
-
-    private static int places(BigDecimal usd) {
-        return usd.signum() == 0 ? 0 : usd.stripTrailingZeros().scale();
     }
 }

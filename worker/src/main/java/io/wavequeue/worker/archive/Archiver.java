@@ -5,13 +5,16 @@ import io.wavequeue.dispatch.Signal;
 import io.wavequeue.store.ArchiveStore;
 import io.wavequeue.store.ArchiveStore.ArchivedFile;
 import io.wavequeue.store.ArchiveStore.DueOutput;
+import io.wavequeue.store.ArchiveStore.Filed;
 import io.wavequeue.store.DatabaseAwayException;
+import io.wavequeue.store.GroupCommit;
 import io.wavequeue.wiring.KillPoint;
 import io.wavequeue.worker.run.WorkerConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.jboss.logging.Logger;
@@ -23,11 +26,13 @@ public class Archiver {
     private static final Duration IDLE = Duration.ofSeconds(2);
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
     private static final int MOST_DOUBLINGS = 12;
+    private static final int MOST_AT_ONCE = 200;
 
     private final ArchiveStore store;
     private final OutputFiles files;
     private final Duration lease;
     private final Semaphore free;
+    private final GroupCommit<Filed, Boolean> writes = new GroupCommit<>(MOST_AT_ONCE, this::write);
     private final Signal signal = new Signal();
     private volatile boolean stopping;
 
@@ -50,7 +55,13 @@ public class Archiver {
     }
 
     void onStart(@Observes StartupEvent start) {
+        writes.start("archived");
         Thread.ofVirtual().name("archive").start(this::run);
+    }
+
+    private List<Boolean> write(List<Filed> files) {
+        store.archived(files);
+        return Collections.nCopies(files.size(), true);
     }
 
     private void run() {
@@ -92,7 +103,7 @@ public class Archiver {
             KillPoint.reach("archive.before");
             ArchivedFile file = files.fetch(output);
             KillPoint.reach("archive.fetched");
-            store.archived(output, file);
+            writes.write(new Filed(output, file));
             KillPoint.reach("archive.after");
             LOG.debugf("archived %s", file.file());
         } catch (IOException failure) {

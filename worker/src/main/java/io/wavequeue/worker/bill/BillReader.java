@@ -39,15 +39,13 @@ public class BillReader {
 
     private static final int TRIES = 3;
 
-    /** Longer than asking for one page can take, with every try. */
-    private static final Duration LEASE = Duration.ofMinutes(5);
-
     private final WaveSpeed provider;
     private final BillStore store;
     private final PriceStopStore prices;
     private final BillMetrics metrics;
     private final BillConfig config;
     private final Sleeper sleeper;
+    private final Duration leaseLength;
     private final UUID id = UUID.randomUUID();
     private volatile boolean stopping;
 
@@ -64,6 +62,8 @@ public class BillReader {
         this.metrics = metrics;
         this.config = config;
         this.sleeper = sleeper;
+        // As long as asking for one page can take, with every try.
+        this.leaseLength = provider.longestRead().plus(config.askAgain()).multipliedBy(TRIES);
     }
 
     /** What became of a step. */
@@ -118,22 +118,22 @@ public class BillReader {
     }
 
     private Pass pass() throws InterruptedException {
-        Optional<Lease> taken = store.lease(id, LEASE);
+        Optional<Lease> taken = store.lease(id, leaseLength);
         if (taken.isEmpty()) {
             return Pass.NOT_DUE;
         }
-        Lease lease = taken.get();
+        Lease ours = taken.get();
         Map<DifferenceKind, Integer> found = new EnumMap<>(DifferenceKind.class);
         try {
-            read(lease, found);
-            add(found, store.readToEnd(lease, config.overlap(), patience()));
-            store.release(lease, config.every());
+            read(ours, found);
+            add(found, store.readToEnd(ours, config.overlap(), patience()));
+            store.release(ours, config.every());
             return Pass.READ;
         } catch (IOException trouble) {
             LOG.warnf(
                     "the provider's bill cannot be read just now, so charges and refunds are not up to date; tried again in %s: %s",
                     config.every(), trouble.getMessage());
-            store.release(lease, config.every());
+            store.release(ours, config.every());
             return Pass.BROKEN_OFF;
         } catch (LeaseLostException lost) {
             LOG.infof("%s; what this one had read last is dropped", lost.getMessage());

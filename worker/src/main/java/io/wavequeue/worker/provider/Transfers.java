@@ -30,6 +30,7 @@ public class Transfers {
     private static final Duration CONNECT = Duration.ofSeconds(10);
 
     private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT)
             .followRedirects(HttpClient.Redirect.NORMAL)
             .build();

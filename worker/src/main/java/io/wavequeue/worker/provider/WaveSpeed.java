@@ -233,6 +233,11 @@ public class WaveSpeed {
                         Buffer.buffer(body)));
     }
 
+    /** After so long, a call that reads has either been answered or failed. */
+    public Duration longestRead() {
+        return config.pollTimeout().multipliedBy(2);
+    }
+
     private Answer get(String path) throws IOException, InterruptedException {
         return exchange(request(HttpMethod.GET, path), Buffer.buffer());
     }
@@ -247,7 +252,7 @@ public class WaveSpeed {
                     return answer(response);
                 }));
         try {
-            return await(answer, config.pollTimeout().multipliedBy(2));
+            return await(answer, longestRead());
         } catch (ExecutionException failure) {
             throw new IOException(kind(failure), failure.getCause());
         } catch (TimeoutException late) {
