@@ -49,7 +49,7 @@ public class ArchiveStore {
               from file f
               where o.id = f.output_id
                 and o.url = f.url
-                and o.archived_at is null
+                and o.archive_at is not null
               returning o.id, o.job_id
             ), whole as (
               update job j
@@ -60,7 +60,7 @@ public class ArchiveStore {
                 and not exists (select 1
                                 from output o
                                 where o.job_id = f.job_id
-                                  and o.archived_at is null
+                                  and o.archive_at is not null
                                   and not exists (select 1 from filed done where done.id = o.id))
               returning j.id, j.version, j.status, j.attempt, j.cancel_requested,
                         j.error_class, j.error_message, j.error_retryable

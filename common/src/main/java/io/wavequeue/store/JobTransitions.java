@@ -82,11 +82,6 @@ public class JobTransitions {
                 and a.number = h.number
                 and h.attempt_next = 'removed'
               returning a.budget_day, - a.reserved_usd as change_usd
-            ), attempt_before as (
-              select a.job_id, a.number, a.budget_day, a.reserved_usd, a.prediction_id, a.accepted_at
-              from attempt a
-              join held h on h.job_id = a.job_id and h.number = a.number
-              where h.attempt_next <> 'removed'
             ), attempt_changed as (
               update attempt a
               set status = h.attempt_next,
@@ -107,19 +102,19 @@ public class JobTransitions {
               where a.job_id = h.job_id
                 and a.number = h.number
                 and h.attempt_next not in ('removed', 'none')
-              returning a.job_id, a.number, a.status, a.charged_usd, a.refunded_usd
+              returning a.job_id, a.number, a.status, a.charged_usd, a.refunded_usd, a.budget_day, a.reserved_usd,
+                        a.prediction_id, a.accepted_at, h.model, h.output_urls, h.lookout_reason
             ), budget_change as (
               select budget_day, change_usd from attempt_removed
               union all
-              select b.budget_day,
-                     case c.status
-                       when 'refused' then - b.reserved_usd
-                       when 'not_created' then - b.reserved_usd
-                       else greatest(coalesce(c.charged_usd, b.reserved_usd) - coalesce(c.refunded_usd, 0), 0) - b.reserved_usd
+              select budget_day,
+                     case status
+                       when 'refused' then - reserved_usd
+                       when 'not_created' then - reserved_usd
+                       else greatest(coalesce(charged_usd, reserved_usd) - coalesce(refunded_usd, 0), 0) - reserved_usd
                      end
-              from attempt_changed c
-              join attempt_before b on b.job_id = c.job_id and b.number = c.number
-              where c.status in ('refused', 'not_created', 'completed', 'failed')
+              from attempt_changed
+              where status in ('refused', 'not_created', 'completed', 'failed')
             ), budget_changed as (
               update budget_day d
               set committed_usd = d.committed_usd + s.change_usd
@@ -137,24 +132,22 @@ public class JobTransitions {
               on conflict (second) do update set submits = w.submits + excluded.submits
             ), lookout_added as (
               insert into lookout (prediction_id, model, reason, made_at)
-              select b.prediction_id, h.model, h.lookout_reason, coalesce(b.accepted_at, now())
-              from held h
-              join attempt_before b on b.job_id = h.job_id and b.number = h.number
-              where h.lookout_reason is not null
+              select prediction_id, model, lookout_reason, coalesce(accepted_at, now())
+              from attempt_changed
+              where lookout_reason is not null
               on conflict (prediction_id) do update
               set reason = excluded.reason, look_at = now(), unknown_since = null, ended_at = null, outcome = null,
                   error_class = null, error_message = null
             ), output_added as (
               insert into output (job_id, number, attempt, url, file, content_type, bytes, sha256, archive_at)
-              select h.job_id, u.place - 1, h.number, u.url, f.file, f.content_type, f.bytes, f.sha256, now()
-              from held h
-              join attempt_before b on b.job_id = h.job_id and b.number = h.number
-              cross join lateral jsonb_array_elements_text(h.output_urls::jsonb) with ordinality as u(url, place)
-              left join output f on f.prediction_id = b.prediction_id
+              select c.job_id, u.place - 1, c.number, u.url, f.file, f.content_type, f.bytes, f.sha256, now()
+              from attempt_changed c
+              cross join lateral jsonb_array_elements_text(c.output_urls::jsonb) with ordinality as u(url, place)
+              left join output f on f.prediction_id = c.prediction_id
                                 and f.number = u.place - 1
                                 and f.job_id is null
                                 and f.archived_at is not null
-              where h.output_urls is not null
+              where c.output_urls is not null
               on conflict (job_id, number) do update
               set attempt = excluded.attempt, url = excluded.url, file = excluded.file,
                   content_type = excluded.content_type, bytes = excluded.bytes, sha256 = excluded.sha256,

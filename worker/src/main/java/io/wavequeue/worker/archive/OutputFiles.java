@@ -11,12 +11,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -30,14 +28,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Fetches an output to a temporary name, checks its length, makes it durable and gives it its name. */
+/** Fetches an output to a temporary name, checks it and gives it its name. */
 @ApplicationScoped
 class OutputFiles {
     private static final Pattern EXTENSION = Pattern.compile("\\.([A-Za-z0-9]{1,5})$");
 
     private static final Pattern UNSAFE = Pattern.compile("[^A-Za-z0-9-]");
     private static final String UNASSIGNED = "unassigned";
-    private static final int PAGE_START_BYTES = 64;
 
     /** The byte order mark of UTF-8, each byte as a character. */
     private static final String UTF8_MARK = "\u00EF\u00BB\u00BF";
@@ -73,15 +70,12 @@ class OutputFiles {
         Path part = target.resolve("." + start + "-" + UUID.randomUUID() + ".part");
         try {
             Download download = transfers.download(url, part);
-            check(download, part);
+            check(download);
             @Nullable
             String type = download.contentType().map(OutputFiles::mediaType).orElse(null);
             String name = "%s_%d.%s".formatted(start, output.number(), extension(url, type));
-            String sha256 = sha256(part);
-            long bytes = Files.size(part);
-            makeDurable(part);
             Files.move(part, target.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            return new ArchivedFile(place + "/" + name, type, bytes, sha256);
+            return new ArchivedFile(place + "/" + name, type, download.bytes(), download.sha256());
         } finally {
             Files.deleteIfExists(part);
         }
@@ -112,11 +106,11 @@ class OutputFiles {
         }
     }
 
-    private static void check(Download download, Path part) throws IOException {
+    private static void check(Download download) throws IOException {
         if (download.status() != 200) {
             throw new IOException("the download was answered with " + download.status());
         }
-        long size = Files.size(part);
+        long size = download.bytes();
         if (size == 0) {
             throw new IOException("the download is empty");
         }
@@ -124,18 +118,16 @@ class OutputFiles {
             throw new IOException("the download brought %d of %d bytes"
                     .formatted(size, download.length().getAsLong()));
         }
-        if (isPage(part)) {
+        if (isPage(download.start())) {
             throw new IOException("the download is a page of text, not a clip");
         }
     }
 
     /** Whether it begins as HTML, XML or JSON does, which no audio format does: an error page that came with status 200. */
-    private static boolean isPage(Path part) throws IOException {
-        try (InputStream in = Files.newInputStream(part)) {
-            String start = new String(in.readNBytes(PAGE_START_BYTES), StandardCharsets.ISO_8859_1);
-            String text = (start.startsWith(UTF8_MARK) ? start.substring(UTF8_MARK.length()) : start).stripLeading();
-            return text.startsWith("<") || text.startsWith("{");
-        }
+    private static boolean isPage(byte[] bytes) {
+        String start = new String(bytes, StandardCharsets.ISO_8859_1);
+        String text = (start.startsWith(UTF8_MARK) ? start.substring(UTF8_MARK.length()) : start).stripLeading();
+        return text.startsWith("<") || text.startsWith("{");
     }
 
     private static String mediaType(String contentType) {
@@ -166,12 +158,6 @@ class OutputFiles {
             in.transferTo(OutputStream.nullOutputStream());
         }
         return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static void makeDurable(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        }
     }
 
     private static MessageDigest digest() {

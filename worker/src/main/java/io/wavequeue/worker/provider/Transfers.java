@@ -1,5 +1,6 @@
 package io.wavequeue.worker.provider;
 
+import io.wavequeue.worker.provider.DurableFile.Written;
 import io.wavequeue.worker.run.WorkerConfig;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -45,16 +46,25 @@ public class Transfers {
      *
      * @param status the HTTP status; the file holds the body whatever it is
      * @param length as announced; empty = not announced
+     * @param bytes as they came
+     * @param sha256 of the body, in lower-case hexadecimal
+     * @param start the body's first bytes, at most 64
      */
-    public record Download(int status, Optional<String> contentType, OptionalLong length) {}
+    public record Download(
+            int status, Optional<String> contentType, OptionalLong length, long bytes, String sha256, byte[] start) {}
 
-    /** Writes the body to the file, which may exist. */
+    /** Writes the body to the file, which may exist, and makes it durable. */
     public Download download(URI url, Path file) throws IOException, InterruptedException {
-        HttpResponse<Path> response = await(client.sendAsync(request(url).GET().build(), BodyHandlers.ofFile(file)));
+        HttpResponse<Written> response =
+                await(client.sendAsync(request(url).GET().build(), head -> DurableFile.at(file)));
+        Written body = response.body();
         return new Download(
                 response.statusCode(),
                 response.headers().firstValue("content-type"),
-                response.headers().firstValueAsLong("content-length"));
+                response.headers().firstValueAsLong("content-length"),
+                body.bytes(),
+                body.sha256(),
+                body.start());
     }
 
     /** Puts the file where the ticket says, with the ticket's headers and nothing else. */

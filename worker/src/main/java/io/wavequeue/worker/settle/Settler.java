@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.jboss.logging.Logger;
+import org.jboss.logging.Logger.Level;
 import org.jboss.logging.MDC;
 
 /**
@@ -99,7 +100,11 @@ public class Settler {
                     "%s -> uncertain; it is not submitted again before its outcome is known",
                     transition.expected().code());
         } else {
-            LOG.infof("%s -> %s", transition.expected().code(), next.code());
+            LOG.logf(
+                    next == JobStatus.RUNNING ? Level.DEBUG : Level.INFO,
+                    "%s -> %s",
+                    transition.expected().code(),
+                    next.code());
         }
         MDC.remove("job");
     }
