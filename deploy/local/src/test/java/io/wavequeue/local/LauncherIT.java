@@ -42,7 +42,8 @@ final class LauncherIT {
             "api/target/quarkus-app/quarkus-run.jar worker/target/quarkus-app/quarkus-run.jar "
                     + "deploy/local/target/local-1.jar deploy/local/target/lib/a.jar "
                     + "deploy/simulator/target/simulator-1.jar deploy/simulator/target/lib/a.jar "
-                    + "deploy/cli/target/cli-1.jar deploy/cli/target/lib/a.jar";
+                    + "deploy/cli/target/cli-1.jar deploy/cli/target/lib/a.jar "
+                    + "deploy/bench/target/bench-1.jar deploy/bench/target/lib/a.jar";
 
     @TempDir
     private Path folder;

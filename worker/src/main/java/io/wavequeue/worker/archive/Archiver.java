@@ -32,15 +32,17 @@ public class Archiver {
     private final OutputFiles files;
     private final Duration lease;
     private final Semaphore free;
+    private final boolean enabled;
     private final GroupCommit<Filed, Boolean> writes = new GroupCommit<>(MOST_AT_ONCE, this::write);
     private final Signal signal = new Signal();
     private volatile boolean stopping;
 
-    Archiver(ArchiveStore store, OutputFiles files, WorkerConfig config) {
+    Archiver(ArchiveStore store, OutputFiles files, WorkerConfig config, ArchiveConfig archive) {
         this.store = store;
         this.files = files;
         this.lease = config.transferTimeout().plus(Duration.ofMinutes(1));
         this.free = new Semaphore(config.downloads());
+        this.enabled = archive.enabled();
     }
 
     /** An output has just become due. */
@@ -55,8 +57,10 @@ public class Archiver {
     }
 
     void onStart(@Observes StartupEvent start) {
-        writes.start("archived");
-        Thread.ofVirtual().name("archive").start(this::run);
+        if (enabled) {
+            writes.start("archived");
+            Thread.ofVirtual().name("archive").start(this::run);
+        }
     }
 
     private List<Boolean> write(List<Filed> files) {
