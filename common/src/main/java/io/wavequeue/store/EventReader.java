@@ -24,7 +24,10 @@ final class EventReader {
     /** A dead letter carries the whole request: a batch of them stays well below the producer's buffer. */
     private static final int MOST_BYTES = 8 << 20;
 
-    /** The job's rows are joined as they are in the snapshot in which the events are seen. */
+    /**
+     * The job's rows are joined as they are in the snapshot in which the events are seen. The limit is a literal: a plan for
+     * any limit reads the whole table of jobs.
+     */
     private static final String READ = """
             with next as (
               select e.*,
@@ -36,7 +39,7 @@ final class EventReader {
                                   where (xid, id) > (c.xid, c.event_id)
                                     and xid < pg_snapshot_xmin(pg_current_snapshot())
                                   order by xid, id
-                                  limit ?) e
+                                  limit %d) e
             ), joined as (
               select n.*, j.model, j.lane, j.reference, j.batch_id, p.input, p.labels::text as labels,
                      j.attempt as now_attempt, j.error_class as now_error_class, j.error_message as now_error_message,
@@ -99,8 +102,8 @@ final class EventReader {
 
     static List<Placed> read(Connection connection, int most) throws SQLException {
         List<Row> rows;
-        try (Bind bind = Bind.of(connection, READ)) {
-            rows = bind.integer(most).integer(MOST_BYTES).rows(EventReader::row);
+        try (Bind bind = Bind.of(connection, READ.formatted(most))) {
+            rows = bind.integer(MOST_BYTES).rows(EventReader::row);
         }
         List<UUID> failed = jobs(rows, row -> row.letter != null);
         List<UUID> archived = jobs(rows, Row::archived);
