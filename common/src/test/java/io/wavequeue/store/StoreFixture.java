@@ -41,6 +41,7 @@ public final class StoreFixture implements AutoCloseable {
     final CancelStore cancels;
     final BreakerStore breakers;
     public final EventStore events;
+    public final RunTimeStore runTimes;
     final ArchiveStore archive;
     final LookoutStore lookouts;
     final ReconcileStore doubts;
@@ -72,6 +73,7 @@ public final class StoreFixture implements AutoCloseable {
         cancels = new CancelStore(database);
         breakers = new BreakerStore(database);
         events = new EventStore(database);
+        runTimes = new RunTimeStore(database);
         archive = new ArchiveStore(database);
         lookouts = new LookoutStore(database);
         doubts = new ReconcileStore(database);

@@ -11,6 +11,7 @@ import io.wavequeue.worker.account.ProviderHealth;
 import io.wavequeue.worker.archive.Archiver;
 import io.wavequeue.worker.poll.Poller;
 import io.wavequeue.worker.poll.Poller.PollResult;
+import io.wavequeue.worker.poll.Workload;
 import io.wavequeue.worker.provider.SubmitAnswer;
 import io.wavequeue.worker.run.Stopwatch.Stamp;
 import io.wavequeue.worker.settle.RetryDecider;
@@ -133,9 +134,13 @@ class Flight {
                 job.createdAt()));
     }
 
-    /** Follows the prediction to its end and writes it. */
-    void follow(RunningJob job) throws InterruptedException {
-        PollResult result = poller.poll(job.model(), job.predictionId(), job.acceptedAt());
+    /**
+     * Follows the prediction to its end and writes it.
+     *
+     * @param workload what its run time is foreseen by
+     */
+    void follow(RunningJob job, Workload workload) throws InterruptedException {
+        PollResult result = poller.poll(workload, job.predictionId(), job.acceptedAt());
         Instant ended = clock.instant();
         Transition outcome = outcomes.of(job, result, ended);
         if (outcome.next() instanceof Next.Succeeded) {

@@ -6,6 +6,7 @@ import io.wavequeue.store.ClaimStore.ClaimedJob;
 import io.wavequeue.store.WorkerStore.RunningJob;
 import io.wavequeue.worker.claim.Claimer;
 import io.wavequeue.worker.claim.Places;
+import io.wavequeue.worker.poll.Workload;
 import io.wavequeue.worker.run.Stopwatch.Stamp;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -53,7 +54,7 @@ public class Flights {
         began(job.jobId(), job.fence());
         Thread.ofVirtual().name("job-" + job.jobId()).start(() -> {
             try {
-                follow(job);
+                follow(job, Workload.of(job.model()));
             } finally {
                 ended(job.jobId(), job.fence());
             }
@@ -110,7 +111,7 @@ public class Flights {
                 claimer.wake();
             }
             if (accepted.isPresent()) {
-                follow(accepted.get());
+                follow(accepted.get(), Workload.of(job.model(), job.input()));
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -122,10 +123,10 @@ public class Flights {
         }
     }
 
-    private void follow(RunningJob job) {
+    private void follow(RunningJob job, Workload workload) {
         following.put(Thread.currentThread(), job);
         try {
-            flight.follow(job);
+            flight.follow(job, workload);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException failure) {

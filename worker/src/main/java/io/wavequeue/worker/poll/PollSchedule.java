@@ -1,9 +1,11 @@
 package io.wavequeue.worker.poll;
 
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/** When to look next: a share of the run time so far, and longer while looks fail. */
+/** How long to wait for the next look: as the plan for its kind of run says, and longer while looks fail. */
+@Singleton
 final class PollSchedule {
     private static final Duration SHORTEST = Duration.ofMillis(100);
     private static final Duration LONGEST = Duration.ofSeconds(10);
@@ -18,15 +20,34 @@ final class PollSchedule {
     }
 
     /**
+     * @param plan of its kind of run
+     * @param open run time at the last look that found it open; 0 = none did
      * @param age run time so far
      * @param failures looks that failed in a row
+     * @return 0 when its first look is overdue
      */
-    Duration next(Duration age, int failures) {
-        Duration usual = clamp(age.dividedBy(SHARE), LONGEST);
-        Duration wait = failures == 0
-                ? usual
-                : clamp(usual.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS)), LONGEST_IN_TROUBLE);
+    Duration next(PollPlan plan, Duration open, Duration age, int failures) {
+        if (failures > 0) {
+            Duration usual = clamp(age.dividedBy(SHARE), LONGEST);
+            return jittered(clamp(usual.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS)), LONGEST_IN_TROUBLE));
+        }
+        Duration wait = duration(plan.nextLook(seconds(open)) - seconds(age));
+        Duration least = open.isPositive() ? duration(PollPlan.least(seconds(age))) : Duration.ZERO;
+        // Planned looks are as spread as the submits were; others would come in step after an outage.
+        wait = plan.isLearned() ? wait : jittered(wait);
+        return wait.compareTo(least) < 0 ? least : wait;
+    }
+
+    private Duration jittered(Duration wait) {
         return Duration.ofNanos((long) (wait.toNanos() * (0.9 + 0.2 * random.nextDouble())));
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toNanos() / 1e9;
+    }
+
+    private static Duration duration(double seconds) {
+        return Duration.ofNanos(Math.round(seconds * 1e9));
     }
 
     private static Duration clamp(Duration wait, Duration longest) {

@@ -19,6 +19,10 @@ public interface WorkerConfig {
     @WithDefault("64")
     int pollConnections();
 
+    /** GETs of predictions that this worker sends in a second; of several, each. At least 1. Above it, polls wait their turn. */
+    @WithDefault("5000")
+    int pollsPerSecond();
+
     /** Downloads under way at once. */
     @WithDefault("8")
     int downloads();

@@ -3,7 +3,7 @@ package io.wavequeue.worker.poll;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/** The real schedule of polls, for simulations. */
+/** The real schedule of polls while nothing is known of run times, for simulations. */
 public final class Looks {
     private final PollSchedule schedule;
 
@@ -12,6 +12,7 @@ public final class Looks {
     }
 
     public long nextMillis(long ageMillis, int failures) {
-        return schedule.next(Duration.ofMillis(ageMillis), failures).toMillis();
+        Duration age = Duration.ofMillis(ageMillis);
+        return schedule.next(PollPlan.UNKNOWN, age, age, failures).toMillis();
     }
 }
