@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** How many jobs may be out in Kafka at once: about what the account can submit in the next two minutes. */
 final class DispatchWindow {
     static final int LEAST = 16;
-    static final int MOST = 20_000;
+    static final int MOST = 10_000;
 
     private DispatchWindow() {}
 

@@ -33,6 +33,10 @@ public class Dispatcher {
     private static final Logger LOG = Logger.getLogger(Dispatcher.class);
     private static final int MOST_AT_ONCE = 2_000;
     private static final Duration IDLE = Duration.ofMillis(250);
+
+    /** Lets the window empty a little: finding room for few jobs costs as much as for many. */
+    private static final Duration GATHER = Duration.ofMillis(100);
+
     private static final Duration TROUBLE = Duration.ofSeconds(1);
     private static final Duration TOPICS_EVERY = Duration.ofSeconds(5);
 
@@ -78,7 +82,8 @@ public class Dispatcher {
     /** A loop's edge: whatever goes wrong, the rows are safe and the next step tries again. */
     private Duration stepSafely() {
         try {
-            return step() > 0 ? Duration.ZERO : IDLE;
+            int moved = step();
+            return moved >= MOST_AT_ONCE ? Duration.ZERO : moved > 0 ? GATHER : IDLE;
         } catch (DatabaseAwayException | KafkaAwayException away) {
             LOG.warnf("dispatch waits: %s", away.getMessage());
             return TROUBLE;

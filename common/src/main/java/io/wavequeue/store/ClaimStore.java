@@ -59,6 +59,10 @@ public class ClaimStore {
             returning committed_usd
             """;
 
+    /**
+     * A queued job is one that is due at some time. Said like this, the planner cannot read all that are queued where it
+     * believes that none is, instead of those that are named.
+     */
     private static final String LOCK_JOBS = """
             select j.id, j.model, j.max_attempts, j.attempt, j.dispatch_no,
                    round(j.reserve_usd * coalesce(f.factor, 1), 6) as reserve_usd, j.created_at, p.input
@@ -66,7 +70,7 @@ public class ClaimStore {
             join job j on j.id = c.id
             join job_payload p on p.job_id = j.id
             left join price_factor f on f.model = j.model
-            where j.status = 'queued'
+            where j.dispatch_at is not null
               and j.attempt = c.attempt
               and j.dispatch_no = c.dispatch_no
             order by j.id

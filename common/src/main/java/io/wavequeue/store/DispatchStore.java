@@ -68,7 +68,7 @@ public class DispatchStore {
               select j.id
               from unnest(?::uuid[], ?::integer[]) as c(id, dispatch_no)
               join job j on j.id = c.id
-              where j.status = 'queued'
+              where j.dispatch_at is not null
                 and j.dispatch_no = c.dispatch_no
               order by j.id
               for update of j

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /** Takes due outputs, as many as there are free downloads, and writes down what became of them. */
@@ -27,11 +28,13 @@ public class Archiver {
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
     private static final int MOST_DOUBLINGS = 12;
     private static final int MOST_AT_ONCE = 200;
+    private static final Duration GATHER = Duration.ofMillis(20);
 
     private final ArchiveStore store;
     private final OutputFiles files;
     private final Duration lease;
     private final Semaphore free;
+    private final int worthAsking;
     private final boolean enabled;
     private final GroupCommit<Filed, Boolean> writes = new GroupCommit<>(MOST_AT_ONCE, this::write);
     private final Signal signal = new Signal();
@@ -42,6 +45,7 @@ public class Archiver {
         this.files = files;
         this.lease = config.transferTimeout().plus(Duration.ofMinutes(1));
         this.free = new Semaphore(config.downloads());
+        this.worthAsking = Math.max(1, config.downloads() / 2);
         this.enabled = archive.enabled();
     }
 
@@ -71,9 +75,7 @@ public class Archiver {
     private void run() {
         try {
             while (!stopping) {
-                free.acquire();
-                free.release();
-                if (step() == 0) {
+                if (step(freePlaces()) == 0) {
                     signal.await(IDLE);
                 }
             }
@@ -82,9 +84,19 @@ public class Archiver {
         }
     }
 
-    /** Starts the downloads that are due; a loop's edge. Returns how many. */
-    private int step() {
-        int places = free.drainPermits();
+    /** Takes all places that are free, once it is worth asking for what is due. */
+    private int freePlaces() throws InterruptedException {
+        free.acquire();
+        int places = 1 + free.drainPermits();
+        long end = System.nanoTime() + GATHER.toNanos();
+        while (places < worthAsking && free.tryAcquire(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+            places++;
+        }
+        return places;
+    }
+
+    /** Starts as many of the downloads that are due; a loop's edge. Returns how many. */
+    private int step(int places) {
         int used = 0;
         try {
             List<DueOutput> due = store.take(places, lease);

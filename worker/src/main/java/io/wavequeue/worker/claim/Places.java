@@ -9,6 +9,9 @@ import java.util.concurrent.TimeUnit;
 /** What this worker has room for: submits under way, and jobs followed at once. Taken before a claim, not after. */
 @ApplicationScoped
 public class Places {
+    private static final Duration GATHER = Duration.ofMillis(20);
+    private static final int WORTH_A_CLAIM = 32;
+
     private final Semaphore submits;
     private final Debited jobs;
 
@@ -17,7 +20,10 @@ public class Places {
         this.jobs = new Debited(config.maxInFlight());
     }
 
-    /** Reserves room to submit and follow at most {@code most} jobs; returns for how many. Waits a moment for the first. */
+    /**
+     * Reserves room to submit and follow at most {@code most} jobs; returns for how many. Waits a while for the first, and where
+     * room is short a moment for some more: claiming few costs as much as claiming many.
+     */
     int reserve(int most, Duration patience) throws InterruptedException {
         if (!submits.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
             return 0;
@@ -27,7 +33,8 @@ public class Places {
             return 0;
         }
         int reserved = 1;
-        while (reserved < most && submits.tryAcquire()) {
+        long end = System.nanoTime() + GATHER.toNanos();
+        while (reserved < most && takeSubmit(reserved < WORTH_A_CLAIM ? end - System.nanoTime() : 0)) {
             if (!jobs.tryAcquire()) {
                 submits.release();
                 break;
@@ -35,6 +42,10 @@ public class Places {
             reserved++;
         }
         return reserved;
+    }
+
+    private boolean takeSubmit(long nanos) throws InterruptedException {
+        return submits.tryAcquire(nanos, TimeUnit.NANOSECONDS);
     }
 
     /** Gives back reservations that the claim did not use. */

@@ -12,7 +12,7 @@ public interface WorkerConfig {
     int maxInFlight();
 
     /** Submits under way at once. A crash leaves at most so many doubtful ones. */
-    @WithDefault("64")
+    @WithDefault("128")
     int submitConnections();
 
     /** Connections for polls. Above it, polls wait their turn. */
@@ -24,7 +24,7 @@ public interface WorkerConfig {
     int pollsPerSecond();
 
     /** Downloads under way at once. */
-    @WithDefault("8")
+    @WithDefault("16")
     int downloads();
 
     /** From the whole request being sent to the whole answer being read. Beyond it the submit is uncertain. */
