@@ -25,15 +25,15 @@ final class EventReader {
     private static final int MOST_BYTES = 8 << 20;
 
     /**
-     * The job's rows are joined as they are in the snapshot in which the events are seen. The limit is a literal: a plan for
-     * any limit reads the whole table of jobs.
+     * The job's rows are joined as they are in the snapshot in which the events are seen. The planner is told how
+     * few they are, by literal limits: for more, it would read the whole table of jobs.
      */
     private static final String READ = """
             with next as (
               select e.*,
                      e.letter_only
                        or (not e.archived and 'failed' in (e.status, coalesce(e.previous_status, ''))) as concerns_letter
-              from event_cursor c
+              from (select xid, event_id from event_cursor limit 1) c
               cross join lateral (select *
                                   from event
                                   where (xid, id) > (c.xid, c.event_id)

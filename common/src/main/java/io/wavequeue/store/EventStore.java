@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public class EventStore {
     private static final String OLDEST = """
             select e.at
-            from event_cursor c
+            from (select xid, event_id from event_cursor limit 1) c
             cross join lateral (select at
                                 from event
                                 where (xid, id) > (c.xid, c.event_id)
@@ -77,7 +77,7 @@ public class EventStore {
     private static final String FORGET = """
             with oldest as (
               select e.xid, e.id, e.at
-              from event_cursor c
+              from (select xid, event_id from event_cursor limit 1) c
               cross join lateral (select xid, id, at
                                   from event
                                   where (xid, id) <= (c.xid, c.event_id)
