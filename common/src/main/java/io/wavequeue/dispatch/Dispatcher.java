@@ -32,10 +32,8 @@ import org.jspecify.annotations.Nullable;
 public class Dispatcher {
     private static final Logger LOG = Logger.getLogger(Dispatcher.class);
     private static final int MOST_AT_ONCE = 2_000;
-    private static final Duration IDLE = Duration.ofMillis(250);
-
     /** Lets the window empty a little: finding room for few jobs costs as much as for many. */
-    private static final Duration GATHER = Duration.ofMillis(100);
+    private static final Duration GATHER = Duration.ofMillis(250);
 
     private static final Duration TROUBLE = Duration.ofSeconds(1);
     private static final Duration TOPICS_EVERY = Duration.ofSeconds(5);
@@ -82,8 +80,7 @@ public class Dispatcher {
     /** A loop's edge: whatever goes wrong, the rows are safe and the next step tries again. */
     private Duration stepSafely() {
         try {
-            int moved = step();
-            return moved >= MOST_AT_ONCE ? Duration.ZERO : moved > 0 ? GATHER : IDLE;
+            return step() >= MOST_AT_ONCE ? Duration.ZERO : GATHER;
         } catch (DatabaseAwayException | KafkaAwayException away) {
             LOG.warnf("dispatch waits: %s", away.getMessage());
             return TROUBLE;

@@ -45,10 +45,8 @@ public class EventPublisher {
     /** A sending lasts at most 20 s: 5 s until a record is taken, 15 s until it is delivered or given up. */
     private static final Duration LEASE = Duration.ofSeconds(45);
 
-    private static final Duration IDLE = Duration.ofMillis(250);
-
     /** Lets some events come together: reading few costs as much as reading many. */
-    private static final Duration GATHER = Duration.ofMillis(100);
+    private static final Duration GATHER = Duration.ofMillis(250);
 
     private static final Duration TROUBLE = Duration.ofSeconds(1);
     private static final Duration MOST_TROUBLE = Duration.ofSeconds(30);
@@ -101,7 +99,7 @@ public class EventPublisher {
         try {
             int published = step();
             trouble = TROUBLE;
-            return published >= MOST_AT_ONCE ? Duration.ZERO : published > 0 ? GATHER : IDLE;
+            return published >= MOST_AT_ONCE ? Duration.ZERO : GATHER;
         } catch (DatabaseAwayException | KafkaAwayException away) {
             LOG.warnf("events wait: %s", away.getMessage());
         } catch (RuntimeException failure) {

@@ -25,8 +25,8 @@ final class EventReader {
     private static final int MOST_BYTES = 8 << 20;
 
     /**
-     * The job's rows are joined as they are in the snapshot in which the events are seen. The planner is told how
-     * few they are, by literal limits: for more, it would read the whole table of jobs.
+     * The job's rows are joined as they are in the snapshot in which the events are seen, one by one: the planner, who cannot
+     * know how few events there are, would rather read the whole table of jobs.
      */
     private static final String READ = """
             with next as (
@@ -39,7 +39,7 @@ final class EventReader {
                                   where (xid, id) > (c.xid, c.event_id)
                                     and xid < pg_snapshot_xmin(pg_current_snapshot())
                                   order by xid, id
-                                  limit %d) e
+                                  limit ?) e
             ), joined as (
               select n.*, j.model, j.lane, j.reference, j.batch_id, p.input, p.labels::text as labels,
                      j.attempt as now_attempt, j.error_class as now_error_class, j.error_message as now_error_message,
@@ -47,8 +47,11 @@ final class EventReader {
                      coalesce(sum(octet_length(p.input)) over (order by n.xid, n.id
                                                                rows between unbounded preceding and 1 preceding), 0) as bytes_before
               from next n
-              left join job j on j.id = n.job_id
-              left join job_payload p on p.job_id = j.id and j.status = 'failed' and n.concerns_letter
+              left join lateral (select * from job where id = n.job_id limit 1) j on true
+              left join lateral (select *
+                                 from job_payload
+                                 where job_id = j.id and j.status = 'failed' and n.concerns_letter
+                                 limit 1) p on true
             )
             select *
             from joined
@@ -102,8 +105,8 @@ final class EventReader {
 
     static List<Placed> read(Connection connection, int most) throws SQLException {
         List<Row> rows;
-        try (Bind bind = Bind.of(connection, READ.formatted(most))) {
-            rows = bind.integer(MOST_BYTES).rows(EventReader::row);
+        try (Bind bind = Bind.of(connection, READ)) {
+            rows = bind.integer(most).integer(MOST_BYTES).rows(EventReader::row);
         }
         List<UUID> failed = jobs(rows, row -> row.letter != null);
         List<UUID> archived = jobs(rows, Row::archived);

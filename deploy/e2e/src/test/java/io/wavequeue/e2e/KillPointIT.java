@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -76,10 +77,22 @@ class KillPointIT {
             "settle.after stop",
             "archive.before stop",
             "archive.fetched stop",
+            "archive.after stop",
+            "intake.before stop",
+            "intake.after stop",
+            "dispatch.before stop",
+            "dispatch.taken stop",
+            "dispatch.sent stop",
+            "publish.before stop",
+            "publish.taken stop",
+            "publish.sent stop",
+            "publish.after stop",
             "reconcile.before stop",
             "doubt.after stop",
             "adopt.after stop",
             "bill.before stop");
+
+    private static final Duration STOPPED_FOR = Duration.ofSeconds(20);
 
     private static final List<String> TABLE = new ArrayList<>();
 
@@ -129,6 +142,9 @@ class KillPointIT {
         if (!isOfTheDead) {
             Files.writeString(order, point);
         }
+        if (mayStopTheApi(point)) {
+            Thread.ofVirtual().name("waker").start(this::wakeLater);
+        }
 
         List<String> ids = new ArrayList<>();
         if (point.startsWith("submit") && point.endsWith("stop")) {
@@ -171,6 +187,19 @@ class KillPointIT {
         assertThat(jobs).allSatisfy(KillPointIT::assertPaidOnce);
         assertThat(sum(stack.jobs()))
                 .isEqualByComparingTo(totals().path("charged_usd").asText());
+    }
+
+    /** The API takes part in these; while it is stopped, nobody else can tell that all is well. */
+    private static boolean mayStopTheApi(String point) {
+        return point.endsWith("stop")
+                && Stream.of("intake", "dispatch", "publish").anyMatch(point::startsWith);
+    }
+
+    /** Wakes whoever is stopped, after longer than it takes to declare a worker dead and to doubt its submits. */
+    private void wakeLater() {
+        RunningStack.await("the point is reached", () -> !Files.exists(order));
+        RunningStack.within(STOPPED_FOR, () -> false);
+        stack.wakeStopped();
     }
 
     /** Some points are only reached when there is something to look for, to adopt or to doubt. */

@@ -273,6 +273,7 @@ final class RunningStack implements AutoCloseable {
     JsonNode get(String path) {
         return send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                        .timeout(ANSWER_WITHIN)
                         .build(),
                 200);
     }
