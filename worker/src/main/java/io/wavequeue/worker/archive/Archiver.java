@@ -117,7 +117,7 @@ public class Archiver {
     private void archive(DueOutput output) {
         try {
             KillPoint.reach("archive.before");
-            ArchivedFile file = files.fetch(output);
+            ArchivedFile file = fetch(output);
             KillPoint.reach("archive.fetched");
             writes.write(new Filed(output, file));
             KillPoint.reach("archive.after");
@@ -131,6 +131,13 @@ public class Archiver {
         } catch (RuntimeException failure) {
             LOG.errorf(failure, "%s cannot be archived", output);
             postpone(output, failure.getClass().getSimpleName());
+        }
+    }
+
+    /** The place is free for the next while this one's row is written. */
+    private ArchivedFile fetch(DueOutput output) throws IOException, InterruptedException {
+        try {
+            return files.fetch(output);
         } finally {
             free.release();
             signal.wake();

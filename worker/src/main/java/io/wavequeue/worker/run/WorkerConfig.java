@@ -24,7 +24,7 @@ public interface WorkerConfig {
     int pollsPerSecond();
 
     /** Downloads under way at once. */
-    @WithDefault("16")
+    @WithDefault("32")
     int downloads();
 
     /** From the whole request being sent to the whole answer being read. Beyond it the submit is uncertain. */
