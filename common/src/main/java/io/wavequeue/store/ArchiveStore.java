@@ -37,7 +37,8 @@ public class ArchiveStore {
     private static final String LOCK_JOBS =
             "select id from job where id = any(?::uuid[]) order by id for no key update";
 
-    private static final String ARCHIVED = """
+    /** An output that waits is one that is due at some time: said like this, only those that are named are read (ADR 0013). */
+    static final String ARCHIVED = """
             with file as (
               select *
               from unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[])

@@ -59,11 +59,8 @@ public class ClaimStore {
             returning committed_usd
             """;
 
-    /**
-     * A queued job is one that is due at some time. Said like this, the planner cannot read all that are queued where it
-     * believes that none is, instead of those that are named.
-     */
-    private static final String LOCK_JOBS = """
+    /** A queued job is one that is due at some time: said like this, only those that are named are read (ADR 0013). */
+    static final String LOCK_JOBS = """
             select j.id, j.model, j.max_attempts, j.attempt, j.dispatch_no,
                    round(j.reserve_usd * coalesce(f.factor, 1), 6) as reserve_usd, j.created_at, p.input
             from unnest(?::uuid[], ?::integer[], ?::integer[]) as c(id, attempt, dispatch_no)

@@ -63,7 +63,8 @@ public class DispatchStore {
     private static final String FRESH = TAKE.formatted("sends = 0 and lane = ? and model <> all(?::text[])");
     private static final String FRESH_OF = TAKE.formatted("sends = 0 and lane = ? and model = any(?::text[])");
 
-    private static final String RELEASE = """
+    /** As in the claim, {@code dispatch_at is not null} says that a job is queued. */
+    static final String RELEASE = """
             with released as (
               select j.id
               from unnest(?::uuid[], ?::integer[]) as c(id, dispatch_no)

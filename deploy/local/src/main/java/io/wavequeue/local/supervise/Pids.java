@@ -12,7 +12,7 @@ public final class Pids {
 
     private Pids() {}
 
-    /** Whether the process runs. A zombie, which nobody has reaped yet, does not. */
+    /** Whether the process runs, and so may hold files and ports. A zombie, which nobody has reaped yet, does not. */
     public static boolean isAlive(long pid) {
         return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent() && !isZombie(pid);
     }
@@ -38,6 +38,13 @@ public final class Pids {
                 .orElse(List.of());
     }
 
+    /** The first thread of a process that is ending may be gone while others still hold its ports. */
+    private static boolean isItsLastThread(long pid) throws IOException {
+        try (var threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
+            return threads.count() <= 1;
+        }
+    }
+
     private static boolean isZombie(long pid) {
         var stat = Path.of("/proc", Long.toString(pid), "stat");
         try {
@@ -46,7 +53,7 @@ public final class Pids {
             }
             var line = Files.readString(stat);
             // The state follows the program's name, which stands in parentheses and may contain any character.
-            return line.startsWith(") Z", line.lastIndexOf(')'));
+            return line.startsWith(") Z", line.lastIndexOf(')')) && isItsLastThread(pid);
         } catch (IOException e) {
             return true; // it went away between the two looks
         }

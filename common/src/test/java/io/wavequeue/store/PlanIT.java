@@ -1,0 +1,102 @@
+package io.wavequeue.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.wavequeue.job.Lane;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Statements over rows that are named read those alone, also while the planner believes that no row waits (ADR 0013). */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PlanIT {
+    private static final int MANY = 3_000;
+
+    private static final Pattern ALL_OF_A_KIND =
+            Pattern.compile("job_due|job_dispatched|job_queued_of_model|output_due|Seq Scan on (job|output)\\b");
+
+    private final StoreFixture store = new StoreFixture();
+
+    /** The statistics are of a moment at which all had ended. */
+    @BeforeAll
+    void fill() {
+        store.enqueue(MANY, Lane.BULK);
+        store.execute(
+                "update job set status = 'cancelled', dispatch_at = null, settled_at = now(), version = version + 1");
+        store.execute("""
+                insert into output (job_id, number, attempt, url, file, bytes, sha256, archived_at)
+                select id, 0, 1, 'u', 'f', 1, 's', now()
+                from job
+                """);
+        for (String table : List.of("job", "job_payload", "output", "event", "event_cursor", "price_factor")) {
+            store.execute("vacuum analyze " + table);
+        }
+        store.execute("alter table job set (autovacuum_enabled = off)");
+        store.execute("alter table output set (autovacuum_enabled = off)");
+        store.enqueue(MANY, Lane.BULK);
+        store.execute("""
+                insert into output (job_id, number, attempt, url, archive_at)
+                select id, 1, 1, 'u', now()
+                from job
+                where status = 'cancelled'
+                """);
+    }
+
+    @AfterAll
+    void close() {
+        store.close();
+    }
+
+    static List<Named<String>> statements() {
+        return List.of(
+                Named.of("claim", ClaimStore.LOCK_JOBS),
+                Named.of("release", DispatchStore.RELEASE),
+                Named.of("archived", ArchiveStore.ARCHIVED));
+    }
+
+    @ParameterizedTest
+    @MethodSource("statements")
+    void shouldReadByKeyWhatIsNamed(String sql) throws SQLException {
+        assertThat(plan(sql))
+                .isNotEmpty()
+                .noneMatch(line -> ALL_OF_A_KIND.matcher(line).find());
+    }
+
+    /** The plan for any parameters, which a connection uses from a statement's sixth time on. */
+    private List<String> plan(String sql) throws SQLException {
+        String numbered = sql;
+        int parameters = 0;
+        while (numbered.contains("?")) {
+            numbered = numbered.replaceFirst("\\?", "\\$" + ++parameters);
+        }
+        String nulls = String.join(", ", Collections.nCopies(parameters, "null"));
+        try (Connection connection = store.connection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("set random_page_cost = 1.1");
+            statement.execute("set enable_bitmapscan = off");
+            statement.execute("set plan_cache_mode = force_generic_plan");
+            statement.execute("prepare planned as " + numbered);
+            try (ResultSet result = statement.executeQuery("explain execute planned (" + nulls + ")")) {
+                List<String> lines = new ArrayList<>();
+                while (result.next()) {
+                    lines.add(result.getString(1));
+                }
+                return lines;
+            } finally {
+                statement.execute("deallocate planned");
+                statement.execute("reset all");
+            }
+        }
+    }
+}
