@@ -12,8 +12,6 @@ import java.util.Map;
 /** A backlog that falls due at one moment, until all of it has ended. */
 record EndToEnd(Latency latency, boolean events, boolean archive, boolean baselines, int clips, int workers)
         implements Scenario {
-    private static final int WARM_UP_SHARE = 4;
-
     @Override
     public String name() {
         return "end-to-end";
@@ -35,13 +33,14 @@ record EndToEnd(Latency latency, boolean events, boolean archive, boolean baseli
                 .put("clips", clips);
     }
 
+    /** As much as a run: until the JIT compilers are through, rates more than double. */
     @Override
     public void warmUp(Lab lab) throws IOException, SQLException, InterruptedException {
         lab.provider().configure(latency);
-        lab.jobs().addBacklog("warm-up", Math.max(1, clips / WARM_UP_SHARE));
+        lab.jobs().addBacklog("warm-up", clips);
         awaitEnd(lab, System.nanoTime(), new Measurements());
         if (baselines) {
-            new Baselines(lab, Math.max(1, clips / WARM_UP_SHARE)).run("warm-up", new Measurements());
+            new Baselines(lab, clips).run("warm-up", new Measurements());
         }
     }
 
