@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -60,20 +59,16 @@ record EnqueueSingle(int clips) implements Scenario {
 
     /** Milliseconds of each answer. */
     private static List<Double> enqueue(Lab lab, String name, int each) throws InterruptedException {
-        List<Double> millis = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
             List<Future<List<Double>>> all = new ArrayList<>();
             for (int i = 0; i < THREADS; i++) {
                 String part = name + " " + i;
                 all.add(threads.submit(() -> enqueueInTurn(lab, part, each)));
             }
-            for (Future<List<Double>> one : all) {
-                millis.addAll(one.get());
-            }
-        } catch (ExecutionException failure) {
-            throw new BenchFailedException("a job was not enqueued: " + failure.getCause());
+            return Futures.results(all, "a job was not enqueued").stream()
+                    .flatMap(List::stream)
+                    .toList();
         }
-        return millis;
     }
 
     private static List<Double> enqueueInTurn(Lab lab, String name, int jobs) throws IOException, InterruptedException {

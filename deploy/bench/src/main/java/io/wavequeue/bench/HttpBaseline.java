@@ -3,7 +3,6 @@ package io.wavequeue.bench;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -23,18 +22,14 @@ final class HttpBaseline {
         AtomicInteger next = new AtomicInteger();
         long start = System.nanoTime();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<?>> all = new ArrayList<>();
+            List<Future<Void>> all = new ArrayList<>();
             for (int i = 0; i < THREADS; i++) {
                 all.add(threads.submit(() -> {
                     makeClips(name, next, clips);
                     return null;
                 }));
             }
-            for (Future<?> one : all) {
-                one.get();
-            }
-        } catch (ExecutionException failure) {
-            throw new BenchFailedException("the bare loop failed: " + failure.getCause());
+            Futures.results(all, "the bare loop failed");
         }
         return clips / Waiting.secondsSince(start);
     }

@@ -1,5 +1,6 @@
 package io.wavequeue.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.wavequeue.bench.JobRows.Clip;
 import io.wavequeue.bench.JobRows.Span;
@@ -10,7 +11,6 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -70,18 +70,14 @@ record Overhead(Latency latency, int jobsPerSecond, Duration length) implements 
         Duration apart = Duration.ofSeconds(1).dividedBy(jobsPerSecond);
         long start = System.nanoTime();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<?>> all = new ArrayList<>();
+            List<Future<JsonNode>> all = new ArrayList<>();
             for (int i = 0; i < jobs; i++) {
                 String body = Clips.job(name + " " + i);
                 long early = start + i * apart.toNanos() - System.nanoTime();
                 Waiting.pause(Duration.ofNanos(Math.max(0, early)));
                 all.add(threads.submit(() -> lab.api().post("/v1/jobs", body)));
             }
-            for (Future<?> one : all) {
-                one.get();
-            }
-        } catch (ExecutionException failure) {
-            throw new BenchFailedException("a job was not enqueued: " + failure.getCause());
+            Futures.results(all, "a job was not enqueued");
         }
         return jobs;
     }

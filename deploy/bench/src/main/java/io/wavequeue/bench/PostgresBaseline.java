@@ -12,7 +12,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -67,18 +66,14 @@ final class PostgresBaseline implements AutoCloseable {
         execute(TABLE);
         long start = System.nanoTime();
         try (ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS)) {
-            List<Future<?>> all = new ArrayList<>();
+            List<Future<Void>> all = new ArrayList<>();
             for (int i = 0; i < CONNECTIONS; i++) {
                 all.add(threads.submit(() -> {
                     insertSingly();
                     return null;
                 }));
             }
-            for (Future<?> one : all) {
-                one.get();
-            }
-        } catch (ExecutionException failure) {
-            throw new BenchFailedException("a plain insert failed: " + failure.getCause());
+            Futures.results(all, "a plain insert failed");
         }
         return SINGLE_ROWS / Waiting.secondsSince(start);
     }

@@ -51,7 +51,7 @@ final class PollPlan {
     double nextLook(double open) {
         int seen = RunTimeBins.endingAt(open) + 1;
         if (seen >= next.length) {
-            return open + Math.max(least(open), Math.clamp(open * UNKNOWN_SHARE, UNKNOWN_SHORTEST, UNKNOWN_LONGEST));
+            return open + Math.max(least(open), usual(open));
         }
         double look = RunTimeBins.upper(next[seen]);
         return open <= 0 ? look : Math.clamp(look, open + least(open), open + LONGEST);
@@ -59,6 +59,11 @@ final class PollPlan {
 
     boolean isLearned() {
         return next.length > 0;
+    }
+
+    /** The wait at this run time while nothing is known, in seconds. */
+    static double usual(double open) {
+        return Math.clamp(open * UNKNOWN_SHARE, UNKNOWN_SHORTEST, UNKNOWN_LONGEST);
     }
 
     /** The shortest wait at this run time, in seconds. */

@@ -7,10 +7,7 @@ import java.util.random.RandomGenerator;
 /** How long to wait for the next look: as the plan for its kind of run says, and longer while looks fail. */
 @Singleton
 final class PollSchedule {
-    private static final Duration SHORTEST = Duration.ofMillis(100);
-    private static final Duration LONGEST = Duration.ofSeconds(10);
     private static final Duration LONGEST_IN_TROUBLE = Duration.ofSeconds(30);
-    private static final int SHARE = 6;
     private static final int MOST_DOUBLINGS = 10;
 
     private final RandomGenerator random;
@@ -28,8 +25,9 @@ final class PollSchedule {
      */
     Duration next(PollPlan plan, Duration open, Duration age, int failures) {
         if (failures > 0) {
-            Duration usual = clamp(age.dividedBy(SHARE), LONGEST);
-            return jittered(clamp(usual.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS)), LONGEST_IN_TROUBLE));
+            Duration wait =
+                    duration(PollPlan.usual(seconds(age))).multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
+            return jittered(wait.compareTo(LONGEST_IN_TROUBLE) < 0 ? wait : LONGEST_IN_TROUBLE);
         }
         Duration wait = duration(plan.nextLook(seconds(open)) - seconds(age));
         Duration least = open.isPositive() ? duration(PollPlan.least(seconds(age))) : Duration.ZERO;
@@ -48,9 +46,5 @@ final class PollSchedule {
 
     private static Duration duration(double seconds) {
         return Duration.ofNanos(Math.round(seconds * 1e9));
-    }
-
-    private static Duration clamp(Duration wait, Duration longest) {
-        return wait.compareTo(SHORTEST) < 0 ? SHORTEST : wait.compareTo(longest) > 0 ? longest : wait;
     }
 }
