@@ -37,6 +37,7 @@ final class Stack {
     private final Listening listening;
     private final Waiting waiting;
     private final ProcessMark mark;
+    private final AheadOfTime aheadOfTime;
     private final Optional<PostgresServer> postgres;
     private final OptionalInt kafkaPort;
     private final OptionalInt simulatorPort;
@@ -57,6 +58,7 @@ final class Stack {
         this.listening = listening;
         this.waiting = waiting;
         this.mark = new ProcessMark(data.path());
+        this.aheadOfTime = AheadOfTime.of(own);
         this.postgres = isSet(ChildEnvironment.DATABASE_URL)
                 ? Optional.empty()
                 : Optional.of(new PostgresServer(
@@ -141,10 +143,13 @@ final class Stack {
     private ProgramSpec api() throws CannotStartException {
         return quarkus(
                 "api",
-                java("api", List.of("-Xmx256m", SMALL, NATIVE_ACCESS, END_WHEN_FULL), jar(installation.api())),
+                java(
+                        "api",
+                        List.of("-Xmx256m", SMALL, NATIVE_ACCESS, END_WHEN_FULL),
+                        aheadOfTime.run(installation.api())),
                 listening.address().getHostAddress(),
                 listening.url(),
-                STOP_TIMEOUT);
+                STOP_TIMEOUT.plus(aheadOfTime.endsLater()));
     }
 
     private ProgramSpec worker(int number, Path jar) {
@@ -152,10 +157,10 @@ final class Stack {
         int port = Ports.free();
         return quarkus(
                 name,
-                java(name, List.of("-Xmx512m", NATIVE_ACCESS, END_WHEN_FULL), jar(jar)),
+                java(name, List.of("-Xmx512m", NATIVE_ACCESS, END_WHEN_FULL), aheadOfTime.run(jar)),
                 Command.LOOPBACK,
                 URI.create("http://" + Command.LOOPBACK + ":" + port),
-                DRAIN_TIMEOUT);
+                DRAIN_TIMEOUT.plus(aheadOfTime.endsLater()));
     }
 
     private ProgramSpec quarkus(String name, List<String> command, String host, URI url, Duration stopTimeout) {
@@ -179,10 +184,6 @@ final class Stack {
     private List<String> personsOptions() {
         var options = own.getOrDefault("WAVEQUEUE_JAVA_OPTS", "").strip();
         return options.isEmpty() ? List.of() : List.of(options.split("\\s+"));
-    }
-
-    private static List<String> jar(Path path) {
-        return List.of("-jar", path.toString());
     }
 
     private Part child(ProgramSpec spec) {
