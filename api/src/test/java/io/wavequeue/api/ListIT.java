@@ -54,9 +54,10 @@ class ListIT {
                 status,
                 status);
         tables.run(
-                "insert into job_payload (job_id, input, labels) values (?, '{\"prompt\":\"x\"}', ?::jsonb)",
-                id,
-                labels);
+                "insert into job_payload (job_id, input, labels, created_at, model, reference)"
+                        + " select id, '{\"prompt\":\"x\"}', ?::jsonb, created_at, model, reference from job where id = ?",
+                labels,
+                id);
     }
 
     private void threeJobs() {
@@ -69,6 +70,7 @@ class ListIT {
                 "{\"scene\":\"forest\",\"take\":\"2\"}");
         job("three", "succeeded", "2026-01-03T00:00:00Z", "batch_id='" + BATCH + "'", "{\"scene\":\"cave\"}");
         tables.run("update job set model = 'm/b' where reference = 'three'");
+        tables.run("update job_payload set model = 'm/b' where reference = 'three'");
     }
 
     private static List<String> found(String query) {
@@ -146,7 +148,7 @@ class ListIT {
                        timestamptz '2026-01-01T00:00:00Z' + interval '1 microsecond' * (n / 7), now()
                 from generate_series(1, 2500) n
                 """);
-        tables.run("insert into job_payload (job_id, input) select id, '{}' from job");
+        tables.run("insert into job_payload (job_id, input, created_at) select id, '{}', created_at from job");
 
         List<String> seen = new ArrayList<>();
         String cursor = null;

@@ -35,8 +35,8 @@ public class JobIntake {
               on conflict (id) do nothing
               returning id
             ), payload_added as (
-              insert into job_payload (job_id, input, labels)
-              select a.id, a.input, a.labels::jsonb
+              insert into job_payload (job_id, input, labels, model, reference)
+              select a.id, a.input, a.labels::jsonb, a.model, a.reference
               from asked a
               join added d on d.id = a.id
             )

@@ -4,6 +4,7 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.time.Instant;
 import java.util.UUID;
 import org.hibernate.annotations.Immutable;
 import org.hibernate.annotations.JdbcTypeCode;
@@ -24,4 +25,11 @@ class PayloadEntity {
 
     @JdbcTypeCode(SqlTypes.JSON)
     String labels;
+
+    @Column(name = "created_at")
+    Instant createdAt;
+
+    String model;
+
+    String reference;
 }

@@ -26,10 +26,10 @@ final class JobRows implements AutoCloseable {
               insert into job (id, status, model, lane, max_attempts, estimated_usd, reserve_usd, dispatch_at)
               select id, 'queued', ?, 'bulk', 3, 0.0217, 0.0217, now()
               from asked
-              returning id
+              returning id, model
             )
-            insert into job_payload (job_id, input)
-            select a.id, replace(?, '%', ? || ' ' || a.i)
+            insert into job_payload (job_id, input, model)
+            select a.id, replace(?, '%', ? || ' ' || a.i), d.model
             from asked a
             join added d on d.id = a.id
             """;
