@@ -2,9 +2,12 @@ package io.wavequeue.api;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.both;
 import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
@@ -43,7 +46,7 @@ class AccountIT {
         assertThat(account().asString()).isEqualTo("""
                         {"tier":"ultra","limits":{"submits_per_minute":5000,"max_in_flight":10000},\
                         "use":{"in_flight":0,"submits_last_minute":0},"budget":{"daily_usd":null,"committed_today_usd":0},\
-                        "hold":null,"throttled_until":null,"balance_usd":null,"paused":false,"breaker":null}""");
+                        "hold":null,"throttled_until":null,"balance_usd":null,"paused":false,"breaker":null,"pace":null}""");
     }
 
     @Test
@@ -59,6 +62,25 @@ class AccountIT {
                 .body("throttled_until", notNullValue());
         tables.run("update account set throttled_until = now() - interval '1 hour'");
         account().then().body("throttled_until", nullValue());
+    }
+
+    @Test
+    void shouldShowThePaceUntilTheAccountIsResumed() {
+        tables.run("update account set submits_per_minute = 600, pace_per_minute = 300, pace_full = 600,"
+                + " pace_since = now() - interval '1 minute'");
+        account()
+                .then()
+                .body(
+                        "pace.submits_per_minute",
+                        is(both(greaterThanOrEqualTo(450)).and(lessThan(525))))
+                .body("pace.full_again_at", notNullValue())
+                .body("limits.submits_per_minute", is(600));
+        patch("{\"submits_per_minute\": 310}").body("pace", nullValue());
+        patch("{\"submits_per_minute\": 5000}").body("pace.submits_per_minute", greaterThanOrEqualTo(1_550));
+
+        given().post("/v1/account/resume").then().body("pace", nullValue());
+        assertThat(tables.value("select num_nulls(pace_per_minute, pace_full, pace_since) from account"))
+                .isEqualTo("3");
     }
 
     @Test

@@ -25,9 +25,9 @@ public class Tables {
                 "truncate job, job_payload, attempt, output, media, idempotency_key, budget_day, submit_window, media_address,"
                         + " candidate, allowance_day, bill_row, bill_difference, breaker, webhook_evidence, webhook_secret, resolution,"
                         + " resolution_item, price_stop, price_factor");
-        run(
-                "update account set tier = 'ultra', submits_per_minute = 5000, max_in_flight = 10000, "
-                        + "daily_budget_usd = null, hold_reason = null, hold_message = null, throttled_until = null, balance_usd = null");
+        run("update account set tier = 'ultra', submits_per_minute = 5000, max_in_flight = 10000, "
+                + "daily_budget_usd = null, hold_reason = null, hold_message = null, throttled_until = null, balance_usd = null, "
+                + "pace_per_minute = null, pace_full = null, pace_since = null");
     }
 
     int run(String sql, @Nullable Object... parameters) {

@@ -11,18 +11,30 @@ import org.jspecify.annotations.Nullable;
  * @param dailyBudgetUsd null = no limit; a day is a UTC day
  * @param hold why nothing is submitted now; null = submitting goes on
  * @param throttledUntil nothing is claimed before; null = not throttled
+ * @param pace since the last 429; null = none since a person resumed
  */
 public record Account(
         Limits limits,
         @Nullable BigDecimal dailyBudgetUsd,
         @Nullable Hold hold,
-        @Nullable Instant throttledUntil) {
+        @Nullable Instant throttledUntil,
+        @Nullable Pace pace) {
 
     /** A daily budget is at most so high. */
     public static final BigDecimal MOST_BUDGET_USD = BigDecimal.valueOf(10_000_000);
 
     /** Places after the point that an amount may have. */
     public static final int USD_PLACES = 6;
+
+    /** The same account with other limits and another budget. */
+    public Account changed(Limits limits, @Nullable BigDecimal dailyBudgetUsd) {
+        return new Account(limits, dailyBudgetUsd, hold, throttledUntil, pace);
+    }
+
+    /** The pace, while it is below the limit; null = not slowed. */
+    public @Nullable Pace slowPace(Instant now) {
+        return pace != null && pace.isSlow(limits.submitsPerMinute(), now) ? pace : null;
+    }
 
     /** Whether a daily budget may be so high. */
     public static boolean isBudget(BigDecimal usd) {

@@ -12,6 +12,7 @@ import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,24 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class ClaimStore {
-    /** No row for a worker that was declared dead: what it claims would be doubted at once. */
-    private static final String PERMITS = """
-            select case when a.hold_reason is not null or a.throttled_until > now() then 0
-                        else least(coalesce(a.max_in_flight - o.open, ?),
-                                   coalesce(a.submits_per_minute - o.submitting - w.submits, ?))
-                   end as permits
-            from account a
-            cross join (select count(*)::int as open,
-                               (count(*) filter (where status = 'submitting'))::int as submitting
-                        from attempt
-                        where status in ('submitting', 'accepted', 'uncertain')) o
-            cross join (select coalesce(sum(submits), 0)::int as submits
-                        from submit_window
-                        where second > now() - interval '61 seconds') w
-            where a.id = 1
-              and exists (select 1 from worker where id = ? and ended_at is null)
-            """;
-
     private static final String BUDGET = """
             insert into budget_day as b (day)
             values ((now() at time zone 'UTC')::date)
@@ -162,6 +145,7 @@ public class ClaimStore {
      * A job that the worker may submit now. The row's input is the truth, not the record's.
      *
      * @param webhookToken of this submit and no other; null = webhooks are off
+     * @param pacedSince the last decrease of the account's pace when it was granted; null = there was none
      */
     public record ClaimedJob(
             UUID jobId,
@@ -171,7 +155,8 @@ public class ClaimStore {
             String model,
             String input,
             Instant createdAt,
-            @Nullable UUID webhookToken) {}
+            @Nullable UUID webhookToken,
+            @Nullable Instant pacedSince) {}
 
     /**
      * What became of the candidates; those in no list claim nothing: they are held for the budget or the price, were claimed
@@ -180,11 +165,16 @@ public class ClaimStore {
      * @param waiting those that found no permit
      * @param stopped those that a breaker lets not through: no use in waiting for a permit
      * @param troubled scopes whose breaker is open or counting
+     * @param throttledFor how long nobody is granted anything, since the provider asked us to wait
      */
     public record ClaimResult(
-            List<ClaimedJob> claimed, List<Candidate> waiting, List<Candidate> stopped, Set<String> troubled) {
+            List<ClaimedJob> claimed,
+            List<Candidate> waiting,
+            List<Candidate> stopped,
+            Set<String> troubled,
+            Duration throttledFor) {
         public ClaimResult(List<ClaimedJob> claimed, List<Candidate> waiting) {
-            this(claimed, waiting, List.of(), Set.of());
+            this(claimed, waiting, List.of(), Set.of(), Duration.ZERO);
         }
     }
 
@@ -205,8 +195,10 @@ public class ClaimStore {
             return new BreakerGate.Waiting(id, model, reserveUsd);
         }
 
-        ClaimedJob claimed(long fence, @Nullable UUID webhookToken) {
-            return new ClaimedJob(id, fence, attempt + 1, maxAttempts, model, input, createdAt, webhookToken);
+        ClaimedJob claimed(long fence, @Nullable UUID webhookToken, Account account) {
+            Instant pacedSince = account.pace() == null ? null : account.pace().since();
+            return new ClaimedJob(
+                    id, fence, attempt + 1, maxAttempts, model, input, createdAt, webhookToken, pacedSince);
         }
     }
 
@@ -238,10 +230,10 @@ public class ClaimStore {
     public List<ClaimedJob> readBack(UUID workerId, long fence) {
         return database.inTransaction(connection -> {
             // A claim whose commit is still under way holds this row: after it, the outcome is known.
-            AccountStore.read(connection, "for update");
+            Account account = AccountStore.read(connection, "for update");
             try (Bind bind = Bind.of(connection, READ_BACK)) {
                 return bind.uuid(workerId).number(fence).rows(row -> row(row).claimed(
-                                fence, row.getObject("webhook_token", UUID.class)));
+                                fence, row.getObject("webhook_token", UUID.class), account));
             }
         });
     }
@@ -271,9 +263,10 @@ public class ClaimStore {
     private record Claim(Connection connection, UUID workerId, long fence, Caution caution, boolean withTokens) {
         ClaimResult run(int capacity, List<Candidate> candidates) throws SQLException {
             Account account = AccountStore.read(connection, "for update");
-            int permits = permits(capacity);
-            if (permits <= 0) {
-                return new ClaimResult(List.of(), candidates);
+            Permits counted = Permits.count(connection, workerId, account.pace());
+            int permits = counted.free(account, capacity);
+            if (permits == 0) {
+                return new ClaimResult(List.of(), candidates, List.of(), Set.of(), counted.throttledFor(account));
             }
             BigDecimal committed = committedToday();
             Map<Candidate, Row> rows = new HashMap<>();
@@ -307,7 +300,7 @@ public class ClaimStore {
                     waiting.add(candidate);
                 } else {
                     // Drawn by a strong generator, 122 bits.
-                    taken.add(row.claimed(fence, withTokens ? UUID.randomUUID() : null));
+                    taken.add(row.claimed(fence, withTokens ? UUID.randomUUID() : null, account));
                     gate.taken(row.waiting());
                     committed = committed.add(row.reserveUsd() == null ? BigDecimal.ZERO : row.reserveUsd());
                 }
@@ -315,7 +308,7 @@ public class ClaimStore {
             take(taken);
             hold(held);
             BreakerStore.write(connection, breakers, gate.after());
-            return new ClaimResult(taken, waiting, stopped, breakers.scopes());
+            return new ClaimResult(taken, waiting, stopped, breakers.scopes(), Duration.ZERO);
         }
 
         private BreakerGate gate(Breakers breakers, Collection<Row> rows) throws SQLException {
@@ -345,16 +338,6 @@ public class ClaimStore {
                         .text(breaker.scope())
                         .text(breaker.scope())
                         .row(row -> row.getBoolean(1));
-            }
-        }
-
-        private int permits(int capacity) throws SQLException {
-            try (Bind bind = Bind.of(connection, PERMITS)) {
-                List<Integer> free = bind.integer(Integer.MAX_VALUE)
-                        .integer(Integer.MAX_VALUE)
-                        .uuid(workerId)
-                        .rows(row -> row.getInt("permits"));
-                return free.isEmpty() ? 0 : Math.min(capacity, free.getFirst());
             }
         }
 

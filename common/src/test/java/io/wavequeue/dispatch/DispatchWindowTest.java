@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class DispatchWindowTest {
     private static int size(Integer perMinute, Integer inFlight) {
-        return DispatchWindow.size(new Account(new Limits("custom", perMinute, inFlight), null, null, null));
+        return DispatchWindow.size(new Account(new Limits("custom", perMinute, inFlight), null, null, null, null));
     }
 
     @Test

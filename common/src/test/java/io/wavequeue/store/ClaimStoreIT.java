@@ -102,7 +102,7 @@ class ClaimStoreIT {
         store.accounts.hold(HoldReason.PAUSED, "a person paused it");
         assertThat(claim(10, ready)).isEqualTo(new ClaimResult(List.of(), ready));
         store.accounts.resume();
-        store.accounts.throttle(Duration.ofMinutes(1));
+        store.accounts.throttle(Duration.ofMinutes(1), null);
         assertThat(claim(10, ready).claimed()).isEmpty();
         store.accounts.resume();
         assertThat(claim(10, ready).claimed()).hasSize(1);

@@ -2,7 +2,6 @@ package io.wavequeue.store;
 
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
-import io.wavequeue.job.Account;
 import io.wavequeue.job.Account.Limits;
 import io.wavequeue.job.JobIds;
 import io.wavequeue.job.Lane;
@@ -52,8 +51,33 @@ public final class StoreFixture implements AutoCloseable {
     private final JobIds ids = new JobIds(InstantSource.system(), new Random(1));
 
     public StoreFixture() {
+        this(migrated());
+    }
+
+    /** The same with a database whose clock stands still until it is turned. */
+    static StoreFixture withTurnedClock() {
+        StoreFixture store = new StoreFixture(migrated() + "&currentSchema=turned,public,pg_catalog");
+        store.execute("create schema turned");
+        store.execute("create table turned.clock as select date_trunc('second', pg_catalog.now()) as at");
+        for (String clock : List.of("now", "clock_timestamp")) {
+            store.execute("create function turned." + clock
+                    + "() returns timestamptz language sql stable as 'select at from turned.clock'");
+        }
+        store.execute("alter table attempt alter claimed_at set default turned.now()");
+        return store;
+    }
+
+    void turn(Duration by) {
+        execute("update turned.clock set at = at + interval '" + by.toMillis() + " ms'");
+    }
+
+    private static String migrated() {
         String url = Servers.postgres().newDatabase();
         Flyway.configure().dataSource(url, null, null).load().migrate();
+        return url;
+    }
+
+    private StoreFixture(String url) {
         try {
             pool = AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
                     .connectionPoolConfiguration(connections ->
@@ -83,11 +107,8 @@ public final class StoreFixture implements AutoCloseable {
     }
 
     void limits(@Nullable Integer submitsPerMinute, @Nullable Integer maxInFlight, @Nullable String budget) {
-        accounts.change(now -> new Account(
-                new Limits("custom", submitsPerMinute, maxInFlight),
-                budget == null ? null : new BigDecimal(budget),
-                now.hold(),
-                now.throttledUntil()));
+        accounts.change(now -> now.changed(
+                new Limits("custom", submitsPerMinute, maxInFlight), budget == null ? null : new BigDecimal(budget)));
     }
 
     public List<UUID> enqueue(int count, Lane lane) {

@@ -196,6 +196,31 @@ class WorkerIT {
             assertLedgerEqualsOurs();
         }
 
+        /** The minute of the provider is half used by somebody else: a burst of ours meets a burst of 429s. */
+        @Test
+        void shouldSlowTheAccountOnceForABurstOf429sAndLoseNothing() {
+            jobs.execute("update account set submits_per_minute = 20000");
+            simulator.order(FaultRule.once(FaultPhase.BEFORE_ACCEPT, new Answer(429, Body.JSON, 1, null, null))
+                    .times(40));
+
+            jobs.musicInBulk(80);
+
+            Awaiting.until(
+                    "the pace is halved",
+                    () -> jobs.row("select pace_per_minute from account").get("pace_per_minute") != null);
+            jobs.await(80, "succeeded");
+            assertThat(jobs.row("select count(*), max(number) from attempt"))
+                    .containsEntry("count", 80L)
+                    .containsEntry("max", 1);
+            assertThat(simulator.totals().accepted()).isEqualTo(80);
+            assertThat(simulator.stats().submitsReceived()).isEqualTo(120);
+            assertThat(jobs.row("select pace_per_minute from account"))
+                    .as("as often as there were rounds, not as there were 429s")
+                    .hasEntrySatisfying("pace_per_minute", pace -> assertThat((Integer) pace)
+                            .isBetween(2_500, 10_000));
+            assertLedgerEqualsOurs();
+        }
+
         @ParameterizedTest
         @CsvSource({"401,unauthorized", "403,unauthorized", "402,out_of_credits"})
         void shouldHoldTheJobAndStopSubmittingWhenTheAccountIsInTrouble(int status, String reason) {

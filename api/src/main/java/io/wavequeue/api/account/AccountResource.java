@@ -21,7 +21,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.InputStream;
 import java.math.BigDecimal;
-import java.time.InstantSource;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
@@ -43,13 +42,11 @@ public class AccountResource {
     private final AccountStore accounts;
     private final BreakerStore breakers;
     private final Dispatcher dispatcher;
-    private final InstantSource clock;
 
-    AccountResource(AccountStore accounts, BreakerStore breakers, Dispatcher dispatcher, InstantSource clock) {
+    AccountResource(AccountStore accounts, BreakerStore breakers, Dispatcher dispatcher) {
         this.accounts = accounts;
         this.breakers = breakers;
         this.dispatcher = dispatcher;
-        this.clock = clock;
     }
 
     /** The body of {@code PATCH}, for the API's description. */
@@ -76,7 +73,7 @@ public class AccountResource {
                                                      "use": {"in_flight": 42, "submits_last_minute": 118},
                                                      "budget": {"daily_usd": 10, "committed_today_usd": 3.1682},
                                                      "hold": null, "throttled_until": null, "balance_usd": 61.4,
-                                                     "paused": false, "breaker": null}
+                                                     "paused": false, "breaker": null, "pace": null}
                                                     """)))
     public Object get(@Context UriInfo uri) {
         QueryReader.refuseAll(uri);
@@ -111,7 +108,7 @@ public class AccountResource {
         JsonNode asked = JsonBody.read(body);
         Account changed = accounts.change(now -> {
             AccountChange change = AccountChange.of(now, asked);
-            return new Account(change.limits(), change.dailyBudgetUsd(), now.hold(), now.throttledUntil());
+            return now.changed(change.limits(), change.dailyBudgetUsd());
         });
         LOG.infof("account changed: %s, daily budget USD %s", changed.limits(), changed.dailyBudgetUsd());
         dispatcher.wake();
@@ -139,7 +136,8 @@ public class AccountResource {
     @Operation(
             operationId = "resumeAccount",
             summary = "Lets submitting go on",
-            description = "Whatever stopped it: a pause, a refused key, an empty balance. Closes the breakers too.")
+            description =
+                    "Whatever stopped or slowed it: a pause, a refused key, an empty balance, a 429. Closes the breakers too.")
     @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = AccountView.class)))
     public Object resume(@Context UriInfo uri) {
         QueryReader.refuseAll(uri);
@@ -150,6 +148,6 @@ public class AccountResource {
     }
 
     private AccountView view() {
-        return AccountView.of(accounts.read(), accounts.use(), breakers.read(), clock.instant());
+        return AccountView.of(accounts.read(), accounts.use(), breakers.read());
     }
 }

@@ -4,6 +4,7 @@ import io.wavequeue.api.status.Usd;
 import io.wavequeue.job.Account;
 import io.wavequeue.job.Breakers;
 import io.wavequeue.job.HoldReason;
+import io.wavequeue.job.Pace;
 import io.wavequeue.store.AccountStore.Use;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -35,7 +36,14 @@ record AccountView(
                 nullable = true,
                 description = "What keeps the backlog back while the provider does not answer; null = all is well")
         @Nullable
-        BreakerView breaker) {
+        BreakerView breaker,
+
+        @Schema(
+                nullable = true,
+                description =
+                        "How fast is submitted since the provider answered 429; null = as fast as the limits allow")
+        @Nullable
+        PaceView pace) {
 
     /** Over all workers; null = no limit. */
     @Schema(name = "AccountLimits")
@@ -56,6 +64,21 @@ record AccountView(
             @Schema(nullable = true, description = "Reserved and charged today") @Nullable
             BigDecimal committedTodayUsd) {}
 
+    /** Rises evenly until the limit is reached again. */
+    @Schema(name = "AccountPace")
+    record PaceView(
+            @Schema(description = "At this moment") int submitsPerMinute,
+
+            @Schema(description = "When it is the limit again, if the provider does not answer 429 before")
+            Instant fullAgainAt) {
+
+        static @Nullable PaceView of(Account account, Instant now) {
+            Pace pace = account.slowPace(now);
+            Integer limit = account.limits().submitsPerMinute();
+            return pace == null ? null : new PaceView((int) pace.at(limit, now), pace.fullAgainAt(limit));
+        }
+    }
+
     /** In a word and in a sentence. */
     @Schema(name = "AccountHold")
     record HoldView(
@@ -64,7 +87,7 @@ record AccountView(
 
             String message) {}
 
-    static AccountView of(Account account, Use use, Breakers breakers, Instant now) {
+    static AccountView of(Account account, Use use, Breakers breakers) {
         Account.Hold hold = account.hold();
         Instant throttled = account.throttledUntil();
         return new AccountView(
@@ -74,9 +97,10 @@ record AccountView(
                 new UseView(use.inFlight(), use.submitsLastMinute()),
                 new BudgetView(Usd.shown(account.dailyBudgetUsd()), Usd.shown(use.committedTodayUsd())),
                 hold == null ? null : new HoldView(hold.reason().code(), hold.message()),
-                throttled == null || throttled.isBefore(now) ? null : throttled,
+                throttled == null || throttled.isBefore(use.at()) ? null : throttled,
                 Usd.shown(use.balanceUsd()),
                 hold != null && hold.reason() == HoldReason.PAUSED,
-                BreakerView.of(breakers));
+                BreakerView.of(breakers),
+                PaceView.of(account, use.at()));
     }
 }

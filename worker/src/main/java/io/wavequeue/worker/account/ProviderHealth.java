@@ -48,7 +48,11 @@ public class ProviderHealth {
     /** 1 while submitting is stopped, by reason. */
     static final String HELD = "wavequeue.account.held";
 
+    /** Submits per minute since a 429; the limit, or -1 without one, while nothing is slowed. */
+    static final String PACE = "wavequeue.account.pace.per.minute";
+
     private static final Logger LOG = Logger.getLogger(ProviderHealth.class);
+    private static final double UNLIMITED = -1;
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
     private static final Duration AGAIN = Duration.ofMillis(500);
     private static final Duration PROVEN_FOR = Duration.ofSeconds(5);
@@ -64,6 +68,7 @@ public class ProviderHealth {
     private final Loop loop = new Loop("provider-health", this::step);
     private volatile int open;
     private volatile @Nullable HoldReason held;
+    private volatile double pace = UNLIMITED;
 
     ProviderHealth(
             BreakerStore breakers,
@@ -80,6 +85,9 @@ public class ProviderHealth {
         this.policy = new Policy(settings.threshold(), settings.probeFirst(), settings.probeLongest());
         Gauge.builder(OPEN, this, health -> health.open)
                 .description("Open breakers, of models and of the account")
+                .register(metrics);
+        Gauge.builder(PACE, this, health -> health.pace)
+                .description("Submits per minute that a 429 leaves; the limit while nothing is slowed, -1 without one")
                 .register(metrics);
         for (HoldReason reason :
                 new HoldReason[] {HoldReason.PAUSED, HoldReason.UNAUTHORIZED, HoldReason.OUT_OF_CREDITS}) {
@@ -218,6 +226,7 @@ public class ProviderHealth {
             look(breakers.read());
             Account.Hold hold = accounts.read().hold();
             held = hold == null ? null : hold.reason();
+            pace = accounts.submitsPerMinute().orElse(UNLIMITED);
         } catch (DatabaseAwayException away) {
             LOG.debugf("the breakers are not known just now: %s", away.getMessage());
         } catch (RuntimeException failure) {

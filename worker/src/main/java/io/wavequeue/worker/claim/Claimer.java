@@ -37,7 +37,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class Claimer {
     private static final Logger LOG = Logger.getLogger(Claimer.class);
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(150);
+    private static final Duration ROOM_WITHIN = Duration.ofMillis(150);
     private static final Duration DUE_AGAIN_IN = Duration.ofMillis(500);
     private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
     private static final Duration DATABASE_AGAIN = Duration.ofMillis(500);
@@ -50,6 +50,7 @@ public class Claimer {
     private final ProviderHealth health;
     private final Stopwatch stopwatch;
     private final Webhooks webhooks;
+    private final LookAgain lookAgain;
     private final Duration patience;
     private final Signal permitFreed = new Signal();
     private final AtomicInteger interactiveWaiting = new AtomicInteger();
@@ -65,6 +66,7 @@ public class Claimer {
             ProviderHealth health,
             Stopwatch stopwatch,
             Webhooks webhooks,
+            LookAgain lookAgain,
             WorkerConfig config) {
         this.store = store;
         this.dispatch = dispatch;
@@ -74,6 +76,7 @@ public class Claimer {
         this.health = health;
         this.stopwatch = stopwatch;
         this.webhooks = webhooks;
+        this.lookAgain = lookAgain;
         this.patience = config.permitPatience();
     }
 
@@ -113,13 +116,15 @@ public class Claimer {
         try {
             while (!waiting.isEmpty() && !stopping && stopwatch.since(began).compareTo(patience) < 0) {
                 if (lane == Lane.BULK && interactiveWaiting.get() > 0) {
-                    permitFreed.await(LOOK_AGAIN);
+                    permitFreed.await(lookAgain.in(Duration.ZERO));
                     continue;
                 }
                 int before = waiting.size();
-                waiting = claimOnce(waiting, launch, idle);
+                ClaimResult result = claimOnce(waiting, launch, idle);
+                waiting = result.waiting();
                 if (waiting.size() == before) {
-                    permitFreed.await(LOOK_AGAIN);
+                    permitFreed.await(
+                            shorter(lookAgain.in(result.throttledFor()), patience.minus(stopwatch.since(began))));
                 }
             }
         } finally {
@@ -130,20 +135,24 @@ public class Claimer {
         return idle;
     }
 
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
     private void waitingBegins(Lane lane, int change) {
         if (lane == Lane.INTERACTIVE) {
             interactiveWaiting.addAndGet(change);
         }
     }
 
-    private List<Candidate> claimOnce(List<Candidate> waiting, Launch launch, Set<Candidate> idle)
+    private ClaimResult claimOnce(List<Candidate> waiting, Launch launch, Set<Candidate> idle)
             throws InterruptedException {
-        int reserved = places.reserve(waiting.size(), LOOK_AGAIN);
+        int reserved = places.reserve(waiting.size(), ROOM_WITHIN);
         int used = 0;
         claiming.readLock().lock();
         try {
             if (reserved == 0 || stopping || !heartbeat.isFresh()) {
-                return waiting;
+                return new ClaimResult(List.of(), waiting);
             }
             Stamp asked = stopwatch.stamp();
             ClaimResult result = claimOrReadBack(reserved, waiting);
@@ -156,7 +165,7 @@ public class Claimer {
             idle.removeIf(candidate -> claimed.contains(candidate.jobId()));
             result.stopped().forEach(idle::remove);
             release(result.stopped());
-            return result.waiting();
+            return result;
         } finally {
             claiming.readLock().unlock();
             places.unused(reserved - used);

@@ -71,17 +71,21 @@ class Flight {
         switch (answer) {
             case SubmitAnswer.NotSent notSent ->
                 LOG.infof("job %s was not sent (%s); it goes again", job.jobId(), notSent.reason());
-            case SubmitAnswer.Throttled throttled -> {
-                Duration wait = Outcomes.wait(throttled);
-                LOG.warnf("the provider throttles: nothing is claimed for %d s", wait.toSeconds());
-                tellAccount(() -> accounts.throttle(wait));
-            }
+            case SubmitAnswer.Throttled throttled -> tellAccount(() -> slowDown(job, Outcomes.wait(throttled)));
             case SubmitAnswer.AccountTrouble trouble -> tellAccount(() -> stopSubmitting(job, trouble));
             case SubmitAnswer.Accepted ignored -> {}
             case SubmitAnswer.Refused ignored -> {}
             case SubmitAnswer.Uncertain ignored -> {}
         }
         return Optional.empty();
+    }
+
+    /** One line per decrease: the other submits of the same burst tell nothing new. */
+    private void slowDown(ClaimedJob job, Duration wait) {
+        accounts.throttle(wait, job.pacedSince())
+                .ifPresent(pace -> LOG.warnf(
+                        "the provider throttles: nothing is submitted for %d s, then %d a minute, more from moment to moment",
+                        wait.toSeconds(), pace.perMinute()));
     }
 
     /** One ERROR line per stop: the others that were under way find the account held, and a probe changes nothing. */

@@ -20,7 +20,7 @@ class OutcomesTest {
     private static final Instant BEGAN = Instant.parse("2026-11-21T12:00:00Z");
     private static final Instant ANSWERED = BEGAN.plusSeconds(2);
     private static final JobError ERROR = JobError.of(ErrorClass.INVALID_INPUT, "no");
-    private static final ClaimedJob JOB = new ClaimedJob(new UUID(0, 1), 7, 2, 2, "m", "{}", BEGAN, null);
+    private static final ClaimedJob JOB = new ClaimedJob(new UUID(0, 1), 7, 2, 2, "m", "{}", BEGAN, null, null);
 
     private static Transition of(SubmitAnswer answer) {
         return Outcomes.of(JOB, answer, BEGAN, ANSWERED);

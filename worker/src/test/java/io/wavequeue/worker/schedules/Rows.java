@@ -250,7 +250,15 @@ final class Rows {
 
     private ClaimedJob claimed(JobRow job) {
         return new ClaimedJob(
-                job.id, job.fence, job.attempts.size(), job.maxAttempts, MODEL, job.input, time(job.createdAt), null);
+                job.id,
+                job.fence,
+                job.attempts.size(),
+                job.maxAttempts,
+                MODEL,
+                job.input,
+                time(job.createdAt),
+                null,
+                null);
     }
 
     /** {@code ClaimStore.readBack}, which waits for the account's row. */
