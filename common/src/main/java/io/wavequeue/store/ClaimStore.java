@@ -4,6 +4,7 @@ import io.wavequeue.job.Account;
 import io.wavequeue.job.Breaker;
 import io.wavequeue.job.Breakers;
 import io.wavequeue.job.HoldReason;
+import io.wavequeue.job.Lane;
 import io.wavequeue.job.PriceStop;
 import io.wavequeue.store.BreakerGate.Pass;
 import io.wavequeue.store.BreakerGate.UnderWay;
@@ -206,19 +207,26 @@ public class ClaimStore {
      * Claims as many of the candidates, in their order, as permits, budget and capacity allow.
      *
      * @param fence a token of its own for this claim, so that a lost commit reply can be settled by reading back
+     * @param lane theirs; a bulk claim leaves permits to interactive jobs that wait
      * @param capacity how many the worker can submit at once
      * @param caution what the worker knows of the models' health
      * @param withTokens whether each submit gets a token for its webhook
      */
     public ClaimResult claim(
-            UUID workerId, long fence, int capacity, List<Candidate> candidates, Caution caution, boolean withTokens) {
-        return database.inTransaction(
-                connection -> new Claim(connection, workerId, fence, caution, withTokens).run(capacity, candidates));
+            UUID workerId,
+            long fence,
+            Lane lane,
+            int capacity,
+            List<Candidate> candidates,
+            Caution caution,
+            boolean withTokens) {
+        return database.inTransaction(connection ->
+                new Claim(connection, workerId, fence, lane, caution, withTokens).run(capacity, candidates));
     }
 
-    /** The same, without webhooks. */
+    /** The same, of bulk jobs, without webhooks. */
     public ClaimResult claim(UUID workerId, long fence, int capacity, List<Candidate> candidates, Caution caution) {
-        return claim(workerId, fence, capacity, candidates, caution, false);
+        return claim(workerId, fence, Lane.BULK, capacity, candidates, caution, false);
     }
 
     /** The same, by a worker that trusts every model. */
@@ -260,20 +268,35 @@ public class ClaimStore {
                 row.getString("input"));
     }
 
-    private record Claim(Connection connection, UUID workerId, long fence, Caution caution, boolean withTokens) {
+    private record Claim(
+            Connection connection, UUID workerId, long fence, Lane lane, Caution caution, boolean withTokens) {
+        /** Looks at no more candidates than it takes to fill the permits, but at all where a breaker, or a model that is not proven, decides who goes. */
         ClaimResult run(int capacity, List<Candidate> candidates) throws SQLException {
             Account account = AccountStore.read(connection, "for update");
             Permits counted = Permits.count(connection, workerId, account.pace());
-            int permits = counted.free(account, capacity);
-            if (permits == 0) {
+            int wanted = Math.min(capacity, candidates.size());
+            int free = counted.free(account, Integer.MAX_VALUE);
+            int permits = Math.min(wanted, LanePriority.share(connection, lane, free, wanted));
+            if (permits <= 0) {
                 return new ClaimResult(List.of(), candidates, List.of(), Set.of(), counted.throttledFor(account));
             }
             BigDecimal committed = committedToday();
+            Breakers breakers = BreakerStore.read(connection);
+            boolean anyMayGo = breakers.isEmpty();
+            List<Row> locked = new ArrayList<>();
+            int asked = 0;
+            while (asked < candidates.size() && (locked.size() < permits || !anyMayGo)) {
+                int next = anyMayGo ? Math.min(candidates.size(), asked + permits - locked.size()) : candidates.size();
+                List<Row> some = lock(candidates.subList(asked, next));
+                anyMayGo &= some.stream().allMatch(row -> caution.isProven(row.model()));
+                locked.addAll(some);
+                asked = next;
+            }
             Map<Candidate, Row> rows = new HashMap<>();
             Map<UUID, String> held = new HashMap<>();
             Map<String, PriceStop> stops = PriceStopStore.active(connection).stream()
                     .collect(Collectors.toMap(PriceStop::model, stop -> stop));
-            for (Row row : lock(candidates)) {
+            for (Row row : locked) {
                 PriceStop stop = stops.get(row.model());
                 if (stop == null) {
                     rows.put(row.candidate(), row);
@@ -281,12 +304,11 @@ public class ClaimStore {
                     held.put(row.id(), stop.message());
                 }
             }
-            Breakers breakers = BreakerStore.read(connection);
             BreakerGate gate = gate(breakers, rows.values());
             List<ClaimedJob> taken = new ArrayList<>();
             List<Candidate> waiting = new ArrayList<>();
             List<Candidate> stopped = new ArrayList<>();
-            for (Candidate candidate : candidates) {
+            for (Candidate candidate : candidates.subList(0, asked)) {
                 Row row = rows.remove(candidate);
                 if (row == null) {
                     continue;
@@ -305,6 +327,7 @@ public class ClaimStore {
                     committed = committed.add(row.reserveUsd() == null ? BigDecimal.ZERO : row.reserveUsd());
                 }
             }
+            waiting.addAll(candidates.subList(asked, candidates.size()));
             take(taken);
             hold(held);
             BreakerStore.write(connection, breakers, gate.after());

@@ -13,7 +13,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes the jobs that are to be sent to Kafka now.
  *
- * <p>A window of them is out at any time: what the account can submit in the next minute or two. The rest waits here. A
- * row's next sending is set before its record is sent, so neither a crash in between nor a lost record loses a job.
+ * <p>A window of them is out at any time, a few seconds' work for each lane; the rest waits here, where priority and shares
+ * can still be decided. A row's next sending is set before its record is sent, so neither a crash in between nor a lost record
+ * loses a job.
  */
 @ApplicationScoped
 public class DispatchStore {
@@ -32,36 +35,45 @@ public class DispatchStore {
     /** Records of a scope whose breaker lets one through: the probe, and another in case that was the last one. */
     private static final int HANDFUL = 3;
 
-    private static final String OUTSTANDING =
-            "select count(*) from (select 1 from job where status = 'queued' and sends > 0 limit ?) o";
+    static final String OUTSTANDING =
+            "select lane, count(*)::int as jobs from job where dispatch_at is not null and sends > 0 group by lane";
 
     private static final String OUTSTANDING_OF =
-            "select count(*) from (select 1 from job where status = 'queued' and sends > 0 and model = ? limit ?) o";
+            "select count(*) from (select 1 from job where dispatch_at is not null and sends > 0 and model = ? limit ?) o";
 
-    private static final String TAKE = """
-            with due as (
-              select id
-              from job
-              where status = 'queued'
-                and %s
-                and dispatch_at <= now()
-              order by dispatch_at, id
-              limit ?
-              for update skip locked
+    private static final String SUBMITTED_LATELY =
+            "select coalesce(sum(submits), 0)::int from submit_window where second > now() - make_interval(secs => ?)";
+
+    /** Of rows that {@code due} chose and locked, in the order of their {@code place}. */
+    static final String TAKE = """
+            with due as materialized (
+            %s), sent as (
+              update job j
+              set dispatch_no = j.dispatch_no + 1,
+                  sends = least(j.sends + 1, 30),
+                  dispatched_at = now(),
+                  dispatch_at = now() + least(interval '1 hour', make_interval(secs => ?) * power(2, least(j.sends, 10)))
+              from due d
+              where j.id = d.id
+              returning j.id, j.model, j.lane, j.reference, j.batch_id, j.attempt, j.dispatch_no, d.place
             )
-            update job j
-            set dispatch_no = j.dispatch_no + 1,
-                sends = least(j.sends + 1, 30),
-                dispatch_at = now() + least(interval '1 hour', make_interval(secs => ?) * power(2, least(j.sends, 10)))
-            from due d, job_payload p
-            where j.id = d.id
-              and p.job_id = j.id
-            returning j.id, j.model, j.lane, j.reference, j.batch_id, j.attempt, j.dispatch_no, p.input, p.labels::text
+            select s.*, p.input, p.labels::text
+            from sent s
+            cross join lateral (select input, labels from job_payload where job_id = s.id limit 1) p
+            order by s.place
             """;
 
-    private static final String AGAIN = TAKE.formatted("sends > 0");
-    private static final String FRESH = TAKE.formatted("sends = 0 and lane = ? and model <> all(?::text[])");
-    private static final String FRESH_OF = TAKE.formatted("sends = 0 and lane = ? and model = any(?::text[])");
+    static final String AGAIN = TAKE.formatted("""
+              select id, row_number() over (order by dispatch_at, id) as place
+              from (select id, dispatch_at
+                    from job
+                    where dispatch_at is not null
+                      and sends > 0
+                      and dispatch_at <= now()
+                    order by dispatch_at, id
+                    limit ?
+                    for update skip locked) d
+            """);
 
     /** As in the claim, {@code dispatch_at is not null} says that a job is queued. */
     static final String RELEASE = """
@@ -81,7 +93,7 @@ public class DispatchStore {
             """;
 
     private static final String SEND_ALL_AGAIN =
-            "update job set dispatch_at = now(), sends = 0 where status = 'queued' and sends > 0";
+            "update job set dispatch_at = now(), sends = 0 where dispatch_at is not null and sends > 0";
 
     private final Database database;
 
@@ -101,17 +113,26 @@ public class DispatchStore {
             @Nullable String reference,
             @Nullable UUID batchId) {}
 
-    /** How many jobs may be out at once, by the account's limits. */
+    /** How many jobs of a lane may be out at once. */
     @FunctionalInterface
     public interface Window {
-        int size(Account account);
+        /** Over which submits are counted. */
+        Duration LATELY = Duration.ofSeconds(15);
+
+        /**
+         * At least 1.
+         *
+         * @param submittedLately submits that were answered within {@link #LATELY}
+         */
+        int size(Account account, int submittedLately);
     }
 
     /**
-     * Takes what is due, at most {@code most} rows, interactive first.
+     * Takes what is due, at most {@code most} rows, interactive first. Each lane has a window of its own, so that bulk never
+     * takes an interactive job's room.
      *
      * @param sendAgain when a row that nobody claims is sent again; doubles with each sending, up to an hour
-     * @return nothing when another process is dispatching, when submitting is stopped or when the window is full
+     * @return nothing when another process is dispatching, when submitting is stopped or when the windows are full
      */
     public List<DueJob> take(Window window, int most, Duration sendAgain) {
         return database.inTransaction(connection -> {
@@ -122,57 +143,64 @@ public class DispatchStore {
             if (account.hold() != null) {
                 return List.of();
             }
-            int size = window.size(account);
-            List<DueJob> due = new ArrayList<>(again(connection, most, sendAgain));
-            int room = Math.min(most - due.size(), size - outstanding(connection, size));
-            due.addAll(fresh(connection, room, sendAgain));
+            int size = window.size(account, submittedLately(connection));
+            Fresh fresh = new Fresh(connection, sendAgain);
+            List<DueJob> due = new ArrayList<>(fresh.take(Lane.INTERACTIVE, size, most));
+            due.addAll(again(connection, most - due.size(), sendAgain));
+            due.addAll(fresh.take(Lane.BULK, size, most - due.size()));
             return due;
         });
     }
 
-    /** Of a model in trouble no more than a probe needs: the backlog stays here, not in Kafka. */
-    private static List<DueJob> fresh(Connection connection, int room, Duration sendAgain) throws SQLException {
-        Breakers breakers = BreakerStore.read(connection);
-        Instant now = breakers.isEmpty() ? Instant.EPOCH : BreakerStore.now(connection);
-        Breaker account = breakers.account();
-        int left = account == null ? room : Math.min(room, wanted(account, now) - outstanding(connection, HANDFUL));
-        List<String> stopped =
-                PriceStopStore.active(connection).stream().map(PriceStop::model).toList();
-        List<Breaker> models = breakers.models().stream()
-                .filter(model -> !stopped.contains(model.scope()))
-                .toList();
-        List<String> troubled = Stream.concat(stopped.stream(), models.stream().map(Breaker::scope))
-                .toList();
-        List<DueJob> due = new ArrayList<>(take(connection, FRESH, troubled, left, sendAgain));
-        for (Breaker model : models) {
-            int wanted = account == null
-                    ? wanted(model, now) - outstandingOf(connection, model.scope(), wanted(model, now))
-                    : left - due.size();
-            int most = Math.min(wanted, left - due.size());
-            due.addAll(take(connection, FRESH_OF, List.of(model.scope()), most, sendAgain));
+    /** What was not sent yet. Of a model in trouble no more than a probe needs: the backlog stays here, not in Kafka. */
+    private static final class Fresh {
+        private final Connection connection;
+        private final Duration sendAgain;
+        private final Breakers breakers;
+        private final Instant now;
+        private final List<Breaker> counting;
+        private final List<String> troubled;
+        private final Map<Lane, Integer> outstanding;
+
+        Fresh(Connection connection, Duration sendAgain) throws SQLException {
+            this.connection = connection;
+            this.sendAgain = sendAgain;
+            breakers = BreakerStore.read(connection);
+            now = breakers.isEmpty() ? Instant.EPOCH : BreakerStore.now(connection);
+            List<String> stopped = PriceStopStore.active(connection).stream()
+                    .map(PriceStop::model)
+                    .toList();
+            counting = breakers.models().stream()
+                    .filter(model -> !stopped.contains(model.scope()))
+                    .toList();
+            troubled = Stream.concat(stopped.stream(), counting.stream().map(Breaker::scope))
+                    .toList();
+            outstanding = outstanding(connection);
         }
-        return due;
-    }
 
-    private static int wanted(Breaker breaker, Instant now) {
-        return !breaker.isOpen() ? breaker.threshold() : breaker.isDue(now) ? HANDFUL : 0;
-    }
-
-    private static List<DueJob> take(
-            Connection connection, String sql, List<String> models, int room, Duration sendAgain) throws SQLException {
-        List<DueJob> due = new ArrayList<>();
-        for (Lane lane : Lane.values()) {
-            if (room > due.size()) {
-                try (Bind bind = Bind.of(connection, sql)) {
-                    due.addAll(bind.text(lane.code())
-                            .array("text", models, model -> model)
-                            .integer(room - due.size())
-                            .seconds(sendAgain)
-                            .rows(DispatchStore::due));
-                }
+        List<DueJob> take(Lane lane, int window, int most) throws SQLException {
+            Breaker account = breakers.account();
+            int room = Math.min(most, window - outstanding.getOrDefault(lane, 0));
+            int left = account == null ? room : Math.min(room, wanted(account) - all());
+            BatchTurns batches = new BatchTurns(connection, lane, sendAgain);
+            List<DueJob> due = new ArrayList<>(batches.takeBut(troubled, left));
+            for (Breaker model : counting) {
+                int wanted = account == null
+                        ? wanted(model) - outstandingOf(connection, model.scope(), wanted(model))
+                        : left - due.size();
+                due.addAll(batches.takeOf(List.of(model.scope()), Math.min(wanted, left - due.size())));
             }
+            outstanding.merge(lane, due.size(), Integer::sum);
+            return due;
         }
-        return due;
+
+        private int wanted(Breaker breaker) {
+            return !breaker.isOpen() ? breaker.threshold() : breaker.isDue(now) ? HANDFUL : 0;
+        }
+
+        private int all() {
+            return outstanding.values().stream().mapToInt(Integer::intValue).sum();
+        }
     }
 
     /** Makes jobs due again whose records found no permit. */
@@ -212,10 +240,18 @@ public class DispatchStore {
         }
     }
 
-    private static int outstanding(Connection connection, int most) throws SQLException {
-        try (Bind bind = Bind.of(connection, OUTSTANDING)) {
-            return bind.integer(most).row(row -> row.getInt(1));
+    private static int submittedLately(Connection connection) throws SQLException {
+        try (Bind bind = Bind.of(connection, SUBMITTED_LATELY)) {
+            return bind.seconds(Window.LATELY).row(row -> row.getInt(1));
         }
+    }
+
+    private static Map<Lane, Integer> outstanding(Connection connection) throws SQLException {
+        Map<Lane, Integer> outstanding = new EnumMap<>(Lane.class);
+        try (Bind bind = Bind.of(connection, OUTSTANDING)) {
+            bind.rows(row -> outstanding.put(Lane.of(row.getString("lane")), row.getInt("jobs")));
+        }
+        return outstanding;
     }
 
     private static int outstandingOf(Connection connection, String model, int most) throws SQLException {
@@ -225,12 +261,15 @@ public class DispatchStore {
     }
 
     private static List<DueJob> again(Connection connection, int most, Duration sendAgain) throws SQLException {
+        if (most <= 0) {
+            return List.of();
+        }
         try (Bind bind = Bind.of(connection, AGAIN)) {
             return bind.integer(most).seconds(sendAgain).rows(DispatchStore::due);
         }
     }
 
-    private static DueJob due(ResultSet row) throws SQLException {
+    static DueJob due(ResultSet row) throws SQLException {
         return new DueJob(
                 Bind.uuid(row, "id"),
                 row.getString("model"),

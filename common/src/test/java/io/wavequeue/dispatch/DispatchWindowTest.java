@@ -7,15 +7,22 @@ import io.wavequeue.job.Account.Limits;
 import org.junit.jupiter.api.Test;
 
 class DispatchWindowTest {
-    private static int size(Integer perMinute, Integer inFlight) {
-        return DispatchWindow.size(new Account(new Limits("custom", perMinute, inFlight), null, null, null, null));
+    private static int size(Integer perMinute, Integer inFlight, int submittedLately) {
+        return DispatchWindow.size(
+                new Account(new Limits("custom", perMinute, inFlight), null, null, null, null), submittedLately);
     }
 
     @Test
-    void shouldBeAboutTwoMinutesOfSubmitsWithinItsBounds() {
-        assertThat(size(500, 300)).isEqualTo(600);
-        assertThat(size(60, 10_000)).isEqualTo(120);
-        assertThat(size(2, 2)).isEqualTo(DispatchWindow.LEAST);
-        assertThat(size(null, null)).isEqualTo(DispatchWindow.MOST);
+    void shouldBeAboutFifteenSecondsOfSubmitsWithinItsBounds() {
+        assertThat(size(500, 10_000, 0)).isEqualTo(125);
+        assertThat(size(2, 2, 0)).isEqualTo(DispatchWindow.LEAST);
+        assertThat(size(null, null, 0)).isEqualTo(DispatchWindow.MOST);
+    }
+
+    @Test
+    void shouldGrowWithWhatWasSubmittedWhenPredictionsAreShort() {
+        assertThat(size(null, 200, 0)).isEqualTo(50);
+        assertThat(size(null, 200, 3_000)).isEqualTo(3_000);
+        assertThat(size(null, 200, 30_000)).isEqualTo(DispatchWindow.MOST);
     }
 }

@@ -178,24 +178,25 @@ class ClaimStoreIT {
         store.enqueue(5, Lane.BULK);
         List<UUID> interactive = store.enqueue(2, Lane.INTERACTIVE);
 
-        List<DispatchStore.DueJob> first = store.dispatch.take(account -> 4, 100, StoreFixture.SEND_AGAIN);
-        assertThat(first).hasSize(4);
+        List<DispatchStore.DueJob> first = store.dispatch.take((account, lately) -> 4, 100, StoreFixture.SEND_AGAIN);
+        assertThat(first).hasSize(6);
         assertThat(first.subList(0, 2)).extracting(DispatchStore.DueJob::id).containsAll(interactive);
-        assertThat(store.dispatch.take(account -> 4, 100, StoreFixture.SEND_AGAIN))
+        assertThat(store.dispatch.take((account, lately) -> 4, 100, StoreFixture.SEND_AGAIN))
                 .isEmpty();
-        assertThat(store.dispatch.take(account -> 6, 100, StoreFixture.SEND_AGAIN))
-                .hasSize(2);
+        store.execute("insert into submit_window (second, submits) values (date_trunc('second', now()), 5)");
+        assertThat(store.dispatch.take((account, lately) -> lately, 100, StoreFixture.SEND_AGAIN))
+                .hasSize(1);
 
         store.execute("update job set dispatch_at = now() where sends > 0");
-        List<DispatchStore.DueJob> again = store.dispatch.take(account -> 6, 100, StoreFixture.SEND_AGAIN);
-        assertThat(again).hasSize(6).allSatisfy(job -> assertThat(job.dispatchNo())
+        List<DispatchStore.DueJob> again = store.dispatch.take((account, lately) -> 6, 100, StoreFixture.SEND_AGAIN);
+        assertThat(again).hasSize(7).allSatisfy(job -> assertThat(job.dispatchNo())
                 .isEqualTo(2));
         assertThat(
                         store.text(
                                 "select count(*) from job where sends = 2 and dispatch_at between now() + interval '110 s' and now() + interval '121 s'"))
-                .isEqualTo("6");
-        assertThat(store.dispatch.sendAllAgain()).isEqualTo(6);
-        assertThat(store.dispatch.take(account -> 100, 100, StoreFixture.SEND_AGAIN))
+                .isEqualTo("7");
+        assertThat(store.dispatch.sendAllAgain()).isEqualTo(7);
+        assertThat(store.dispatch.take((account, lately) -> 100, 100, StoreFixture.SEND_AGAIN))
                 .hasSize(7);
     }
 

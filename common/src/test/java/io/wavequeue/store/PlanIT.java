@@ -24,7 +24,13 @@ class PlanIT {
     private static final int MANY = 3_000;
 
     private static final Pattern ALL_OF_A_KIND =
-            Pattern.compile("job_due|job_dispatched|job_queued_of_model|output_due|Seq Scan on (job|output)\\b");
+            Pattern.compile("job_due_in_turn|job_sent|job_queued_of_model|output_due|Seq Scan on (job|output)\\b");
+
+    private static final Pattern IN_ITS_ORDER =
+            Pattern.compile("Index Scan using (job_due_in_turn|job_sent|job_interactive_sent) ");
+
+    private static final Pattern ALL_THAT_IS_QUEUED =
+            Pattern.compile("job_queued_of_model|job_by|job_newest|Seq Scan on job|Hash Join");
 
     private final StoreFixture store = new StoreFixture();
 
@@ -65,6 +71,25 @@ class PlanIT {
                 Named.of("archived", ArchiveStore.ARCHIVED));
     }
 
+    static List<Named<String>> nextInLine() {
+        return List.of(
+                Named.of("batches in turn", BatchTurns.IN_TURN),
+                Named.of("jobs of the batches", BatchTurns.BUT),
+                Named.of("jobs of one model", BatchTurns.OF),
+                Named.of("jobs to be sent again", DispatchStore.AGAIN),
+                Named.of("jobs that are out", DispatchStore.OUTSTANDING),
+                Named.of("interactive jobs that wait", LanePriority.WAITING));
+    }
+
+    /** However long the line is, its head is found by the index that is in its order. */
+    @ParameterizedTest
+    @MethodSource("nextInLine")
+    void shouldReadTheHeadOfTheLineAlone(String sql) throws SQLException {
+        assertThat(plan(sql))
+                .anyMatch(line -> IN_ITS_ORDER.matcher(line).find())
+                .noneMatch(line -> ALL_THAT_IS_QUEUED.matcher(line).find());
+    }
+
     @ParameterizedTest
     @MethodSource("statements")
     void shouldReadByKeyWhatIsNamed(String sql) throws SQLException {
@@ -80,14 +105,14 @@ class PlanIT {
         while (numbered.contains("?")) {
             numbered = numbered.replaceFirst("\\?", "\\$" + ++parameters);
         }
-        String nulls = String.join(", ", Collections.nCopies(parameters, "null"));
+        String nulls = parameters == 0 ? "" : "(" + String.join(", ", Collections.nCopies(parameters, "null")) + ")";
         try (Connection connection = store.connection();
                 Statement statement = connection.createStatement()) {
             statement.execute("set random_page_cost = 1.1");
             statement.execute("set enable_bitmapscan = off");
             statement.execute("set plan_cache_mode = force_generic_plan");
             statement.execute("prepare planned as " + numbered);
-            try (ResultSet result = statement.executeQuery("explain execute planned (" + nulls + ")")) {
+            try (ResultSet result = statement.executeQuery("explain execute planned" + nulls)) {
                 List<String> lines = new ArrayList<>();
                 while (result.next()) {
                     lines.add(result.getString(1));

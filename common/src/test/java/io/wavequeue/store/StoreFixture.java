@@ -126,7 +126,7 @@ public final class StoreFixture implements AutoCloseable {
 
     /** Dispatches everything, as if it had been sent. */
     List<Candidate> dispatched() {
-        return dispatch.take(account -> 100_000, 100_000, SEND_AGAIN).stream()
+        return dispatch.take((account, lately) -> 100_000, 100_000, SEND_AGAIN).stream()
                 .map(job -> new Candidate(job.id(), job.attempt(), job.dispatchNo()))
                 .toList();
     }

@@ -7,6 +7,7 @@ import io.wavequeue.job.ErrorClass;
 import io.wavequeue.job.HoldReason;
 import io.wavequeue.job.JobError;
 import io.wavequeue.job.JobStatus;
+import io.wavequeue.job.Lane;
 import io.wavequeue.job.Transition;
 import io.wavequeue.job.Transition.AttemptChange;
 import io.wavequeue.job.Transition.Next;
@@ -47,7 +48,7 @@ class WebhookStoreIT {
 
     private List<ClaimedJob> claim(List<Candidate> ready) {
         return store.claims
-                .claim(store.worker, store.fences.next(), 10, ready, Caution.NONE, true)
+                .claim(store.worker, store.fences.next(), Lane.BULK, 10, ready, Caution.NONE, true)
                 .claimed();
     }
 
@@ -91,7 +92,7 @@ class WebhookStoreIT {
         List<Candidate> ready = store.ready(3);
         long fence = store.fences.next();
         List<ClaimedJob> claimed = store.claims
-                .claim(store.worker, fence, 10, ready, Caution.NONE, true)
+                .claim(store.worker, fence, Lane.BULK, 10, ready, Caution.NONE, true)
                 .claimed();
 
         assertThat(Set.copyOf(claimed.stream().map(WebhookStoreIT::token).toList()))

@@ -181,6 +181,23 @@ final class BenchCommand implements Runnable {
         run(common, new Overhead(latency, jobsPerSecond, Duration.ofSeconds(seconds)));
     }
 
+    @Command(
+            name = "lanes",
+            showDefaultValues = true,
+            description = "How long interactive jobs wait while bulk fills the account, and how batches share it.")
+    void lanes(
+            @Mixin Common common,
+            @Option(names = "--latency", defaultValue = "1s") Latency latency,
+            @Option(names = "--in-flight", defaultValue = "200") int inFlight,
+            @Option(names = "--clips", defaultValue = "100000") int clips,
+            @Option(names = "--jobs-per-second", defaultValue = "2") int jobsPerSecond,
+            @Option(names = "--seconds", defaultValue = "60") int seconds,
+            @Option(names = "--workers", defaultValue = "1") int workers)
+            throws IOException, SQLException, InterruptedException {
+        common.check(inFlight, clips, jobsPerSecond, seconds, workers);
+        run(common, new Lanes(latency, inFlight, clips, jobsPerSecond, Duration.ofSeconds(seconds), workers));
+    }
+
     @Command(name = "all", showDefaultValues = true, description = "Every scenario with its usual options.")
     void all(@Mixin Common common, @Option(names = "--clips", defaultValue = "20000") int clips)
             throws IOException, SQLException, InterruptedException {
@@ -196,7 +213,9 @@ final class BenchCommand implements Runnable {
                 new InFlight(Latency.parse("60s"), Scenario.UNBOUND, 10_000, 10_000),
                 new LimitUse(TWO_SECONDS, 5_000, 100, 4_000, 1),
                 new LimitUse(TWO_SECONDS, 600, 1_000, 1_800, 3),
-                new Overhead(TWO_SECONDS, 20, Duration.ofSeconds(30)))) {
+                new Overhead(TWO_SECONDS, 20, Duration.ofSeconds(30)),
+                new Lanes(Latency.parse("1s"), 200, 100_000, 2, Duration.ofSeconds(60), 1),
+                new Lanes(Latency.parse("1s"), 200, 100_000, 2, Duration.ofSeconds(60), 2))) {
             run(common, scenario);
         }
     }

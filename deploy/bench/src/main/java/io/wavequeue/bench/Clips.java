@@ -25,4 +25,9 @@ final class Clips {
     static String job(String take) {
         return "{\"model\":\"%s\",\"input\":%s}".formatted(MODEL, input(take));
     }
+
+    /** The same, in this lane. */
+    static String job(String lane, String take) {
+        return "{\"model\":\"%s\",\"lane\":\"%s\",\"input\":%s}".formatted(MODEL, lane, input(take));
+    }
 }

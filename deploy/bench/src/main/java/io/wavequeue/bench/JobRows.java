@@ -10,7 +10,10 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The stack's jobs, read and written as a person with psql does, on one connection. */
 final class JobRows implements AutoCloseable {
@@ -23,9 +26,10 @@ final class JobRows implements AutoCloseable {
               from generate_series(1, ?) as i,
                    lpad(to_hex((extract(epoch from now()) * 1000)::bigint + i / 100), 12, '0') as h
             ), added as (
-              insert into job (id, status, model, lane, max_attempts, estimated_usd, reserve_usd, dispatch_at)
-              select id, 'queued', ?, 'bulk', 3, 0.0217, 0.0217, now()
+              insert into job (id, status, model, lane, batch_id, max_attempts, estimated_usd, reserve_usd, dispatch_at)
+              select id, 'queued', ?, 'bulk', batch[1 + i % cardinality(batch)], 3, 0.0217, 0.0217, now()
               from asked
+              cross join (select ?::uuid[] as batch) b
               returning id, model
             )
             insert into job_payload (job_id, input, model)
@@ -46,7 +50,31 @@ final class JobRows implements AutoCloseable {
             """;
 
     private static final String FATES =
-            "select status, count(*) as jobs from job where created_at between ? and ? group by status";
+            "select status, count(*) as jobs from job where created_at between ? and ? and status <> 'cancelled' group by status";
+
+    private static final String GRANTS = """
+            select j.lane, j.batch_id::text, extract(epoch from a.submitted_at - j.created_at) * 1000 as wait_ms
+            from job j
+            join attempt a on a.job_id = j.id and a.number = 1
+            where j.created_at between ? and ?
+              and a.submitted_at is not null
+            order by a.claimed_at, j.id
+            """;
+
+    /** What a claim or the dispatcher holds just now is left: whoever waits for it may be waited for. */
+    private static final String CANCEL = """
+            update job j
+            set status = 'cancelled', dispatch_at = null, sends = 0, version = version + 1, settled_at = now()
+            from (select id
+                  from job
+                  where status = 'queued'
+                    and lane = 'bulk'
+                  for update skip locked) q
+            where j.id = q.id
+            """;
+
+    private static final String IS_BULK_QUEUED =
+            "select exists (select 1 from job where status = 'queued' and lane = 'bulk')";
 
     private static final String CLIPS = """
             select a.polls, a.detect_ms,
@@ -96,6 +124,14 @@ final class JobRows implements AutoCloseable {
         }
     }
 
+    /**
+     * A job that was given a permit.
+     *
+     * @param batch null = of none
+     * @param waitMs from its creation to its submit
+     */
+    record Grant(String lane, @Nullable String batch, double waitMs) {}
+
     OffsetDateTime now() throws SQLException {
         try (PreparedStatement query = connection.prepareStatement("select now()");
                 ResultSet row = query.executeQuery()) {
@@ -106,13 +142,19 @@ final class JobRows implements AutoCloseable {
 
     /** Makes so many jobs, due when this returns. */
     Span addBacklog(String run, int clips) throws SQLException {
+        return addBacklog(run, clips, Collections.singletonList(null));
+    }
+
+    /** The same, given to the batches one after the other, and to a batch as often as it is named. */
+    Span addBacklog(String run, int clips, List<@Nullable UUID> batches) throws SQLException {
         connection.setAutoCommit(false);
         try (PreparedStatement insert = connection.prepareStatement(ADD)) {
             OffsetDateTime time = now();
             insert.setInt(1, clips);
             insert.setString(2, Clips.MODEL);
-            insert.setString(3, Clips.input("%"));
-            insert.setString(4, run);
+            insert.setArray(3, connection.createArrayOf("uuid", batches.toArray()));
+            insert.setString(4, Clips.input("%"));
+            insert.setString(5, run);
             insert.executeUpdate();
             connection.commit();
             return new Span(time, time);
@@ -140,7 +182,7 @@ final class JobRows implements AutoCloseable {
         Waiting.until("all events are published", LOOK_EVERY, () -> !is(IS_TO_PUBLISH));
     }
 
-    /** @throws BenchFailedException unless so many jobs are there and all have succeeded */
+    /** @throws BenchFailedException unless so many jobs are there that were not cancelled, and all have succeeded */
     void requireSucceeded(Span span, int clips) throws SQLException {
         List<String> fates = new ArrayList<>();
         try (PreparedStatement query = prepared(FATES, span);
@@ -170,6 +212,28 @@ final class JobRows implements AutoCloseable {
             }
             return clips;
         }
+    }
+
+    /** In the order of their claims. */
+    List<Grant> grants(Span span) throws SQLException {
+        try (PreparedStatement query = prepared(GRANTS, span);
+                ResultSet row = query.executeQuery()) {
+            List<Grant> grants = new ArrayList<>();
+            while (row.next()) {
+                grants.add(new Grant(row.getString("lane"), row.getString("batch_id"), row.getDouble("wait_ms")));
+            }
+            return grants;
+        }
+    }
+
+    /** Cancels the bulk jobs that wait for their turn; the records of those that are out claim nothing then. */
+    void cancelBacklog() throws IOException, SQLException, InterruptedException {
+        Waiting.until("the backlog is cancelled", LOOK_EVERY, () -> {
+            try (PreparedStatement update = connection.prepareStatement(CANCEL)) {
+                update.executeUpdate();
+            }
+            return !is(IS_BULK_QUEUED);
+        });
     }
 
     @Override

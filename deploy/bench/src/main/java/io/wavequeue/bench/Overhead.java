@@ -1,6 +1,5 @@
 package io.wavequeue.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.wavequeue.bench.JobRows.Clip;
 import io.wavequeue.bench.JobRows.Span;
@@ -8,12 +7,8 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.ToDoubleFunction;
 
 /** Few jobs, one after the other at a steady pace: what each waits for that is neither the provider nor polling. */
@@ -66,20 +61,7 @@ record Overhead(Latency latency, int jobsPerSecond, Duration length) implements 
 
     /** Enqueues at the pace; how many. */
     private int offer(Lab lab, String name, Duration time) throws InterruptedException {
-        int jobs = Math.toIntExact(jobsPerSecond * time.toSeconds());
-        Duration apart = Duration.ofSeconds(1).dividedBy(jobsPerSecond);
-        long start = System.nanoTime();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<JsonNode>> all = new ArrayList<>();
-            for (int i = 0; i < jobs; i++) {
-                String body = Clips.job(name + " " + i);
-                long early = start + i * apart.toNanos() - System.nanoTime();
-                Waiting.pause(Duration.ofNanos(Math.max(0, early)));
-                all.add(threads.submit(() -> lab.api().post("/v1/jobs", body)));
-            }
-            Futures.results(all, "a job was not enqueued");
-        }
-        return jobs;
+        return SteadyPace.offer(lab, jobsPerSecond, time, i -> Clips.job(name + " " + i));
     }
 
     private static void addPercentiles(

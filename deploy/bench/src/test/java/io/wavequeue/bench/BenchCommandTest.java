@@ -49,7 +49,7 @@ class BenchCommandTest {
         assertThat(call("all", "--clips=10")).isZero();
         assertThat(asked)
                 .extracting(Scenario::name)
-                .contains("end-to-end", "enqueue-single", "in-flight", "limits", "overhead");
+                .contains("end-to-end", "enqueue-single", "in-flight", "limits", "overhead", "lanes");
     }
 
     @ParameterizedTest

@@ -20,10 +20,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jboss.logging.Logger;
@@ -52,8 +53,9 @@ public class Claimer {
     private final Webhooks webhooks;
     private final LookAgain lookAgain;
     private final Duration patience;
-    private final Signal permitFreed = new Signal();
-    private final AtomicInteger interactiveWaiting = new AtomicInteger();
+    /** One each: a wake that bulk took would leave an interactive job to its next look. */
+    private final Map<Lane, Signal> permitFreed = Map.of(Lane.INTERACTIVE, new Signal(), Lane.BULK, new Signal());
+
     private final ReadWriteLock claiming = new ReentrantReadWriteLock();
     private volatile boolean stopping;
 
@@ -89,13 +91,13 @@ public class Claimer {
 
     /** A permit may have come free. */
     public void wake() {
-        permitFreed.wake();
+        permitFreed.values().forEach(Signal::wake);
     }
 
     /** Claims nothing more. Waits a moment for a claim that is under way, so that what it launches is seen. */
     public void stop() throws InterruptedException {
         stopping = true;
-        permitFreed.wake();
+        wake();
         if (claiming.writeLock().tryLock(STOP_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
             claiming.writeLock().unlock();
         } else {
@@ -112,23 +114,13 @@ public class Claimer {
         Set<Candidate> idle = new HashSet<>(candidates);
         List<Candidate> waiting = candidates;
         Stamp began = stopwatch.stamp();
-        waitingBegins(lane, 1);
-        try {
-            while (!waiting.isEmpty() && !stopping && stopwatch.since(began).compareTo(patience) < 0) {
-                if (lane == Lane.BULK && interactiveWaiting.get() > 0) {
-                    permitFreed.await(lookAgain.in(Duration.ZERO));
-                    continue;
-                }
-                int before = waiting.size();
-                ClaimResult result = claimOnce(waiting, launch, idle);
-                waiting = result.waiting();
-                if (waiting.size() == before) {
-                    permitFreed.await(
-                            shorter(lookAgain.in(result.throttledFor()), patience.minus(stopwatch.since(began))));
-                }
+        while (!waiting.isEmpty() && !stopping && stopwatch.since(began).compareTo(patience) < 0) {
+            int before = waiting.size();
+            ClaimResult result = claimOnce(lane, waiting, launch, idle);
+            waiting = result.waiting();
+            if (waiting.size() == before) {
+                freed(lane).await(shorter(lookAgain.in(result.throttledFor()), patience.minus(stopwatch.since(began))));
             }
-        } finally {
-            waitingBegins(lane, -1);
         }
         idle.removeAll(waiting);
         release(waiting);
@@ -139,15 +131,13 @@ public class Claimer {
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    private void waitingBegins(Lane lane, int change) {
-        if (lane == Lane.INTERACTIVE) {
-            interactiveWaiting.addAndGet(change);
-        }
+    private Signal freed(Lane lane) {
+        return Objects.requireNonNull(permitFreed.get(lane));
     }
 
-    private ClaimResult claimOnce(List<Candidate> waiting, Launch launch, Set<Candidate> idle)
+    private ClaimResult claimOnce(Lane lane, List<Candidate> waiting, Launch launch, Set<Candidate> idle)
             throws InterruptedException {
-        int reserved = places.reserve(waiting.size(), ROOM_WITHIN);
+        int reserved = places.reserve(lane, waiting.size(), ROOM_WITHIN);
         int used = 0;
         claiming.readLock().lock();
         try {
@@ -155,7 +145,7 @@ public class Claimer {
                 return new ClaimResult(List.of(), waiting);
             }
             Stamp asked = stopwatch.stamp();
-            ClaimResult result = claimOrReadBack(reserved, waiting);
+            ClaimResult result = claimOrReadBack(lane, reserved, waiting);
             Set<UUID> claimed = new HashSet<>();
             for (ClaimedJob job : result.claimed()) {
                 claimed.add(job.jobId());
@@ -173,7 +163,7 @@ public class Claimer {
     }
 
     /** The fence is known before the claim, so that a commit whose reply was lost can be settled by reading back. */
-    private ClaimResult claimOrReadBack(int capacity, List<Candidate> waiting) throws InterruptedException {
+    private ClaimResult claimOrReadBack(Lane lane, int capacity, List<Candidate> waiting) throws InterruptedException {
         boolean unknown = false;
         long fence = 0;
         while (true) {
@@ -182,7 +172,7 @@ public class Claimer {
                     fence = fences.next();
                     KillPoint.reach("claim.before");
                     ClaimResult result = store.claim(
-                            heartbeat.workerId(), fence, capacity, waiting, health.caution(), webhooks.areOn());
+                            heartbeat.workerId(), fence, lane, capacity, waiting, health.caution(), webhooks.areOn());
                     if (!result.claimed().isEmpty()) {
                         KillPoint.reach("claim.after");
                     }
@@ -195,7 +185,7 @@ public class Claimer {
             } catch (DatabaseAwayException away) {
                 unknown |= away.isCommitUnknown();
                 LOG.warnf("claiming waits: %s", away.getMessage());
-                permitFreed.await(DATABASE_AGAIN);
+                freed(lane).await(DATABASE_AGAIN);
                 if (stopping && !unknown) {
                     return new ClaimResult(List.of(), waiting);
                 }

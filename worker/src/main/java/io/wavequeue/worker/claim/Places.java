@@ -1,7 +1,9 @@
 package io.wavequeue.worker.claim;
 
+import io.wavequeue.job.Lane;
 import io.wavequeue.worker.run.WorkerConfig;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -12,30 +14,45 @@ public class Places {
     private static final Duration GATHER = Duration.ofMillis(20);
     private static final int WORTH_A_CLAIM = 32;
 
+    /** One of so many is kept for interactive jobs, so that they need not wait for an answer to bulk. */
+    private static final int KEPT = 8;
+
     private final Semaphore submits;
     private final Debited jobs;
+    private final int keptSubmits;
+    private final int keptJobs;
 
+    @Inject
     Places(WorkerConfig config) {
-        this.submits = new Semaphore(config.submitConnections());
-        this.jobs = new Debited(config.maxInFlight());
+        this(config.submitConnections(), config.maxInFlight());
+    }
+
+    Places(int submits, int jobs) {
+        this.submits = new Semaphore(submits);
+        this.jobs = new Debited(jobs);
+        this.keptSubmits = submits / KEPT;
+        this.keptJobs = Math.min(keptSubmits, jobs / KEPT);
     }
 
     /**
      * Reserves room to submit and follow at most {@code most} jobs; returns for how many. Waits a while for the first, and where
      * room is short a moment for some more: claiming few costs as much as claiming many.
      */
-    int reserve(int most, Duration patience) throws InterruptedException {
-        if (!submits.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+    int reserve(Lane lane, int most, Duration patience) throws InterruptedException {
+        int leaveSubmits = lane == Lane.BULK ? keptSubmits : 0;
+        int leaveJobs = lane == Lane.BULK ? keptJobs : 0;
+        if (!takeOne(submits, leaveSubmits, patience.toNanos())) {
             return 0;
         }
-        if (!jobs.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+        if (!takeOne(jobs, leaveJobs, patience.toNanos())) {
             submits.release();
             return 0;
         }
         int reserved = 1;
         long end = System.nanoTime() + GATHER.toNanos();
-        while (reserved < most && takeSubmit(reserved < WORTH_A_CLAIM ? end - System.nanoTime() : 0)) {
-            if (!jobs.tryAcquire()) {
+        while (reserved < most
+                && takeOne(submits, leaveSubmits, reserved < WORTH_A_CLAIM ? end - System.nanoTime() : 0)) {
+            if (!takeOne(jobs, leaveJobs, 0)) {
                 submits.release();
                 break;
             }
@@ -44,8 +61,13 @@ public class Places {
         return reserved;
     }
 
-    private boolean takeSubmit(long nanos) throws InterruptedException {
-        return submits.tryAcquire(nanos, TimeUnit.NANOSECONDS);
+    /** Takes one if so many are left then. */
+    private static boolean takeOne(Semaphore places, int left, long nanos) throws InterruptedException {
+        if (!places.tryAcquire(1 + left, nanos, TimeUnit.NANOSECONDS)) {
+            return false;
+        }
+        places.release(left);
+        return true;
     }
 
     /** Gives back reservations that the claim did not use. */
