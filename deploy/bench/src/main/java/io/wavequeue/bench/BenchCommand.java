@@ -50,7 +50,7 @@ final class BenchCommand implements Runnable {
          *
          * @param more environment of the stack, over the scenario's own
          */
-        void run(Scenario scenario, int runs, Map<String, String> more)
+        void run(Measure measure, int runs, Map<String, String> more)
                 throws IOException, SQLException, InterruptedException;
     }
 
@@ -198,11 +198,35 @@ final class BenchCommand implements Runnable {
         run(common, new Lanes(latency, inFlight, clips, jobsPerSecond, Duration.ofSeconds(seconds), workers));
     }
 
+    @Command(
+            name = "clients",
+            showDefaultValues = true,
+            description = "HTTP clients, and threads or timers, that poll; the simulator alone, no stack.")
+    void clients(
+            @Mixin Common common,
+            @Option(names = "--open", defaultValue = "10000", description = "Predictions that are open.") int open,
+            @Option(names = "--every", defaultValue = "5", description = "Seconds from look to look.") int every,
+            @Option(names = "--seconds", defaultValue = "4", description = "Of each measurement.") int seconds)
+            throws IOException, SQLException, InterruptedException {
+        common.check(open, every, seconds);
+        run(common, new Clients(open, every, seconds));
+    }
+
+    @Command(
+            name = "polling",
+            showDefaultValues = true,
+            description = "Policies of polling, simulated; each run is a seed.")
+    void polling(@Mixin Common common, @Option(names = "--clips", defaultValue = "5000") int clips)
+            throws IOException, SQLException, InterruptedException {
+        common.check(clips);
+        run(common, new Polling(clips));
+    }
+
     @Command(name = "all", showDefaultValues = true, description = "Every scenario with its usual options.")
     void all(@Mixin Common common, @Option(names = "--clips", defaultValue = "20000") int clips)
             throws IOException, SQLException, InterruptedException {
         common.check(clips);
-        for (Scenario scenario : List.of(
+        for (Measure measure : List.of(
                 new EndToEnd(INSTANT, true, false, true, clips, 1),
                 new EndToEnd(INSTANT, true, true, true, clips, 1),
                 new EndToEnd(INSTANT, false, false, false, clips, 1),
@@ -215,12 +239,14 @@ final class BenchCommand implements Runnable {
                 new LimitUse(TWO_SECONDS, 600, 1_000, 1_800, 3),
                 new Overhead(TWO_SECONDS, 20, Duration.ofSeconds(30)),
                 new Lanes(Latency.parse("1s"), 200, 100_000, 2, Duration.ofSeconds(60), 1),
-                new Lanes(Latency.parse("1s"), 200, 100_000, 2, Duration.ofSeconds(60), 2))) {
-            run(common, scenario);
+                new Lanes(Latency.parse("1s"), 200, 100_000, 2, Duration.ofSeconds(60), 2),
+                new Clients(10_000, 5, 4),
+                new Polling(5_000))) {
+            run(common, measure);
         }
     }
 
-    private void run(Common common, Scenario scenario) throws IOException, SQLException, InterruptedException {
-        bench.run(scenario, common.runs, common.set);
+    private void run(Common common, Measure measure) throws IOException, SQLException, InterruptedException {
+        bench.run(measure, common.runs, common.set);
     }
 }

@@ -24,6 +24,17 @@ final class Measurements {
         parts.forEach((part, value) -> add(name + "." + part, value));
     }
 
+    /** All numbers of an object and of those in it, named by the way to them. */
+    void addTree(String name, JsonNode tree) {
+        if (tree.isNumber()) {
+            add(name, tree.doubleValue());
+        } else {
+            tree.properties()
+                    .forEach(part ->
+                            addTree(name.isEmpty() ? part.getKey() : name + "." + part.getKey(), part.getValue()));
+        }
+    }
+
     /** Median, minimum and maximum of each name, with four digits. */
     void write(ObjectNode into) {
         values.forEach((name, list) -> {

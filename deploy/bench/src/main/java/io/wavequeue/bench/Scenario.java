@@ -1,25 +1,18 @@
 package io.wavequeue.bench;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Map;
 
 /** Something to measure, on a stack of its own. */
-interface Scenario {
+non-sealed interface Scenario extends Measure {
     /** So many clips a minute, or in flight, that nothing is held back by it. */
     int UNBOUND = 1_000_000;
-
-    /** The word that calls it. */
-    String name();
 
     int workers();
 
     /** What the stack is started with. */
     Map<String, String> environment();
-
-    /** What was asked for, into the result's line. */
-    void describe(ObjectNode line);
 
     /** As a run, but only so that the programs are compiled and their connections stand. */
     void warmUp(Lab lab) throws IOException, SQLException, InterruptedException;

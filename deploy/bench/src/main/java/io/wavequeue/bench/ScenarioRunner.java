@@ -10,7 +10,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Starts a stack, warms it up, has the scenario run several times and prints its line. */
+/** Starts a stack where one is needed, warms it up, has what is to be measured run several times and prints its line. */
 final class ScenarioRunner {
     private static final ObjectMapper JSON =
             new ObjectMapper().configure(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN, true);
@@ -26,13 +26,23 @@ final class ScenarioRunner {
     }
 
     /** @param more environment of the stack, over the scenario's own */
-    void run(Scenario scenario, int runs, Map<String, String> more)
+    void run(Measure measure, int runs, Map<String, String> more)
             throws IOException, SQLException, InterruptedException {
         Machine machine = Machine.now();
+        Measurements measured = new Measurements();
+        switch (measure) {
+            case Scenario scenario -> run(scenario, runs, more, measured);
+            case Comparison comparison -> comparison.measure(home, runs, progress, measured);
+        }
+        out.println(line(measure, runs, more, machine, measured));
+        out.flush();
+    }
+
+    private void run(Scenario scenario, int runs, Map<String, String> more, Measurements measured)
+            throws IOException, SQLException, InterruptedException {
         Map<String, String> environment = new HashMap<>(scenario.environment());
         environment.putAll(more);
         progress.printf("%s: starting the stack%n", scenario.name());
-        Measurements measured = new Measurements();
         try (RunningStack stack =
                 RunningStack.start(home, home.resolve("target/bench"), scenario.workers(), environment)) {
             try (Lab lab = new Lab(stack, progress)) {
@@ -49,15 +59,16 @@ final class ScenarioRunner {
                 throw failure;
             }
         }
-        out.println(line(scenario, runs, more, machine, measured));
-        out.flush();
     }
 
-    static String line(Scenario scenario, int runs, Map<String, String> more, Machine machine, Measurements measured)
+    static String line(Measure measure, int runs, Map<String, String> more, Machine machine, Measurements measured)
             throws IOException {
-        ObjectNode line = JSON.createObjectNode().put("scenario", scenario.name());
-        scenario.describe(line);
-        line.put("workers", scenario.workers()).put("runs", runs);
+        ObjectNode line = JSON.createObjectNode().put("scenario", measure.name());
+        measure.describe(line);
+        if (measure instanceof Scenario scenario) {
+            line.put("workers", scenario.workers());
+        }
+        line.put("runs", runs);
         if (!more.isEmpty()) {
             line.set("set", JSON.valueToTree(more));
         }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class BenchCommandTest {
-    private final List<Scenario> asked = new ArrayList<>();
+    private final List<Measure> asked = new ArrayList<>();
     private final List<Integer> runs = new ArrayList<>();
     private final List<Map<String, String>> set = new ArrayList<>();
     private final StringWriter complaint = new StringWriter();
@@ -48,8 +48,8 @@ class BenchCommandTest {
     void shouldRunEveryScenario() {
         assertThat(call("all", "--clips=10")).isZero();
         assertThat(asked)
-                .extracting(Scenario::name)
-                .contains("end-to-end", "enqueue-single", "in-flight", "limits", "overhead", "lanes");
+                .extracting(Measure::name)
+                .contains("end-to-end", "enqueue-single", "in-flight", "limits", "overhead", "lanes", "clients", "polling");
     }
 
     @ParameterizedTest
@@ -62,7 +62,9 @@ class BenchCommandTest {
                 "end-to-end --clips=0",
                 "end-to-end --runs=0",
                 "limits --in-flight=-1",
-                "overhead --seconds=x"
+                "overhead --seconds=x",
+                "clients --open=0",
+                "polling --clips=-3"
             })
     void shouldRefuseWrongWordsAndMeasureNothing(String words) {
         assertThat(call(words.split(" ", 0))).isEqualTo(CommandLine.ExitCode.USAGE);

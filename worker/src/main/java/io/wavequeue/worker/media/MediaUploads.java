@@ -8,6 +8,7 @@ import io.wavequeue.worker.provider.Transfers;
 import io.wavequeue.worker.provider.UploadRefusedException;
 import io.wavequeue.worker.provider.UploadTicket;
 import io.wavequeue.worker.provider.WaveSpeed;
+import io.wavequeue.worker.run.WorkerConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,9 +18,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Uploads source clips, each content once at a time.
@@ -45,11 +48,15 @@ public class MediaUploads {
     private final Path folder;
     private final ConcurrentHashMap<String, CompletableFuture<Upload>> underWay = new ConcurrentHashMap<>();
 
-    MediaUploads(MediaStore store, WaveSpeed provider, Transfers transfers, WavequeueConfig config) {
+    private final Semaphore places;
+
+    MediaUploads(
+            MediaStore store, WaveSpeed provider, Transfers transfers, WavequeueConfig config, WorkerConfig worker) {
         this.store = store;
         this.provider = provider;
         this.transfers = transfers;
         this.folder = config.dataDir().resolve("media");
+        this.places = new Semaphore(worker.uploads());
     }
 
     /** What became of an upload. */
@@ -74,11 +81,10 @@ public class MediaUploads {
     }
 
     private Upload await(Media media) throws InterruptedException {
-        CompletableFuture<Upload> upload = underWay.computeIfAbsent(media.sha256(), sha256 -> {
-            CompletableFuture<Upload> started = new CompletableFuture<>();
-            Thread.ofVirtual().name("upload").start(() -> run(media, started));
-            return started;
-        });
+        CompletableFuture<Upload> upload = underWay.computeIfAbsent(media.sha256(), sha256 -> startIfFree(media));
+        if (upload == null) {
+            return new Upload.UnderWay("as many source clips as may be are being uploaded", SLOW_AGAIN);
+        }
         try {
             return upload.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException slow) {
@@ -86,6 +92,15 @@ public class MediaUploads {
         } catch (ExecutionException failure) {
             return new Upload.UnderWay("its source clip could not be uploaded: " + failure.getMessage(), FAILED_AGAIN);
         }
+    }
+
+    private @Nullable CompletableFuture<Upload> startIfFree(Media media) {
+        if (!places.tryAcquire()) {
+            return null;
+        }
+        CompletableFuture<Upload> started = new CompletableFuture<>();
+        Thread.ofVirtual().name("upload").start(() -> run(media, started));
+        return started;
     }
 
     /** A thread's edge: whatever goes wrong, the job is tried again later. */
@@ -99,6 +114,7 @@ public class MediaUploads {
             result.completeExceptionally(failure);
         } finally {
             underWay.remove(media.sha256());
+            places.release();
         }
     }
 

@@ -17,13 +17,29 @@ import org.jspecify.annotations.Nullable;
 record Answer(int status, @Nullable String retryAfter, JsonNode body) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    static Answer of(int status, @Nullable String retryAfter, byte[] bytes) {
-        return new Answer(status, retryAfter, parse(bytes));
+    /** Makes an answer of what came. */
+    @FunctionalInterface
+    interface Reader {
+        Answer read(int status, @Nullable String retryAfter, byte[] bytes);
     }
 
-    private static JsonNode parse(byte[] bytes) {
+    private interface Parser {
+        @Nullable
+        JsonNode parse(byte[] bytes) throws IOException;
+    }
+
+    static Answer of(int status, @Nullable String retryAfter, byte[] bytes) {
+        return new Answer(status, retryAfter, parse(JSON::readTree, bytes));
+    }
+
+    /** The same, with no more of the body than a look at a prediction needs. */
+    static Answer ofLook(int status, @Nullable String retryAfter, byte[] bytes) {
+        return new Answer(status, retryAfter, parse(text -> LookBody.read(JSON, text), bytes));
+    }
+
+    private static JsonNode parse(Parser parser, byte[] bytes) {
         try {
-            JsonNode body = JSON.readTree(bytes);
+            JsonNode body = parser.parse(bytes);
             return body == null ? MissingNode.getInstance() : body;
         } catch (JsonProcessingException notJson) {
             return MissingNode.getInstance();

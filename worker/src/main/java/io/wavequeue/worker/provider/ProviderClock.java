@@ -14,7 +14,8 @@ final class ProviderClock {
     private final Stopwatch stopwatch;
     private @Nullable Reading last;
 
-    private record Reading(Instant date, Stamp asked, Stamp heard) {}
+    /** @param text as it came; parsing it anew for each answer of a second would be a tenth of a poll's work */
+    private record Reading(String text, Instant date, Stamp asked, Stamp heard) {}
 
     ProviderClock(Stopwatch stopwatch) {
         this.stopwatch = stopwatch;
@@ -26,9 +27,11 @@ final class ProviderClock {
             return;
         }
         try {
-            Instant told = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant();
-            last = new Reading(told, asked, stopwatch.stamp());
+            Instant told = last != null && date.equals(last.text())
+                    ? last.date()
+                    : ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
+                            .toInstant();
+            last = new Reading(date, told, asked, stopwatch.stamp());
         } catch (DateTimeException unreadable) {
             // a proxy's own idea of a date says nothing
         }

@@ -4,11 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
@@ -16,12 +13,14 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import io.wavequeue.wiring.KillPoint;
 import io.wavequeue.wiring.ProviderConfig;
+import io.wavequeue.worker.provider.ApiClient.Bounds;
 import io.wavequeue.worker.provider.FailureClassifier.Phase;
 import io.wavequeue.worker.run.Stopwatch;
 import io.wavequeue.worker.run.Stopwatch.Stamp;
 import io.wavequeue.worker.run.WorkerConfig;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -50,50 +49,45 @@ public class WaveSpeed {
     /** Sent when a base URL is configured without a key. */
     private static final String PLACEHOLDER_KEY = "none";
 
-    private static final int IDLE_SECONDS = 2;
-    private static final int CONNECT_MILLIS = 10_000;
-    private static final int POOL_CHECK_MILLIS = 500;
+    private static final Duration SUBMIT_IDLE = Duration.ofSeconds(2);
+    private static final Duration READ_IDLE = Duration.ofSeconds(60);
     private static final int HISTORY_PAGE = 100;
-    private static final int MOST_BYTES = 4 * 1024 * 1024;
+    private static final Buffer NOTHING = Buffer.buffer(0);
 
-    private final HttpClient submits;
-    private final HttpClient reads;
+    private final ApiClient submits;
+    private final ApiClient reads;
     private final WorkerConfig config;
     private final FailureClassifier classifier;
     private final ProviderClock clock;
     private final Stopwatch stopwatch;
     private final BillPages billPages = new BillPages();
     private final String root;
-    private final String authorization;
 
+    @Inject
     WaveSpeed(Vertx vertx, ProviderConfig provider, WorkerConfig config, InstantSource clock, Stopwatch stopwatch) {
+        this(vertx, provider, config, clock, stopwatch, HttpVersion.HTTP_1_1);
+    }
+
+    /** @param reading the version for calls that read */
+    WaveSpeed(
+            Vertx vertx,
+            ProviderConfig provider,
+            WorkerConfig config,
+            InstantSource clock,
+            Stopwatch stopwatch,
+            HttpVersion reading) {
         this.config = config;
         this.classifier = new FailureClassifier(clock);
         this.clock = new ProviderClock(stopwatch);
         this.stopwatch = stopwatch;
-        this.root = root(provider.baseUrl());
-        this.authorization = "Bearer " + provider.apiKey().orElse(PLACEHOLDER_KEY);
-        this.submits =
-                vertx.createHttpClient(options(config.submitConnections()).setKeepAliveTimeout(IDLE_SECONDS));
-        this.reads = vertx.createHttpClient(options(config.pollConnections()));
-    }
-
-    private static HttpClientOptions options(int connections) {
-        return new HttpClientOptions()
-                .setProtocolVersion(HttpVersion.HTTP_1_1)
-                .setMaxPoolSize(connections)
-                .setPoolCleanerPeriod(POOL_CHECK_MILLIS)
-                .setConnectTimeout(CONNECT_MILLIS)
-                .setKeepAlive(true)
-                .setPipelining(false);
-    }
-
-    private static String root(URI baseUrl) {
-        String text = baseUrl.toString();
-        while (text.endsWith("/")) {
-            text = text.substring(0, text.length() - 1);
-        }
-        return text + "/api/v3/";
+        this.root = ApiClient.root(provider.baseUrl());
+        String authorization = "Bearer " + provider.apiKey().orElse(PLACEHOLDER_KEY);
+        Duration lifetime = config.connectionLifetime();
+        int submitting = config.submitConnections();
+        Bounds forSubmits = new Bounds(HttpVersion.HTTP_1_1, submitting, submitting, SUBMIT_IDLE, lifetime);
+        Bounds forReads = new Bounds(reading, config.pollConnections(), config.maxInFlight(), READ_IDLE, lifetime);
+        this.submits = new ApiClient(vertx, root, authorization, forSubmits, stopwatch);
+        this.reads = new ApiClient(vertx, root, authorization, forReads, stopwatch);
     }
 
     /**
@@ -107,9 +101,9 @@ public class WaveSpeed {
         AtomicReference<@Nullable HttpClientRequest> handedOver = new AtomicReference<>();
         String path =
                 webhook == null ? model : model + "?webhook=" + URLEncoder.encode(webhook, StandardCharsets.UTF_8);
-        RequestOptions request = request(HttpMethod.POST, path).putHeader("content-type", "application/json");
+        RequestOptions call = submits.call(HttpMethod.POST, path).putHeader("content-type", "application/json");
         Buffer bytes = Buffer.buffer(body.getBytes(StandardCharsets.UTF_8));
-        Future<Answer> answer = submits.request(request).compose(connection -> {
+        Future<Answer> answer = submits.connect(call).compose(connection -> {
             if (!gate.isOpen()) {
                 connection.reset();
                 return Future.failedFuture(new TooLateException());
@@ -118,7 +112,7 @@ public class WaveSpeed {
             KillPoint.reach("submit.before");
             Future<HttpClientResponse> sent = connection.send(bytes);
             KillPoint.reach("submit.sent");
-            return sent.compose(WaveSpeed::answer);
+            return sent.compose(response -> ApiClient.answer(response, Answer::of));
         });
         try {
             return classifier.submit(await(answer, config.submitTimeout()));
@@ -143,10 +137,20 @@ public class WaveSpeed {
     /** One look at a prediction. */
     public Prediction look(String predictionId) throws InterruptedException {
         try {
-            return classifier.prediction(get("predictions/" + predictionId + "/result"));
+            return answered(looked(predictionId));
         } catch (IOException trouble) {
             return new Prediction.Unreadable(String.valueOf(trouble.getMessage()));
         }
+    }
+
+    /** The same without a thread that waits. */
+    Future<Prediction> looked(String predictionId) {
+        return exchange(reads.call(HttpMethod.GET, result(predictionId)), NOTHING, Answer::ofLook)
+                .map(classifier::prediction);
+    }
+
+    private static String result(String predictionId) {
+        return "predictions/" + predictionId + "/result";
     }
 
     /** The balance in USD. */
@@ -184,8 +188,7 @@ public class WaveSpeed {
                 .put("model", model)
                 .put("created_after", from.toString())
                 .put("created_before", to.toString());
-        RequestOptions request = request(HttpMethod.POST, "predictions").putHeader("content-type", "application/json");
-        Answer answer = exchange(request, Buffer.buffer(query.toString()));
+        Answer answer = post("predictions", query.toString());
         JsonNode items = answer.data().path("items");
         if (answer.effectiveStatus() != 200 || !items.isArray()) {
             throw new IOException("the provider showed no history: " + answer.effectiveStatus());
@@ -202,7 +205,7 @@ public class WaveSpeed {
 
     /** A prediction as its result tells of it, which may carry its input; empty when it cannot be read. */
     public Optional<HistoryItem> told(String predictionId) throws IOException, InterruptedException {
-        Answer answer = get("predictions/" + predictionId + "/result");
+        Answer answer = get(result(predictionId));
         return answer.effectiveStatus() == 200 ? Optional.ofNullable(HistoryItem.of(answer.data())) : Optional.empty();
     }
 
@@ -213,10 +216,7 @@ public class WaveSpeed {
 
     /** Asks where to put an upload. Repeating it is free. */
     public UploadTicket uploadTicket(String body) throws IOException, InterruptedException {
-        RequestOptions request =
-                request(HttpMethod.POST, "media/uploads").putHeader("content-type", "application/json");
-        Answer answer = exchange(request, Buffer.buffer(body));
-        return UploadTicket.of(answer, URI.create(root));
+        return UploadTicket.of(post("media/uploads", body), URI.create(root));
     }
 
     /**
@@ -225,12 +225,7 @@ public class WaveSpeed {
      * @param page from 1
      */
     public BillPage bill(Instant from, int page) throws IOException, InterruptedException {
-        return billPages.page(
-                from,
-                page,
-                body -> exchange(
-                        request(HttpMethod.POST, "billings/search").putHeader("content-type", "application/json"),
-                        Buffer.buffer(body)));
+        return billPages.page(from, page, body -> post("billings/search", body));
     }
 
     /** After so long, a call that reads has either been answered or failed. */
@@ -239,18 +234,17 @@ public class WaveSpeed {
     }
 
     private Answer get(String path) throws IOException, InterruptedException {
-        return exchange(request(HttpMethod.GET, path), Buffer.buffer());
+        return answered(exchange(reads.call(HttpMethod.GET, path), NOTHING, Answer::of));
     }
 
-    private Answer exchange(RequestOptions request, Buffer body) throws IOException, InterruptedException {
-        request.setTimeout(config.pollTimeout().toMillis());
-        Stamp asked = stopwatch.stamp();
-        // Composed inside, on the connection's own thread: a body that comes before its handler would be lost.
-        Future<Answer> answer = reads.request(request)
-                .compose(connection -> connection.send(body).compose(response -> {
-                    clock.saw(response.getHeader("date"), asked);
-                    return answer(response);
-                }));
+    private Answer post(String path, String body) throws IOException, InterruptedException {
+        return answered(exchange(
+                reads.call(HttpMethod.POST, path).putHeader("content-type", "application/json"),
+                Buffer.buffer(body),
+                Answer::of));
+    }
+
+    private <T> T answered(Future<T> answer) throws IOException, InterruptedException {
         try {
             return await(answer, longestRead());
         } catch (ExecutionException failure) {
@@ -260,35 +254,18 @@ public class WaveSpeed {
         }
     }
 
-    private RequestOptions request(HttpMethod method, String path) {
-        return new RequestOptions()
-                .setMethod(method)
-                .setAbsoluteURI(root + path)
-                .setFollowRedirects(false)
-                .putHeader("authorization", authorization)
-                .putHeader("accept", "application/json");
+    /** A call that may be repeated. */
+    private Future<Answer> exchange(RequestOptions call, Buffer body, Answer.Reader reader) {
+        call.setTimeout(config.pollTimeout().toMillis());
+        Stamp asked = stopwatch.stamp();
+        // Composed inside, on the connection's own thread: a body that comes before its handler would be lost.
+        return reads.connect(call).compose(connection -> connection.send(body).compose(response -> {
+            clock.saw(response.getHeader("date"), asked);
+            return ApiClient.answer(response, reader);
+        }));
     }
 
-    /** Reads the body up to a bound, so that an endless answer hurts nobody but its own job. */
-    private static Future<Answer> answer(HttpClientResponse response) {
-        Promise<Answer> whole = Promise.promise();
-        Buffer bytes = Buffer.buffer();
-        response.handler(chunk -> {
-            if (bytes.length() + chunk.length() > MOST_BYTES) {
-                whole.tryFail(new IOException("the answer is longer than " + MOST_BYTES + " bytes"));
-                HttpClientRequest request = response.request();
-                request.reset();
-            } else {
-                bytes.appendBuffer(chunk);
-            }
-        });
-        response.exceptionHandler(whole::tryFail);
-        response.endHandler(end -> whole.tryComplete(
-                Answer.of(response.statusCode(), response.getHeader("retry-after"), bytes.getBytes())));
-        return whole.future();
-    }
-
-    private static Answer await(Future<Answer> answer, Duration most)
+    private static <T> T await(Future<T> answer, Duration most)
             throws ExecutionException, TimeoutException, InterruptedException {
         return answer.toCompletionStage().toCompletableFuture().get(most.toMillis(), TimeUnit.MILLISECONDS);
     }

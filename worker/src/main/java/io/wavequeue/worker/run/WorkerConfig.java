@@ -27,6 +27,14 @@ public interface WorkerConfig {
     @WithDefault("32")
     int downloads();
 
+    /** Uploads of source clips under way at once. Above it, a job that needs another one has its turn later. */
+    @WithDefault("16")
+    int uploads();
+
+    /** A connection to the provider's API that is older is closed after its next answer; a new one asks for the address anew. */
+    @WithDefault("1M")
+    Duration connectionLifetime();
+
     /** From the whole request being sent to the whole answer being read. Beyond it the submit is uncertain. */
     @WithDefault("120S")
     Duration submitTimeout();

@@ -25,6 +25,7 @@ final class CountingServer implements AutoCloseable {
     private final AtomicInteger requests = new AtomicInteger();
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final Queue<Deed> script = new ArrayDeque<>();
+    private volatile Deed usual = Deed.ANSWER;
 
     /** What to do once a whole request has been read. */
     enum Deed {
@@ -37,13 +38,27 @@ final class CountingServer implements AutoCloseable {
     }
 
     CountingServer(Deed... deeds) throws IOException {
+        this(InetAddress.getLoopbackAddress(), 0, deeds);
+    }
+
+    /** @param port 0 = any free one */
+    CountingServer(InetAddress address, int port, Deed... deeds) throws IOException {
         script.addAll(List.of(deeds));
-        listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        listener = new ServerSocket(port, 50, address);
         Thread.ofVirtual().start(this::accept);
     }
 
     URI url() {
-        return URI.create("http://127.0.0.1:" + listener.getLocalPort());
+        return URI.create("http://127.0.0.1:" + port());
+    }
+
+    int port() {
+        return listener.getLocalPort();
+    }
+
+    /** From now on requests arrive and nothing comes back, as from an address that has vanished. */
+    void fallSilent() {
+        usual = Deed.SILENCE;
     }
 
     int connections() {
@@ -79,7 +94,7 @@ final class CountingServer implements AutoCloseable {
                 requests.incrementAndGet();
                 Deed deed;
                 synchronized (script) {
-                    deed = script.isEmpty() ? Deed.ANSWER : script.remove();
+                    deed = script.isEmpty() ? usual : script.remove();
                 }
                 if (!act(deed, socket)) {
                     return;

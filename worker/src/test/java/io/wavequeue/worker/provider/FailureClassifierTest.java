@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every row of the table in deploy/docs/failures.md. */
 class FailureClassifierTest {
@@ -77,7 +78,7 @@ class FailureClassifierTest {
         Meaning meaning =
                 switch (phase) {
                     case "submit" -> Meaning.of(classifier.submit(answer(status, retryAfter, body)));
-                    case "poll" -> Meaning.of(classifier.prediction(answer(status, retryAfter, body)));
+                    case "poll" -> Meaning.of(classifier.prediction(look(status, body)));
                     case "connect" -> Meaning.of(classifier.broken(Phase.CONNECTING, "refused"));
                     case "gate" -> Meaning.of(classifier.broken(Phase.TOO_LATE, "closed"));
                     case "sent" ->
@@ -89,6 +90,44 @@ class FailureClassifierTest {
                 };
 
         assertThat(meaning).isEqualTo(new Meaning(result, detail));
+    }
+
+    /** What a look leaves out of a body must not matter. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'code':200,'message':'success','data':{'id':'x','model':'a/b','input':{'status':'failed','data':[{}]},"
+                        + "'outputs':['https://cdn/1.mp3',{'url':'https://cdn/2.mp3'}],'urls':{'get':'u'},"
+                        + "'has_nsfw_contents':[false],'status':'Completed','error':'','timings':{'inference':1234}}}",
+                "{'id':'x','outputs':['https://cdn/1.mp3'],'executionTime':77,'status':'completed'}",
+                "{'data':{'status':'failed','code':1200,'error':'why'},'message':'success','code':200}",
+                "{'data':{'status':'processing'},'data':{'status':'failed','error':{'message':'x'}}}",
+                "{'code':200,'data':{'status':'completed','outputs':null,'error':null,'timings':null}}",
+                "{'code':200,'data':{'data':{'status':'completed'}}}",
+                "{'code':500,'detail':'oops'}",
+                "{'code':'404','data':[{'status':'completed'}]}",
+                "{'code':200,'data':'processing'}",
+                "{'code':200,'data':{'status':'processing'}",
+                "{'code':200,'data':{'status':'processing','urls':{",
+                "{'code':200,'data':{'status':'processing'},}",
+                "{'data':{'status':'processing'}} trailing",
+                "[{'status':'completed'}]",
+                "null",
+                "'processing'",
+                " "
+            })
+    void shouldSeeTheSameInWhatALookReads(String body) {
+        byte[] bytes = body.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+
+        assertThat(classifier.prediction(Answer.ofLook(200, null, bytes)))
+                .isEqualTo(classifier.prediction(Answer.of(200, null, bytes)));
+    }
+
+    private static Answer look(@Nullable Integer status, @Nullable String body) {
+        if (status == null) {
+            throw new IllegalArgumentException("an answer has a status");
+        }
+        return Answer.ofLook(status, null, (body == null ? "" : body).getBytes(StandardCharsets.UTF_8));
     }
 
     private static Answer answer(@Nullable Integer status, @Nullable String retryAfter, @Nullable String body) {

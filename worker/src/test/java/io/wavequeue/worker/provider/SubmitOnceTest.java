@@ -2,20 +2,21 @@ package io.wavequeue.worker.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quarkus.runtime.configuration.DurationConverter;
-import io.smallrye.config.SmallRyeConfig;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Vertx;
-import io.wavequeue.wiring.ProviderConfig;
+import io.vertx.core.http.HttpVersion;
 import io.wavequeue.worker.provider.CountingServer.Deed;
-import io.wavequeue.worker.run.Stopwatch;
-import io.wavequeue.worker.run.WorkerConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.time.Duration;
-import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,20 +38,12 @@ class SubmitOnceTest {
     }
 
     private static WaveSpeed provider(URI url) {
-        SmallRyeConfig config = new SmallRyeConfigBuilder()
-                .withConverter(Duration.class, 200, new DurationConverter())
-                .withMapping(ProviderConfig.class)
-                .withMapping(WorkerConfig.class)
-                .withDefaultValue("wavespeed.base-url", url.toString())
-                .withDefaultValue("wavequeue.worker.submit-timeout", "0.5S")
-                .withDefaultValue("wavequeue.worker.submit-connections", "1")
-                .build();
-        return new WaveSpeed(
+        return Providers.of(
                 vertx,
-                config.getConfigMapping(ProviderConfig.class),
-                config.getConfigMapping(WorkerConfig.class),
-                InstantSource.system(),
-                new Stopwatch(InstantSource.system(), System::nanoTime));
+                url,
+                HttpVersion.HTTP_1_1,
+                Providers.realTime(),
+                Map.of("submit-timeout", "0.5S", "submit-connections", "1"));
     }
 
     private static SubmitAnswer submit(WaveSpeed provider) throws InterruptedException {
@@ -127,6 +120,27 @@ class SubmitOnceTest {
 
             assertThat(server.requests()).isZero();
             assertThat(submit(provider)).as("the pool is not harmed").isInstanceOf(SubmitAnswer.Accepted.class);
+        }
+    }
+
+    /** One connection, one place to wait for it. */
+    @Test
+    void shouldBeNotSentWhenAsManyWaitForAConnectionAsMay() throws Exception {
+        try (CountingServer server = new CountingServer(Deed.SILENCE, Deed.SILENCE);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            WaveSpeed provider = provider(server.url());
+
+            List<SubmitAnswer> answers = new ArrayList<>();
+            for (Future<SubmitAnswer> answer :
+                    threads.invokeAll(Collections.nCopies(3, (Callable<SubmitAnswer>) () -> submit(provider)))) {
+                answers.add(answer.get());
+            }
+
+            assertThat(answers)
+                    .as("a connection that is being made has somebody waiting, too")
+                    .filteredOn(SubmitAnswer.NotSent.class::isInstance)
+                    .hasSizeBetween(1, 2);
+            assertThat(server.requests()).isLessThanOrEqualTo(2);
         }
     }
 

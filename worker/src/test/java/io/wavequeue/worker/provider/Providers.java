@@ -1,0 +1,41 @@
+package io.wavequeue.worker.provider;
+
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpVersion;
+import io.wavequeue.wiring.ProviderConfig;
+import io.wavequeue.worker.run.Stopwatch;
+import io.wavequeue.worker.run.WorkerConfig;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+
+/** The real client, made by hand. */
+final class Providers {
+    private Providers() {}
+
+    /** @param settings names and values without {@code wavequeue.worker.} */
+    static WaveSpeed of(Vertx vertx, URI url, HttpVersion reading, Stopwatch stopwatch, Map<String, String> settings) {
+        SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
+                .withConverter(Duration.class, 200, new DurationConverter())
+                .withMapping(ProviderConfig.class)
+                .withMapping(WorkerConfig.class)
+                .withDefaultValue("wavespeed.base-url", url.toString());
+        settings.forEach((name, value) -> builder.withDefaultValue("wavequeue.worker." + name, value));
+        SmallRyeConfig config = builder.build();
+        return new WaveSpeed(
+                vertx,
+                config.getConfigMapping(ProviderConfig.class),
+                config.getConfigMapping(WorkerConfig.class),
+                InstantSource.system(),
+                stopwatch,
+                reading);
+    }
+
+    static Stopwatch realTime() {
+        return new Stopwatch(InstantSource.system(), System::nanoTime);
+    }
+}
