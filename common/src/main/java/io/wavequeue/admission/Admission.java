@@ -1,5 +1,8 @@
 package io.wavequeue.admission;
 
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.wavequeue.catalogue.AudioSource;
@@ -19,9 +22,12 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,36 +39,62 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Admission {
     private final Catalogue catalogue;
-    private final Function<String, Optional<Media>> mediaBySha256;
+    private final Function<Set<String>, List<Media>> mediaBySha256;
 
     @Inject
     Admission(Catalogue catalogue, MediaStore media) {
-        this(catalogue, sha256 -> media.find(sha256, Duration.ZERO));
+        this(catalogue, sha256s -> media.find(sha256s, Duration.ZERO));
     }
 
-    Admission(Catalogue catalogue, Function<String, Optional<Media>> mediaBySha256) {
+    Admission(Catalogue catalogue, Function<Set<String>, List<Media>> mediaBySha256) {
         this.catalogue = catalogue;
         this.mediaBySha256 = mediaBySha256;
     }
 
     /**
-     * Admits the request under the id, or lists all that is wrong with it.
+     * Something to admit.
      *
+     * @param id of the job that it becomes
      * @param request what {@link StrictJson} read
      */
+    public record Candidate(UUID id, JsonNode request) {}
+
+    /** Admits the request under the id, or lists all that is wrong with it. */
     public AdmissionResult admit(UUID id, JsonNode request, RequestForm form) {
+        return admit(List.of(new Candidate(id, request)), form).getFirst();
+    }
+
+    /** The same for many, whose clips are looked up all at once. One result per candidate, in their order. */
+    public List<AdmissionResult> admit(List<Candidate> candidates, RequestForm form) {
+        Set<String> sha256s = candidates.stream()
+                .map(Candidate::request)
+                .flatMap(request -> catalogue
+                        .find(request.path(RequestForm.MODEL).asText())
+                        .stream()
+                        .flatMap(model -> clips(model, request.path(RequestForm.INPUT))))
+                .map(Clip::sha256)
+                .collect(toSet());
+        Map<String, Media> known = sha256s.isEmpty()
+                ? Map.of()
+                : mediaBySha256.apply(sha256s).stream().collect(toMap(Media::sha256, Function.identity()));
+        return candidates.stream()
+                .map(candidate -> admit(candidate.id(), candidate.request(), form, known))
+                .toList();
+    }
+
+    private AdmissionResult admit(UUID id, JsonNode request, RequestForm form, Map<String, Media> known) {
         if (!request.isObject()) {
             return refused(new FieldError("", Shown.value(request) + " is not allowed; it must be an object"));
         }
         List<FieldError> errors = new ArrayList<>();
         RequestFields fields = new RequestFields(request, errors);
         fields.refuseUnknown(form.fields());
-        @Nullable Priced priced = priced(request, errors);
+        @Nullable Priced priced = priced(request, known, errors);
         @Nullable String reference = fields.reference();
         Lane lane = fields.lane(form.usualLane());
         String labels = fields.labels();
         int maxAttempts = fields.maxAttempts();
-        Tag tag = new Tag(reference, form.fields().contains(RequestForm.BATCH_ID) ? fields.batchId() : null);
+        Tag tag = new Tag(reference, batchId(form, fields));
         if (!errors.isEmpty() || priced == null) {
             return new AdmissionResult.Refused(errors);
         }
@@ -80,6 +112,10 @@ public class Admission {
                 price.reservedUsd()));
     }
 
+    private static @Nullable UUID batchId(RequestForm form, RequestFields fields) {
+        return form.fields().contains(RequestForm.BATCH_ID) ? fields.batchId() : form.batchId();
+    }
+
     private static AdmissionResult refused(FieldError error) {
         return new AdmissionResult.Refused(List.of(error));
     }
@@ -87,7 +123,7 @@ public class Admission {
     private record Priced(Model model, Price price) {}
 
     /** Null when an error was added. */
-    private @Nullable Priced priced(JsonNode request, List<FieldError> errors) {
+    private @Nullable Priced priced(JsonNode request, Map<String, Media> known, List<FieldError> errors) {
         Optional<Model> model = model(request.get(RequestForm.MODEL), errors);
         JsonNode input = request.get(RequestForm.INPUT);
         if (input == null) {
@@ -97,7 +133,7 @@ public class Admission {
                     RequestForm.INPUT,
                     Shown.value(input) + " is not allowed; it must be an object with the model's fields"));
         } else if (model.isPresent()) {
-            return priced(model.get(), input, errors);
+            return priced(model.get(), input, known, errors);
         }
         return null;
     }
@@ -119,13 +155,13 @@ public class Admission {
         return model;
     }
 
-    private @Nullable Priced priced(Model model, JsonNode input, List<FieldError> errors) {
+    private @Nullable Priced priced(Model model, JsonNode input, Map<String, Media> known, List<FieldError> errors) {
         InputCheck check = catalogue.check(model, input);
         List<FieldError> found = new ArrayList<>();
         if (check instanceof InputCheck.Invalid(List<FieldError> invalid)) {
             invalid.stream().map(Admission::underInput).forEach(found::add);
         }
-        @Nullable BigDecimal sourceSeconds = sourceSeconds(model, input, found);
+        @Nullable BigDecimal sourceSeconds = sourceSeconds(model, input, known, found);
         errors.addAll(found);
         return switch (check) {
             case InputCheck.Valid(ObjectNode effective)
@@ -136,25 +172,33 @@ public class Admission {
     }
 
     /** The length of the first clip whose length we know; adds an error for each clip that was never given to us. */
-    private @Nullable BigDecimal sourceSeconds(Model model, JsonNode input, List<FieldError> errors) {
+    private static @Nullable BigDecimal sourceSeconds(
+            Model model, JsonNode input, Map<String, Media> known, List<FieldError> errors) {
         @Nullable BigDecimal seconds = null;
-        for (String field : model.mediaFields()) {
-            JsonNode value = input.path(field);
-            Optional<String> sha256 = value.isTextual() ? AudioSource.mediaSha256(value.textValue()) : Optional.empty();
-            if (sha256.isEmpty()) {
-                continue;
-            }
-            Optional<Media> clip = mediaBySha256.apply(sha256.get());
-            if (clip.isEmpty()) {
+        for (Clip clip : clips(model, input).toList()) {
+            Media media = known.get(clip.sha256());
+            if (media == null) {
                 errors.add(new FieldError(
-                        RequestForm.INPUT + "." + field,
-                        "\"media:sha256:" + sha256.get()
+                        RequestForm.INPUT + "." + clip.field(),
+                        "\"media:sha256:" + clip.sha256()
                                 + "\" is not known here; upload the clip with POST /v1/media first"));
             } else if (seconds == null) {
-                seconds = clip.get().durationSeconds();
+                seconds = media.durationSeconds();
             }
         }
         return seconds;
+    }
+
+    /** A clip that was given to us, as an input names it. */
+    private record Clip(String field, String sha256) {}
+
+    private static Stream<Clip> clips(Model model, JsonNode input) {
+        return model.mediaFields().stream()
+                .filter(field -> input.path(field).isTextual())
+                .flatMap(field ->
+                        AudioSource.mediaSha256(input.path(field).textValue())
+                                .map(sha256 -> new Clip(field, sha256))
+                                .stream());
     }
 
     private static FieldError underInput(FieldError error) {

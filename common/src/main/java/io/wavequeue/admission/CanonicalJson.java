@@ -19,9 +19,29 @@ public final class CanonicalJson {
 
     /** SHA-256 of the canonical form, in lower-case hex. */
     public static String sha256(JsonNode json) {
+        return HexFormat.of().formatHex(digest().digest(text(json).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** The same of an array whose elements come one by one. */
+    public static final class ArrayDigest {
+        private final MessageDigest digest = digest();
+        private String before = "[";
+
+        public void add(JsonNode element) {
+            digest.update((before + text(element)).getBytes(StandardCharsets.UTF_8));
+            before = ",";
+        }
+
+        /** Of the array so far; ends it. */
+        public String sha256() {
+            String end = before.equals("[") ? "[]" : "]";
+            return HexFormat.of().formatHex(digest.digest(end.getBytes(StandardCharsets.UTF_8)));
+        }
+    }
+
+    private static MessageDigest digest() {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text(json).getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash);
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -59,7 +59,8 @@ final class RequestFields {
             add(RequestForm.REFERENCE, Shown.value(value) + " is not allowed; it must be a text");
             return null;
         }
-        lineProblem(value.textValue(), LONGEST_REFERENCE).ifPresent(problem -> add(RequestForm.REFERENCE, problem));
+        TextCheck.lineProblem(value.textValue(), LONGEST_REFERENCE)
+                .ifPresent(problem -> add(RequestForm.REFERENCE, problem));
         return value.textValue();
     }
 
@@ -127,29 +128,14 @@ final class RequestFields {
         String field = RequestForm.LABELS + "." + Shown.name(key);
         Optional<String> keyProblem = key.indexOf(':') >= 0
                 ? Optional.of("contains a colon, which separates key and value in filters")
-                : lineProblem(key, LONGEST_KEY);
+                : TextCheck.lineProblem(key, LONGEST_KEY);
         if (keyProblem.isPresent()) {
             add(field, "its name " + keyProblem.get());
         } else if (!value.isTextual()) {
             add(field, Shown.value(value) + " is not allowed; it must be a text");
         } else if (!value.textValue().isEmpty()) {
-            lineProblem(value.textValue(), LONGEST_VALUE).ifPresent(problem -> add(field, problem));
+            TextCheck.lineProblem(value.textValue(), LONGEST_VALUE).ifPresent(problem -> add(field, problem));
         }
-    }
-
-    /** What is wrong with a text that stands in one line of a table. */
-    private static Optional<String> lineProblem(String text, int longest) {
-        int length = text.codePointCount(0, text.length());
-        if (length == 0) {
-            return Optional.of("is empty");
-        }
-        if (length > longest) {
-            return Optional.of("is %,d characters long; at most %d are allowed".formatted(length, longest));
-        }
-        if (text.chars().anyMatch(c -> c == '\n' || c == '\r' || c == '\t')) {
-            return Optional.of("contains a line break or a tab");
-        }
-        return TextCheck.problem(text);
     }
 
     private @Nullable JsonNode given(String field) {

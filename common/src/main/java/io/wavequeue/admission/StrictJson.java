@@ -28,9 +28,9 @@ public final class StrictJson {
     public static final int DEEPEST = 32;
 
     private static final Pattern ABOUT_SWITCHES =
-            Pattern.compile(": enable `[^`]*` to allow|\\s*\\([^()]*Feature[^()]*\\)");
+            Pattern.compile(": enable `[^`]*` to allow|\\s*\\([^()]*\\[Source:[^]]*]\\)|\\s*\\([^()]*Feature[^()]*\\)");
 
-    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+    static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -77,18 +77,21 @@ public final class StrictJson {
                 return malformed("something follows after the end of the JSON value", parser.currentTokenLocation());
             }
             return new JsonRead.Value(json);
-        } catch (BoundedParser.BoundExceeded e) {
-            return malformed(e.getOriginalMessage(), e.getLocation());
-        } catch (StreamConstraintsException e) {
-            return malformed("a name, text, number or nest is too large", e.getLocation());
         } catch (JsonProcessingException e) {
-            return malformed(e.getOriginalMessage(), e.getLocation());
+            return malformed(e);
         } catch (IOException e) {
             throw new IllegalStateException("characters in memory cannot be read", e);
         }
     }
 
-    private static JsonRead malformed(String reason, JsonLocation at) {
+    static JsonRead.Malformed malformed(JsonProcessingException e) {
+        String reason = e instanceof StreamConstraintsException
+                ? "a name, text, number or nest is too large"
+                : e.getOriginalMessage();
+        return malformed(reason, e.getLocation());
+    }
+
+    static JsonRead.Malformed malformed(String reason, JsonLocation at) {
         return new JsonRead.Malformed(printable(reason), Math.max(1, at.getLineNr()), Math.max(1, at.getColumnNr()));
     }
 
@@ -106,7 +109,7 @@ public final class StrictJson {
         return new JsonRead.Malformed("byte %d is not UTF-8".formatted(in.position() + 1), line, column);
     }
 
-    /** The parser quotes what it found, which may be anything, and names switches that callers cannot turn. */
+    /** The parser quotes what it found, which may be anything, and names switches and sources that mean nothing to callers. */
     private static String printable(String reason) {
         StringBuilder text = new StringBuilder();
         ABOUT_SWITCHES.matcher(reason).replaceAll("").codePoints().limit(300).forEach(c -> {

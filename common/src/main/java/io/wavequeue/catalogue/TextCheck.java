@@ -30,6 +30,25 @@ public final class TextCheck {
         return Optional.empty();
     }
 
+    /**
+     * What is wrong with a text that stands in one line of a table, as the predicate of a sentence.
+     *
+     * @param longest in code points
+     */
+    public static Optional<String> lineProblem(String value, int longest) {
+        int length = value.codePointCount(0, value.length());
+        if (length == 0) {
+            return Optional.of("is empty");
+        }
+        if (length > longest) {
+            return Optional.of("is %,d characters long; at most %d are allowed".formatted(length, longest));
+        }
+        if (value.chars().anyMatch(c -> c == '\n' || c == '\r' || c == '\t')) {
+            return Optional.of("contains a line break or a tab");
+        }
+        return problem(value);
+    }
+
     /** Whether a reader would see nothing: only white space (no-break spaces too) and characters without a shape. */
     public static boolean isBlank(String value) {
         return value.codePoints()

@@ -35,7 +35,7 @@ public final class Idempotency {
      * A caller's Idempotency-Key.
      *
      * @param scope the call it belongs to, for example {@code POST /v1/jobs}
-     * @param bodyHash hash of the canonical body
+     * @param bodyHash hash of the canonical body, or of the raw one where it is not JSON
      */
     public record Key(String scope, String key, String bodyHash) {}
 
@@ -57,6 +57,7 @@ public final class Idempotency {
     /** What a key makes; the answer goes when it goes. */
     enum Thing {
         JOB("job_id"),
+        BATCH("batch_id"),
         RESOLUTION("resolution_id");
 
         private final String keep;

@@ -5,6 +5,8 @@ import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +17,7 @@ public class MediaStore {
             select sha256, bytes, content_type, filename, duration_seconds,
                    case when provider_until > now() + make_interval(secs => ?) then provider_url end as provider_url
             from media
-            where sha256 = ?
+            where sha256 = any (?::text[])
             """;
 
     private final Database database;
@@ -58,10 +60,16 @@ public class MediaStore {
 
     /** The clip; its provider URL only when it is good for at least {@code validFor}. */
     public Optional<Media> find(String sha256, Duration validFor) {
+        return find(List.of(sha256), validFor).stream().findFirst();
+    }
+
+    /** Those of the clips that are known, in no order. */
+    public List<Media> find(Collection<String> sha256s, Duration validFor) {
         return database.inTransaction(connection -> {
             try (Bind bind = Bind.of(connection, READ)) {
-                return bind.seconds(validFor).text(sha256).rows(MediaStore::media).stream()
-                        .findFirst();
+                return bind.seconds(validFor)
+                        .array("text", sha256s, sha256 -> sha256)
+                        .rows(MediaStore::media);
             }
         });
     }

@@ -14,7 +14,6 @@ import io.wavequeue.store.MediaStore.Media;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -28,9 +27,9 @@ class AdmissionTest {
 
     private final Admission admission = new Admission(
             Catalogue.load(null, null),
-            sha256 -> sha256.equals(KNOWN)
-                    ? Optional.of(new Media(KNOWN, 10, "audio/wav", "a.wav", new BigDecimal("12.5"), null))
-                    : Optional.empty());
+            sha256s -> sha256s.contains(KNOWN)
+                    ? List.of(new Media(KNOWN, 10, "audio/wav", "a.wav", new BigDecimal("12.5"), null))
+                    : List.of());
 
     private AdmissionResult admit(String request, RequestForm form) {
         JsonNode json = ((JsonRead.Value) StrictJson.read(request.getBytes(StandardCharsets.UTF_8))).json();

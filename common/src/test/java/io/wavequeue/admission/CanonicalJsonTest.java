@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CanonicalJsonTest {
     private static JsonNode json(String text) {
@@ -50,5 +51,14 @@ class CanonicalJsonTest {
     void shouldBeAHashInHex() {
         assertThat(CanonicalJson.sha256(json("{}")))
                 .isEqualTo("44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", "[1]", "[{\"b\":1,\"a\":[2.0]},[],\"x\"]"})
+    void shouldBeTheSameHashWhenAnArraysElementsComeOneByOne(String array) {
+        CanonicalJson.ArrayDigest digest = new CanonicalJson.ArrayDigest();
+        json(array).forEach(digest::add);
+
+        assertThat(digest.sha256()).isEqualTo(CanonicalJson.sha256(json(array)));
     }
 }

@@ -37,6 +37,8 @@ class SchemaIT {
                     .containsExactlyInAnyOrderElementsOf(names(ErrorClass.values(), ErrorClass::code));
             assertThat(allowed(store, "job_lane_known"))
                     .containsExactlyInAnyOrderElementsOf(names(Lane.values(), Lane::code));
+            assertThat(allowed(store, "batch_lane_known"))
+                    .containsExactlyInAnyOrderElementsOf(names(Lane.values(), Lane::code));
             assertThat(allowed(store, "attempt_status_known"))
                     .containsExactlyInAnyOrderElementsOf(names(AttemptStatus.values(), AttemptStatus::code));
             assertThat(allowed(store, "bill_row_kind_known"))

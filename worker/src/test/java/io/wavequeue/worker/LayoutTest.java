@@ -39,11 +39,16 @@ class LayoutTest {
             .dependOnClassesThat()
             .resideInAnyPackage("java.sql..", "javax.sql..", "jakarta.persistence..", "io.agroal..", "org.hibernate..");
 
-    /** A connection that is unwrapped, for COPY say, keeps its place in the pool until the wrapper is closed (quarkus #37173). */
+    /**
+     * A connection that is unwrapped keeps its place in the pool until the wrapper is closed (quarkus #37173). The one that
+     * does it, for COPY, is given its connection by Database, which closes it.
+     */
     @ArchTest
-    static final ArchRule NOBODY_UNWRAPS_CONNECTIONS = noClasses()
+    static final ArchRule ONE_UNWRAPS_CONNECTIONS = noClasses()
             .that()
             .resideOutsideOfPackage("io.wavequeue.local..")
+            .and()
+            .haveNameNotMatching("io\\.wavequeue\\.store\\.JobSpool(\\$.*)?")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.postgresql..");

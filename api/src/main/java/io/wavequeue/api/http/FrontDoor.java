@@ -35,8 +35,13 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class FrontDoor {
-    /** What any call may send; those that take less say so themselves. */
-    public static final long MOST_BYTES = 52L * 1024 * 1024;
+    /** What any call but that of a file of jobs may send; those that take less say so themselves. */
+    private static final long MOST_BYTES = 52L * 1024 * 1024;
+
+    /** What {@code quarkus.http.limits.max-body-size} lets through. */
+    private static final long MOST_OF_ALL = 1024L * 1024 * 1024;
+
+    private static final String BATCHES = "/v1/batches";
 
     private static final int BEFORE_ALL = 10_000;
     private static final String OPEN = "/q/";
@@ -50,16 +55,19 @@ public class FrontDoor {
     private final Webhooks webhooks;
     private final String boundTo;
     private final boolean onLoopback;
+    private final long mostOfBatch;
 
     FrontDoor(
             ProblemAnswers answers,
             ApiConfig config,
+            BatchConfig batches,
             Webhooks webhooks,
             @ConfigProperty(name = "quarkus.http.host") String boundTo) {
         this.answers = answers;
         this.webhooks = webhooks;
         this.key = config.apiKey().filter(given -> !given.isBlank());
         this.boundTo = boundTo;
+        this.mostOfBatch = batches.maxBody().asLongValue();
         this.onLoopback = LOOPBACK.contains(boundTo.toLowerCase(Locale.ROOT));
     }
 
@@ -73,6 +81,10 @@ public class FrontDoor {
             throw new IllegalStateException(
                     "WAVEQUEUE_WEBHOOK_URL is a public address, so something passes calls on to the API:"
                             + " set WAVEQUEUE_API_KEY, or anybody may spend the account's money when it passes on too much");
+        }
+        if (mostOfBatch < 1 || mostOfBatch > MOST_OF_ALL) {
+            throw new IllegalStateException("WAVEQUEUE_BATCHES_MAX_BODY must be from 1 to %,d bytes (1G), not %,d"
+                    .formatted(MOST_OF_ALL, mostOfBatch));
         }
         filters.register(this::check, BEFORE_ALL);
     }
@@ -121,8 +133,9 @@ public class FrontDoor {
         if (contentType != null && !isMediaType(contentType)) {
             return Problem.of(ProblemKind.UNSUPPORTED_MEDIA_TYPE, "the header Content-Type is not a media type");
         }
-        if (declaredBytes(request) > MOST_BYTES) {
-            return Problem.of(ProblemKind.TOO_LARGE, "at most %,d bytes may be sent".formatted(MOST_BYTES));
+        long most = BATCHES.equals(request.path()) ? mostOfBatch : MOST_BYTES;
+        if (declaredBytes(request) > most) {
+            return Problem.of(ProblemKind.TOO_LARGE, "at most %,d bytes may be sent here".formatted(most));
         }
         if (key.isPresent()
                 && !isWebhook

@@ -31,8 +31,7 @@ public final class JsonBody {
     public static JsonNode read(byte[] body) {
         return switch (StrictJson.read(body)) {
             case JsonRead.Value(JsonNode json) -> json;
-            case JsonRead.Malformed(String reason, int line, int column) ->
-                throw ProblemException.malformed(reason, line, column);
+            case JsonRead.Malformed malformed -> throw ProblemException.malformed(malformed);
         };
     }
 

@@ -29,7 +29,7 @@ public record Problem(
     /** The media type of its JSON. */
     public static final String MEDIA_TYPE = "application/problem+json";
 
-    /** One thing that is wrong. The line is told for bodies that are not JSON and, later, for manifests. */
+    /** One thing that is wrong. The line is told for bodies that are not JSON and for files of jobs. */
     @Schema(name = "ProblemItem")
     public record Item(
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable

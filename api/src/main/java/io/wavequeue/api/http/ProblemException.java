@@ -1,5 +1,6 @@
 package io.wavequeue.api.http;
 
+import io.wavequeue.admission.JsonRead;
 import io.wavequeue.catalogue.FieldError;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -31,10 +32,15 @@ public final class ProblemException extends RuntimeException {
                 Problem.of(kind, detail, errors.stream().map(Problem.Item::of).toList()));
     }
 
-    static ProblemException malformed(String reason, int line, int column) {
-        Problem.Item place = new Problem.Item(line, "", reason + " (column " + column + ")");
-        return new ProblemException(Problem.of(
-                ProblemKind.MALFORMED_JSON, "%s (line %d, column %d)".formatted(reason, line, column), List.of(place)));
+    /** What is wrong with the lines of a file. */
+    public static ProblemException listing(ProblemKind kind, String detail, List<Problem.Item> errors) {
+        return new ProblemException(Problem.of(kind, detail, errors));
+    }
+
+    /** A body that is not JSON. */
+    public static ProblemException malformed(JsonRead.Malformed found) {
+        Problem.Item place = new Problem.Item(found.line(), "", found.reason() + " (column " + found.column() + ")");
+        return new ProblemException(Problem.of(ProblemKind.MALFORMED_JSON, found.text(), List.of(place)));
     }
 
     /** Tells when to ask again. */

@@ -5,9 +5,9 @@ import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** The body of {@code POST /v1/jobs}, for the API's description; it is read as a tree, so that all faults are found. */
+/** The body of {@code POST /v1/jobs}, and an element of a batch, for the API's description; it is read as a tree, so that all faults are found. */
 @Schema(name = "JobRequest")
-record JobRequestBody(
+public record JobRequestBody(
         @Schema(required = true, description = "Id of a model; GET /v1/models lists them")
         String model,
 

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.runtime.configuration.DurationConverter;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.wavequeue.wiring.WavequeueConfig;
 import io.wavequeue.wiring.Webhooks;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +26,12 @@ class FrontDoorTest {
                 .withDefaultValues(Map.of("wavequeue.webhook.url", webhookUrl))
                 .build()
                 .getConfigMapping(WavequeueConfig.class));
-        new FrontDoor(new ProblemAnswers(new ObjectMapper()), () -> Optional.ofNullable(key), webhooks, host)
+        new FrontDoor(
+                        new ProblemAnswers(new ObjectMapper()),
+                        () -> Optional.ofNullable(key),
+                        () -> new MemorySize(BigInteger.ONE),
+                        webhooks,
+                        host)
                 .install(new Filters());
     }
 

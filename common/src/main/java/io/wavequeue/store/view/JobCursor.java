@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The place after a job in the list of the newest: the next page starts with what is older. Survives new jobs, since it
+ * The place after a job, or a batch, in the list of the newest: the next page starts with what is older. Survives new jobs, since it
  * names a row and not a number of rows.
  *
  * @param createdAt in whole microseconds, as the database keeps it

@@ -139,6 +139,16 @@ final class BenchCommand implements Runnable {
         run(common, new EnqueueSingle(clips));
     }
 
+    @Command(
+            name = "enqueue-bulk",
+            showDefaultValues = true,
+            description = "POST /v1/batches, a file in each form, while nothing dispatches.")
+    void enqueueBulk(@Mixin Common common, @Option(names = "--clips", defaultValue = "100000") int clips)
+            throws IOException, SQLException, InterruptedException {
+        common.check(clips);
+        run(common, new EnqueueBulk(clips));
+    }
+
     @Command(name = "in-flight", showDefaultValues = true, description = "Many predictions followed by one worker.")
     void inFlight(
             @Mixin Common common,
@@ -234,6 +244,7 @@ final class BenchCommand implements Runnable {
                 new EndToEnd(FIFTY_MS, true, true, true, clips, 1),
                 new EndToEnd(TWO_SECONDS, true, true, true, clips, 1),
                 new EnqueueSingle(clips),
+                new EnqueueBulk(100_000),
                 new InFlight(Latency.parse("60s"), Scenario.UNBOUND, 10_000, 10_000),
                 new LimitUse(TWO_SECONDS, 5_000, 100, 4_000, 1),
                 new LimitUse(TWO_SECONDS, 600, 1_000, 1_800, 3),

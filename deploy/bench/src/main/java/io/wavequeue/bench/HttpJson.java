@@ -10,11 +10,13 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** JSON over HTTP/1.1 with one server. */
 final class HttpJson {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String CONTENT_TYPE = "content-type";
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final HttpClient client =
@@ -33,6 +35,13 @@ final class HttpJson {
         return send(request(path).POST(BodyPublishers.ofString(body)).build());
     }
 
+    JsonNode postFile(String path, String contentType, Path file) throws IOException, InterruptedException {
+        return send(request(path)
+                .setHeader(CONTENT_TYPE, contentType)
+                .POST(BodyPublishers.ofFile(file))
+                .build());
+    }
+
     JsonNode patch(String path, String body) throws IOException, InterruptedException {
         return send(request(path).method("PATCH", BodyPublishers.ofString(body)).build());
     }
@@ -40,7 +49,7 @@ final class HttpJson {
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(server.resolve(path))
                 .timeout(TIMEOUT)
-                .header("content-type", "application/json")
+                .header(CONTENT_TYPE, "application/json")
                 .header("authorization", "Bearer bench");
     }
 

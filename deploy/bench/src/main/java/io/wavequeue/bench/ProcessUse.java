@@ -14,6 +14,7 @@ import java.util.TreeMap;
  */
 final class ProcessUse {
     private static final double TICKS_PER_SECOND = 100;
+    private static final String MEMORY = "smaps_rollup";
     private static final double KIB_PER_MB = 1_000_000 / 1024.0;
 
     private final List<Part> parts;
@@ -57,13 +58,24 @@ final class ProcessUse {
         Map<String, Double> resident = new TreeMap<>();
         for (Part part : parts) {
             List<Long> children = children(part.pid());
-            double kib = kib(part.pid(), children.isEmpty() ? "Rss:" : "Pss:");
+            double kib = kib(part.pid(), MEMORY, children.isEmpty() ? "Rss:" : "Pss:");
             for (long child : children) {
-                kib += kib(child, "Pss:");
+                kib += kib(child, MEMORY, "Pss:");
             }
             resident.merge(group(part), kib / KIB_PER_MB, Double::sum);
         }
         return resident;
+    }
+
+    /** Most resident megabytes of a process since it was started. */
+    double peakMb(String name) throws IOException {
+        double kib = 0;
+        for (Part part : parts) {
+            if (part.name().equals(name)) {
+                kib = kib(part.pid(), "status", "VmHWM:");
+            }
+        }
+        return kib / KIB_PER_MB;
     }
 
     private static String group(Part part) {
@@ -77,8 +89,8 @@ final class ProcessUse {
                 .toList();
     }
 
-    private static double kib(long pid, String field) throws IOException {
-        return read(pid, "smaps_rollup")
+    private static double kib(long pid, String file, String field) throws IOException {
+        return read(pid, file)
                 .lines()
                 .filter(line -> line.startsWith(field))
                 .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")))

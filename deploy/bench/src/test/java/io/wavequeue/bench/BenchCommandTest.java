@@ -49,7 +49,16 @@ class BenchCommandTest {
         assertThat(call("all", "--clips=10")).isZero();
         assertThat(asked)
                 .extracting(Measure::name)
-                .contains("end-to-end", "enqueue-single", "in-flight", "limits", "overhead", "lanes", "clients", "polling");
+                .contains(
+                        "end-to-end",
+                        "enqueue-single",
+                        "enqueue-bulk",
+                        "in-flight",
+                        "limits",
+                        "overhead",
+                        "lanes",
+                        "clients",
+                        "polling");
     }
 
     @ParameterizedTest

@@ -1,0 +1,125 @@
+package io.wavequeue.api.batch;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.wavequeue.admission.RequestForm;
+import io.wavequeue.admission.Shown;
+import io.wavequeue.catalogue.Catalogue;
+import io.wavequeue.catalogue.FieldError;
+import io.wavequeue.catalogue.Model;
+import io.wavequeue.catalogue.NearestName;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * What the columns of a CSV file hold, and how a row becomes a request: fields of the request and its labels as they are,
+ * all others are inputs of the row's model. An empty cell is left out.
+ */
+final class CsvColumns {
+    private static final String LABELS = RequestForm.LABELS + ".";
+    private static final String INPUT = RequestForm.INPUT + ".";
+    private static final List<String> OWN =
+            List.of(RequestForm.MODEL, RequestForm.REFERENCE, RequestForm.LANE, RequestForm.MAX_ATTEMPTS);
+    private static final JsonNode WHOLE_NUMBER = JsonNodeFactory.instance.textNode("integer");
+
+    /** The schema's types of each field of each model. */
+    private final Map<String, Map<String, JsonNode>> types = new HashMap<>();
+
+    private final List<String> known;
+    private List<String> names = List.of();
+
+    CsvColumns(Catalogue catalogue) {
+        TreeSet<String> inputs = new TreeSet<>();
+        for (Model model : catalogue.models()) {
+            Map<String, JsonNode> ofModel = new HashMap<>();
+            model.inputSchema()
+                    .path("properties")
+                    .properties()
+                    .forEach(property ->
+                            ofModel.put(property.getKey(), property.getValue().path("type")));
+            types.put(model.id(), ofModel);
+            inputs.addAll(ofModel.keySet());
+        }
+        known = Stream.concat(OWN.stream(), inputs.stream()).toList();
+    }
+
+    int count() {
+        return names.size();
+    }
+
+    String name(int column) {
+        return names.get(column);
+    }
+
+    /** Takes the names of the columns; returns all that is wrong with them. */
+    List<FieldError> header(List<String> header) {
+        names = header.stream().map(String::strip).toList();
+        List<FieldError> errors = new ArrayList<>();
+        Map<String, Integer> first = new LinkedHashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            Integer earlier = first.putIfAbsent(name, i + 1);
+            if (name.isEmpty()) {
+                errors.add(new FieldError("", "column %d has no name".formatted(i + 1)));
+            } else if (earlier != null) {
+                errors.add(new FieldError(
+                        Shown.name(name), "is the name of column %d and of column %d".formatted(earlier, i + 1)));
+            } else if (!isKnown(name)) {
+                errors.add(new FieldError(Shown.name(name), unknown(name)));
+            }
+        }
+        if (!first.containsKey(RequestForm.MODEL)) {
+            errors.add(new FieldError(
+                    RequestForm.MODEL, "is required: a column with the model of each line; GET /v1/models lists them"));
+        }
+        return errors;
+    }
+
+    /** @param cells as many as there are columns */
+    ObjectNode request(List<String> cells) {
+        ObjectNode request = JsonNodeFactory.instance.objectNode();
+        ObjectNode input = request.putObject(RequestForm.INPUT);
+        Map<String, JsonNode> ofModel = types.getOrDefault(cells.get(names.indexOf(RequestForm.MODEL)), Map.of());
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            String cell = cells.get(i);
+            if (cell.isEmpty()) {
+                continue;
+            }
+            if (name.equals(RequestForm.MAX_ATTEMPTS)) {
+                request.set(name, CellValue.of(cell, WHOLE_NUMBER));
+            } else if (OWN.contains(name)) {
+                request.put(name, cell);
+            } else if (name.startsWith(LABELS)) {
+                request.withObjectProperty(RequestForm.LABELS).put(name.substring(LABELS.length()), cell);
+            } else {
+                JsonNode type = ofModel.get(name);
+                input.set(name, type == null ? TextNode.valueOf(cell) : CellValue.of(cell, type));
+            }
+        }
+        return request;
+    }
+
+    /** The column that a request's field came from. */
+    static String column(String field) {
+        return field.startsWith(INPUT) ? field.substring(INPUT.length()) : field;
+    }
+
+    private boolean isKnown(String name) {
+        return known.contains(name) || (name.startsWith(LABELS) && name.length() > LABELS.length());
+    }
+
+    private String unknown(String name) {
+        return "unknown column; "
+                + NearestName.of(name, known)
+                        .map(nearest -> "did you mean \"" + nearest + "\"?")
+                        .orElseGet(() -> "known: " + String.join(", ", known) + " and " + LABELS + "<key>");
+    }
+}

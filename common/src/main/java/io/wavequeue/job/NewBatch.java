@@ -1,0 +1,32 @@
+package io.wavequeue.job;
+
+import java.math.BigDecimal;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file of jobs that have all been validated and priced, ready to become a row with its jobs.
+ *
+ * @param name the library that it is for; null = none was named
+ * @param lane of the lines that name none
+ * @param jobs lines that become jobs, at least 1
+ * @param estimatedUsd sum of the prices that are known, scale 6; null = none is
+ * @param unknownPrice jobs whose price is not known
+ */
+public record NewBatch(
+        UUID id,
+        @Nullable String name,
+        Lane lane,
+        int jobs,
+        @Nullable BigDecimal estimatedUsd,
+        int unknownPrice) {
+    public NewBatch {
+        if (jobs < 1) {
+            throw new IllegalArgumentException("a batch has at least one job, not " + jobs);
+        }
+        if (unknownPrice < 0 || unknownPrice > jobs || (unknownPrice == jobs) != (estimatedUsd == null)) {
+            throw new IllegalArgumentException(
+                    "of %d jobs %d have no price, but the sum is %s".formatted(jobs, unknownPrice, estimatedUsd));
+        }
+    }
+}
