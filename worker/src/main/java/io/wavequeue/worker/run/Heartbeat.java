@@ -8,6 +8,7 @@ import io.wavequeue.worker.run.Stopwatch.Stamp;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.Map;
 import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -35,6 +36,7 @@ public class Heartbeat {
     private final SubmitWindow window;
     private final Silence silence;
     private volatile @Nullable Stamp confirmed;
+    private volatile int living = 1;
     private volatile boolean stopping;
 
     Heartbeat(
@@ -65,6 +67,11 @@ public class Heartbeat {
     /** True while a POST may start for a claim that was asked for then. */
     public boolean maySubmit(Stamp claimAsked) {
         return window.isOpen(claimAsked, confirmed);
+    }
+
+    /** Workers that were thought to be alive a second ago, this one included. */
+    public int living() {
+        return living;
     }
 
     void onStart(@Observes @Priority(EARLY) StartupEvent start) {
@@ -117,7 +124,9 @@ public class Heartbeat {
         if (!stopping) {
             confirmed = before;
         }
-        silence.read(id, workers.beats()).forEach((worker, beat) -> {
+        Map<UUID, Long> beats = workers.beats();
+        living = Math.max(1, beats.size());
+        silence.read(id, beats).forEach((worker, beat) -> {
             if (workers.declareSilent(worker, beat)) {
                 LOG.warnf(
                         "worker %s is silent: its running predictions are adopted, its submits are uncertain", worker);

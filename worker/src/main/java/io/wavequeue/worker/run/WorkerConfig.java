@@ -19,7 +19,7 @@ public interface WorkerConfig {
     @WithDefault("64")
     int pollConnections();
 
-    /** GETs of predictions that this worker sends in a second; of several, each. At least 1. Above it, polls wait their turn. */
+    /** GETs of predictions that all workers together send in a second, each its equal part. At least 1. Above it, polls wait their turn. */
     @WithDefault("5000")
     int pollsPerSecond();
 

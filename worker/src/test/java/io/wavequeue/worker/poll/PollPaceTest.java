@@ -6,15 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class PollPaceTest {
+    private final AtomicInteger workers = new AtomicInteger(1);
     private final AtomicLong nanos = new AtomicLong(-5);
     private final List<Duration> slept = new ArrayList<>();
 
     private PollPace pace(int perSecond) {
-        return new PollPace(perSecond, nanos::get, slept::add);
+        return new PollPace(perSecond, workers::get, nanos::get, slept::add);
     }
 
     @Test
@@ -45,6 +47,19 @@ class PollPaceTest {
         pace.after(Duration.ZERO);
 
         assertThat(slept).containsExactly(Duration.ofMillis(100));
+    }
+
+    @Test
+    void shouldShareTheCapWithTheOtherWorkersAsTheyComeAndGo() throws InterruptedException {
+        PollPace pace = pace(10);
+        workers.set(3);
+        pace.after(Duration.ZERO);
+        pace.after(Duration.ZERO);
+        workers.set(1);
+        pace.after(Duration.ZERO);
+        pace.after(Duration.ZERO);
+
+        assertThat(slept).containsExactly(Duration.ofMillis(300), Duration.ofMillis(600), Duration.ofMillis(700));
     }
 
     @Test
