@@ -1,6 +1,9 @@
 -- A job's row changes its state five times, and each change writes an entry to every index of the table that holds the row. Lists
 -- by what never changes are served by job_payload, which is written once (deploy/docs/adr/0013).
 
+-- In the order in which claims lock them: an older process beside this one waits, and neither ends the other.
+lock table job, job_payload in access exclusive mode;
+
 alter table job_payload
     add column created_at timestamptz not null default now(),
     add column model      text,

@@ -1,5 +1,8 @@
 -- Lanes and fairness: batches of a lane are dispatched in turn, and a bulk claim knows of interactive jobs that wait for a permit.
 
+-- Before anything is held: claims of older processes wait, and neither ends the other.
+lock table job in access exclusive mode;
+
 create table dispatch_turn (
     lane     text not null,
     batch_id uuid not null,

@@ -26,6 +26,9 @@ final class BatchTurns {
     /** The batch of jobs of no batch: after all others. */
     private static final UUID NONE = new UUID(-1, -1);
 
+    /** More than there is room for may be asked: most of them may have but jobs of a model in trouble. */
+    private static final int ASKED_AT_ONCE = 500;
+
     /** Batches with due jobs, in turn: from one to the next by the index, however many jobs each has. */
     static final String IN_TURN = """
             with recursive batch(id, due_at) as (
@@ -120,7 +123,7 @@ final class BatchTurns {
     /** Asks the next batches for the same number each; those that have it queue up again, the others have no more. */
     private List<DueJob> round(String sql, List<String> models, Deque<UUID> batches, int room) throws SQLException {
         List<UUID> asked = new ArrayList<>();
-        while (asked.size() < room && !batches.isEmpty()) {
+        while (asked.size() < Math.max(room, ASKED_AT_ONCE) && !batches.isEmpty()) {
             asked.add(batches.removeFirst());
         }
         int each = Math.ceilDiv(room, asked.size());

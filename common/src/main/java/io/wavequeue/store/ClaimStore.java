@@ -268,6 +268,13 @@ public class ClaimStore {
                 row.getString("input"));
     }
 
+    /** Submits under way, by model. */
+    static Map<String, UnderWay> underWay(Connection connection) throws SQLException {
+        try (Bind bind = Bind.of(connection, UNDER_WAY)) {
+            return bind.rows(UnderWay::of).stream().collect(Collectors.toMap(UnderWay::model, Function.identity()));
+        }
+    }
+
     private record Claim(
             Connection connection, UUID workerId, long fence, Lane lane, Caution caution, boolean withTokens) {
         /** Looks at no more candidates than it takes to fill the permits, but at all where a breaker, or a model that is not proven, decides who goes. */
@@ -276,7 +283,7 @@ public class ClaimStore {
             Permits counted = Permits.count(connection, workerId, account.pace());
             int wanted = Math.min(capacity, candidates.size());
             int free = counted.free(account, Integer.MAX_VALUE);
-            int permits = Math.min(wanted, LanePriority.share(connection, lane, free, wanted));
+            int permits = Math.min(wanted, LanePriority.share(connection, lane, free, wanted, caution));
             if (permits <= 0) {
                 return new ClaimResult(List.of(), candidates, List.of(), Set.of(), counted.throttledFor(account));
             }
@@ -339,7 +346,7 @@ public class ClaimStore {
             if (free) {
                 return new BreakerGate(breakers, Map.of(), caution, Instant.EPOCH);
             }
-            BreakerGate gate = new BreakerGate(breakers, underWay(), caution, BreakerStore.now(connection));
+            BreakerGate gate = new BreakerGate(breakers, underWay(connection), caution, BreakerStore.now(connection));
             gate.choose(rows.stream().map(Row::waiting).toList());
             for (Breaker repeated : gate.repeated()) {
                 if (doesAnotherWait(repeated)) {
@@ -347,12 +354,6 @@ public class ClaimStore {
                 }
             }
             return gate;
-        }
-
-        private Map<String, UnderWay> underWay() throws SQLException {
-            try (Bind bind = Bind.of(connection, UNDER_WAY)) {
-                return bind.rows(UnderWay::of).stream().collect(Collectors.toMap(UnderWay::model, Function.identity()));
-            }
         }
 
         private boolean doesAnotherWait(Breaker breaker) throws SQLException {

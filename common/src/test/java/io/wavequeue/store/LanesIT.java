@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -59,8 +60,12 @@ class LanesIT {
     }
 
     private List<ClaimedJob> claim(Lane lane, List<DueJob> jobs) {
+        return claim(lane, jobs, Caution.NONE);
+    }
+
+    private List<ClaimedJob> claim(Lane lane, List<DueJob> jobs, Caution caution) {
         return store.claims
-                .claim(store.worker, store.fences.next(), lane, 50, candidates(jobs), Caution.NONE, false)
+                .claim(store.worker, store.fences.next(), lane, 50, candidates(jobs), caution, false)
                 .claimed();
     }
 
@@ -200,6 +205,25 @@ class LanesIT {
 
         store.limits(null, 4, null);
         assertThat(claim(Lane.BULK, bulk)).hasSize(1);
+    }
+
+    @Test
+    void shouldKeepNoMorePermitsForASilentModelThanMayGoAtFirst() {
+        store.limits(null, 6, null);
+        store.enqueue(10, Lane.BULK);
+        List<DueJob> bulk = take(100);
+        store.enqueue(5, Lane.INTERACTIVE, "silent");
+        List<DueJob> interactive = take(100);
+        Caution caution = new Caution(Set.of(bulk.getFirst().model()), 2);
+
+        assertThat(claim(Lane.BULK, bulk, caution)).hasSize(4);
+        assertThat(claim(Lane.BULK, bulk, caution)).isEmpty();
+        assertThat(claim(Lane.INTERACTIVE, interactive, caution)).hasSize(2);
+
+        store.limits(null, 8, null);
+        assertThat(claim(Lane.BULK, bulk, caution))
+                .as("two of the silent model are under way")
+                .hasSize(2);
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -57,7 +58,7 @@ public final class Main {
         var provider = Provider.forUp(environment);
         var listening = Listening.at(up.host(), up.port(), environment.getOrDefault("WAVEQUEUE_API_KEY", ""));
         try (var data = DataFolder.open(up.data())) {
-            return run(data, provider, listening, up.workers(), stack -> {
+            return run(environment, data, provider, listening, up.workers(), stack -> {
                 out.println("Wavequeue is ready.");
                 out.println("  API         " + listening.url());
                 out.println("  Swagger UI  " + listening.url() + "/q/swagger-ui");
@@ -75,8 +76,21 @@ public final class Main {
             stopLeftovers(data);
             boolean usual = Ports.isFree(InetAddress.getLoopbackAddress(), Command.DEFAULT_PORT);
             var listening = Listening.at(Command.LOOPBACK, usual ? Command.DEFAULT_PORT : Ports.free(), "");
-            return run(data, provider, listening, 1, stack -> runCli(data.path(), listening, stack));
+            return run(
+                    onServersOfItsOwn(environment),
+                    data,
+                    provider,
+                    listening,
+                    1,
+                    stack -> runCli(data.path(), listening, stack));
         }
+    }
+
+    /** A simulated provider must never work on the jobs of an installation. */
+    private static Map<String, String> onServersOfItsOwn(Map<String, String> environment) {
+        var own = new HashMap<>(environment);
+        own.keySet().removeAll(List.of(ChildEnvironment.DATABASE_URL, ChildEnvironment.KAFKA));
+        return own;
     }
 
     /** What is done while the stack runs; its result is our exit code. */
@@ -85,7 +99,13 @@ public final class Main {
         int of(Stack stack) throws CannotStartException, IOException, InterruptedException;
     }
 
-    private int run(DataFolder data, Provider provider, Listening listening, int workers, Visit visit)
+    private int run(
+            Map<String, String> environment,
+            DataFolder data,
+            Provider provider,
+            Listening listening,
+            int workers,
+            Visit visit)
             throws CannotStartException, IOException, InterruptedException {
         stopLeftovers(data);
         listening.requireFree();

@@ -1,5 +1,6 @@
 package io.wavequeue.worker.claim;
 
+import io.quarkus.runtime.StartupEvent;
 import io.wavequeue.dispatch.Signal;
 import io.wavequeue.job.Lane;
 import io.wavequeue.store.ClaimStore;
@@ -17,6 +18,7 @@ import io.wavequeue.worker.run.Stopwatch;
 import io.wavequeue.worker.run.Stopwatch.Stamp;
 import io.wavequeue.worker.run.WorkerConfig;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -40,6 +42,9 @@ public class Claimer {
     private static final Logger LOG = Logger.getLogger(Claimer.class);
     private static final Duration ROOM_WITHIN = Duration.ofMillis(150);
     private static final Duration DUE_AGAIN_IN = Duration.ofMillis(500);
+    /** A job that waits longer than a claim of another lane leaves it a permit ({@code LanePriority}) has waited for nothing. */
+    private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(3);
+
     private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
     private static final Duration DATABASE_AGAIN = Duration.ofMillis(500);
 
@@ -80,7 +85,14 @@ public class Claimer {
         this.webhooks = webhooks;
         this.lookAgain = lookAgain;
         this.patience = config.permitPatience();
+        if (patience.compareTo(LONGEST_PATIENCE) > 0) {
+            throw new IllegalArgumentException(
+                    "wavequeue.worker.permit-patience (%s) must be at most %s".formatted(patience, LONGEST_PATIENCE));
+        }
     }
+
+    /** Made at the start, so that a wrong setting ends it. */
+    void onStart(@Observes StartupEvent start) {}
 
     /** Takes a claimed job over; its place and its submit connection are reserved. */
     @FunctionalInterface

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 public class Places {
     private static final Duration GATHER = Duration.ofMillis(20);
     private static final int WORTH_A_CLAIM = 32;
+    private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     /** One of so many is kept for interactive jobs, so that they need not wait for an answer to bulk. */
     private static final int KEPT = 8;
@@ -61,10 +62,17 @@ public class Places {
         return reserved;
     }
 
-    /** Takes one if so many are left then. */
+    /** Takes one if so many are left then. Who leaves some does not queue for them: others would wait behind it. */
     private static boolean takeOne(Semaphore places, int left, long nanos) throws InterruptedException {
-        if (!places.tryAcquire(1 + left, nanos, TimeUnit.NANOSECONDS)) {
-            return false;
+        if (left == 0) {
+            return places.tryAcquire(nanos, TimeUnit.NANOSECONDS);
+        }
+        long end = System.nanoTime() + nanos;
+        while (!places.tryAcquire(1 + left)) {
+            if (System.nanoTime() >= end) {
+                return false;
+            }
+            TimeUnit.NANOSECONDS.sleep(LOOK_AGAIN_NANOS);
         }
         places.release(left);
         return true;

@@ -75,6 +75,8 @@ final class FailureClassifier {
         CONNECTING,
         /** The connection stood, and the gate was closed: nothing was handed to it. */
         TOO_LATE,
+        /** So many waited for a connection already that it did not even ask for one. */
+        NO_ROOM,
         /** The request was handed over. */
         SENT
     }
@@ -83,7 +85,7 @@ final class FailureClassifier {
     SubmitAnswer broken(Phase phase, String trouble) {
         return switch (phase) {
             case CONNECTING -> new SubmitAnswer.NotSent(trouble, UNSENT_AGAIN, true);
-            case TOO_LATE -> new SubmitAnswer.NotSent(trouble, UNSENT_AGAIN);
+            case TOO_LATE, NO_ROOM -> new SubmitAnswer.NotSent(trouble, UNSENT_AGAIN);
             case SENT ->
                 new SubmitAnswer.Uncertain(uncertain("the connection broke before the answer (" + trouble + ")"));
         };

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
@@ -68,14 +69,14 @@ public class WaveSpeed {
         this(vertx, provider, config, clock, stopwatch, HttpVersion.HTTP_1_1);
     }
 
-    /** @param reading the version for calls that read */
+    /** @param version for calls that read */
     WaveSpeed(
             Vertx vertx,
             ProviderConfig provider,
             WorkerConfig config,
             InstantSource clock,
             Stopwatch stopwatch,
-            HttpVersion reading) {
+            HttpVersion version) {
         this.config = config;
         this.classifier = new FailureClassifier(clock);
         this.clock = new ProviderClock(stopwatch);
@@ -85,7 +86,10 @@ public class WaveSpeed {
         Duration lifetime = config.connectionLifetime();
         int submitting = config.submitConnections();
         Bounds forSubmits = new Bounds(HttpVersion.HTTP_1_1, submitting, submitting, SUBMIT_IDLE, lifetime);
-        Bounds forReads = new Bounds(reading, config.pollConnections(), config.maxInFlight(), READ_IDLE, lifetime);
+        int reading = config.pollConnections();
+        // A call counts as waiting while its connection is made.
+        int waiting = Math.max(reading, config.maxInFlight());
+        Bounds forReads = new Bounds(version, reading, waiting, READ_IDLE, lifetime);
         this.submits = new ApiClient(vertx, root, authorization, forSubmits, stopwatch);
         this.reads = new ApiClient(vertx, root, authorization, forReads, stopwatch);
     }
@@ -131,7 +135,11 @@ public class WaveSpeed {
         if (handedOver) {
             return Phase.SENT;
         }
-        return failure.getCause() instanceof TooLateException ? Phase.TOO_LATE : Phase.CONNECTING;
+        return switch (failure.getCause()) {
+            case TooLateException late -> Phase.TOO_LATE;
+            case ConnectionPoolTooBusyException full -> Phase.NO_ROOM;
+            case null, default -> Phase.CONNECTING;
+        };
     }
 
     /** One look at a prediction. */
