@@ -5,6 +5,7 @@ import io.wavequeue.job.Lane;
 import io.wavequeue.store.ClaimStore.Candidate;
 import io.wavequeue.worker.claim.Claimer;
 import io.wavequeue.worker.claim.RecordIntake;
+import io.wavequeue.worker.flow.ConsumerRest.Rest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.Map;
@@ -23,26 +24,35 @@ import org.jboss.logging.Logger;
 public class JobConsumer {
     private static final Logger LOG = Logger.getLogger(JobConsumer.class);
 
+    private static final String INTERACTIVE = "jobs-interactive";
+    private static final String BULK = "jobs-bulk";
+
     private final RecordIntake intake;
     private final Claimer claimer;
     private final Flights flights;
+    private final ConsumerRest rests;
 
-    JobConsumer(RecordIntake intake, Claimer claimer, Flights flights) {
+    JobConsumer(RecordIntake intake, Claimer claimer, Flights flights, ConsumerRest rests) {
         this.intake = intake;
         this.claimer = claimer;
         this.flights = flights;
+        this.rests = rests;
     }
 
-    @Incoming("jobs-interactive")
+    @Incoming(INTERACTIVE)
     @Blocking("interactive")
     public void interactive(ConsumerRecords<byte[], byte[]> batch) {
-        consume(Lane.INTERACTIVE, batch);
+        try (Rest rest = rests.begin(INTERACTIVE)) {
+            consume(Lane.INTERACTIVE, batch);
+        }
     }
 
-    @Incoming("jobs-bulk")
+    @Incoming(BULK)
     @Blocking("bulk")
     public void bulk(ConsumerRecords<byte[], byte[]> batch) {
-        consume(Lane.BULK, batch);
+        try (Rest rest = rests.begin(BULK)) {
+            consume(Lane.BULK, batch);
+        }
     }
 
     /** The consumer's edge: a batch that fails is acknowledged, since every job's row is sent again until it is claimed. */
