@@ -3,6 +3,7 @@ package io.wavequeue.message;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
+import io.wavequeue.job.Lane;
 import io.wavequeue.store.AccountStore;
 import io.wavequeue.store.DispatchStore.DueJob;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -30,10 +32,14 @@ public class JobSender {
 
     private static final JsonFactory JSON = new JsonFactory();
 
+    /** So many consecutive jobs go to one partition: what is read of it has as much of each batch as was sent. */
+    private static final int TOGETHER = 12;
+
     private static final Logger LOG = Logger.getLogger(JobSender.class);
 
     private final KafkaClientService clients;
     private final AccountStore accounts;
+    private final AtomicInteger sent = new AtomicInteger();
     private byte @Nullable [] installation;
 
     /** The emitter is what makes the channel, and with it the producer, exist. */
@@ -59,7 +65,8 @@ public class JobSender {
                 continue;
             }
             try {
-                Future<?> acknowledgement = producer.send(record(job));
+                Future<?> acknowledgement =
+                        producer.send(record(job, partition(producer, job)));
                 if (acknowledgement.isDone() && !isAcknowledged(acknowledgement)) {
                     // Refused at once, after a wait for the broker that the next record must not repeat.
                     failed.add(job);
@@ -94,9 +101,19 @@ public class JobSender {
         }
     }
 
-    private ProducerRecord<byte[], byte[]> record(DueJob job) {
-        ProducerRecord<byte[], byte[]> record =
-                new ProducerRecord<>(Topics.of(job.lane()), bytes(job.id().toString()), value(job));
+    /** Interactive jobs are spread by their keys: none waits behind another at a worker that happens to be slow. */
+    private @Nullable Integer partition(Producer<byte[], byte[]> producer, DueJob job) {
+        if (job.lane() == Lane.INTERACTIVE) {
+            return null;
+        }
+        int partitions = producer.partitionsFor(Topics.of(job.lane())).size();
+        return Math.floorMod(sent.getAndIncrement() / TOGETHER, partitions);
+    }
+
+    /** @param partition null = by the key */
+    private ProducerRecord<byte[], byte[]> record(DueJob job, @Nullable Integer partition) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                Topics.of(job.lane()), partition, bytes(job.id().toString()), value(job));
         Headers headers = record.headers();
         headers.add(JobHeaders.SCHEMA, bytes(Integer.toString(JobHeaders.SCHEMA_VERSION)));
         headers.add(JobHeaders.DISPATCH, bytes(Integer.toString(job.dispatchNo())));
