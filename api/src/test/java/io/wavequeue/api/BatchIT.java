@@ -18,6 +18,7 @@ import io.restassured.config.EncoderConfig;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import io.wavequeue.store.JobSpool;
 import io.wavequeue.wiring.WavequeueConfig;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -37,6 +38,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -47,6 +50,7 @@ class BatchIT {
     private static final String CSV = "text/csv";
     private static final String NDJSON = "application/x-ndjson";
     private static final String JSON = "application/json";
+    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
     private static final String ONE = "{\"model\":\"" + MUSIC + "\",\"input\":{\"prompt\":\"x\"}}";
 
     @Inject
@@ -78,8 +82,33 @@ class BatchIT {
     private void assertNothingWasEnqueued() throws IOException {
         assertThat(tables.value("select (select count(*) from job) + (select count(*) from batch)"))
                 .isEqualTo("0");
-        try (Stream<Path> spooled = Files.list(config.dataDir().resolve("spool"))) {
-            assertThat(spooled).isEmpty();
+        assertThat(spooled()).isEmpty();
+    }
+
+    /** A spool's files have no names from the start where the system allows that: Linux tells which of them are open. */
+    private List<Path> spooled() throws IOException {
+        Path folder = config.dataDir().resolve("spool").toRealPath();
+        List<Path> files = new ArrayList<>();
+        try (Stream<Path> named = Files.list(folder)) {
+            named.forEach(files::add);
+        }
+        if (Files.isDirectory(DESCRIPTORS)) {
+            try (Stream<Path> descriptors = Files.list(DESCRIPTORS)) {
+                descriptors
+                        .flatMap(BatchIT::target)
+                        .filter(file -> file.startsWith(folder))
+                        .forEach(files::add);
+            }
+        }
+        return files;
+    }
+
+    /** Nothing when others have closed it meanwhile. */
+    private static Stream<Path> target(Path descriptor) {
+        try {
+            return Stream.of(Files.readSymbolicLink(descriptor));
+        } catch (IOException closed) {
+            return Stream.empty();
         }
     }
 
@@ -222,6 +251,17 @@ class BatchIT {
             assertNothingWasEnqueued();
         }
 
+        /** The check of all others here could not fail otherwise. */
+        @Test
+        @EnabledOnOs(OS.LINUX)
+        void shouldSeeASpoolThatIsLeftOpen() throws IOException {
+            try (JobSpool left = JobSpool.create(config.dataDir().resolve("spool"))) {
+                assertThat(left).isNotNull();
+                assertThat(spooled()).hasSize(2);
+            }
+            assertThat(spooled()).isEmpty();
+        }
+
         @Test
         void shouldSuggestTheColumnThatWasMeant() throws IOException {
             post(CSV, "", "model,promt\n$,x\n")
@@ -283,7 +323,9 @@ class BatchIT {
             assertNotJson("[" + ONE + "]\n]", 2, "Unexpected close marker");
             assertNotJson("[" + ONE + "]\n7", 2, "something follows");
             assertNotJson("[\n" + "[".repeat(40), 2, "nested more than 32 levels deep");
-            assertNotJson("[" + ONE + ",\n\"" + "x".repeat(2_000_000), 1, "the request [1] is longer than 1,048,576");
+            String tooLong = "x".repeat(2_000_000);
+            assertNotJson("[" + ONE + ",\n\"" + tooLong, 2, "the request [1] is longer than 1,048,576");
+            assertNotJson("[\n\n{\"model\":\n\"" + tooLong, 3, "the request [0] is longer than 1,048,576");
             assertNothingWasEnqueued();
         }
 
@@ -392,6 +434,28 @@ class BatchIT {
                     .header("Idempotent-Replayed", "true");
             post(NDJSON, "", ONE, "Idempotency-Key", "b").then().statusCode(202);
             post(NDJSON, "", ONE + "\n", "Idempotency-Key", "b").then().statusCode(422);
+            assertThat(tables.value("select count(*) from job")).isEqualTo("2");
+        }
+
+        @Test
+        void shouldRefuseWhenTheSameFileIsToBecomeAnotherBatch() {
+            String array = "[" + ONE + "]";
+            post(JSON, "?name=a", array, "Idempotency-Key", "k").then().statusCode(202);
+            for (String other : List.of("", "?name=b", "?name=a&lane=interactive")) {
+                post(JSON, other, array, "Idempotency-Key", "k")
+                        .then()
+                        .statusCode(422)
+                        .body("code", is("key_reused"));
+            }
+            post(JSON, "?name=a&lane=bulk", array, "Idempotency-Key", "k")
+                    .then()
+                    .statusCode(202)
+                    .header("Idempotent-Replayed", "true");
+            post(CSV, "", "model,prompt\n$,x", "Idempotency-Key", "l").then().statusCode(202);
+            post(NDJSON, "", "model,prompt\n$,x", "Idempotency-Key", "l")
+                    .then()
+                    .statusCode(422)
+                    .body("code", is("key_reused"));
             assertThat(tables.value("select count(*) from job")).isEqualTo("2");
         }
 

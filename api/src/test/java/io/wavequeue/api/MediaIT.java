@@ -14,6 +14,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -152,6 +153,28 @@ class MediaIT {
             out.flush();
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    @Test
+    void shouldAnswerAndThenHangUpWhenTheFormHasNoEnd() throws IOException {
+        long tooMuch = 400L * 1024 * 1024;
+        byte[] piece = new byte[64 * 1024];
+        String answer = "";
+        long sent = 0;
+        try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+            OutputStream out = socket.getOutputStream();
+            out.write(latin("POST /v1/media HTTP/1.1\r\n" + new RawHttp(server).host()
+                    + "\r\nContent-Type: multipart/form-data; boundary=b\r\nTransfer-Encoding: chunked\r\n\r\n"));
+            send(out, latin("--b\r\n\r\n"), true);
+            for (; sent < tooMuch; sent += piece.length) {
+                send(out, piece, true);
+                int come = socket.getInputStream().available();
+                answer += new String(socket.getInputStream().readNBytes(come), StandardCharsets.UTF_8);
+            }
+        } catch (SocketException hungUp) {
+            assertThat(answer).startsWith("HTTP/1.1 413").contains("at most 54,525,952 bytes may be sent here");
+        }
+        assertThat(sent).isLessThan(tooMuch);
     }
 
     private static void send(OutputStream out, byte[] bytes, boolean chunked) throws IOException {

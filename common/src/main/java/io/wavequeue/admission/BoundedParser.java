@@ -7,16 +7,20 @@ import com.fasterxml.jackson.core.util.JsonParserDelegate;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Stops at the first token that nests too deep or is too large a number, before anything is made of it. */
+/** Stops at the first token that nests too deep, or is too long a name or too large a number, before anything is made of it. */
 final class BoundedParser extends JsonParserDelegate {
+    private static final int LONGEST_NAME = 1_000;
     private static final int LONGEST_NUMBER = 100;
     private static final int LARGEST_EXPONENT = 300;
     private static final int EXPONENT_DIGITS = 3;
 
+    private final int deepest;
     private int depth;
 
-    BoundedParser(JsonParser parser) {
+    /** @param deepest how many objects and lists may be open at once */
+    BoundedParser(JsonParser parser, int deepest) {
         super(parser);
+        this.deepest = deepest;
     }
 
     /** A bound was exceeded; the location is the token's. */
@@ -38,14 +42,25 @@ final class BoundedParser extends JsonParserDelegate {
     }
 
     private void check(JsonToken token) throws IOException {
-        if (token.isStructStart() && ++depth > StrictJson.DEEPEST) {
+        if (token.isStructStart() && ++depth > deepest) {
             throw new BoundExceeded(delegate, "nested more than " + StrictJson.DEEPEST + " levels deep");
         }
         if (token.isStructEnd()) {
             depth--;
         }
+        if (token == JsonToken.FIELD_NAME) {
+            checkName();
+        }
         if (token.isNumeric()) {
             checkNumber();
+        }
+    }
+
+    private void checkName() throws IOException {
+        int length = delegate.currentName().length();
+        if (length > LONGEST_NAME) {
+            throw new BoundExceeded(
+                    delegate, "a name of %,d characters; at most %,d are allowed".formatted(length, LONGEST_NAME));
         }
     }
 

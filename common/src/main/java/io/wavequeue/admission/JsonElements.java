@@ -11,13 +11,22 @@ import java.util.Optional;
 
 /** Reads a JSON array element by element, as strictly as {@link StrictJson}: only one of them is in memory. */
 public final class JsonElements {
+    /** Each element may be as deep as a value that stands alone. */
+    private static final int DEEPEST = StrictJson.DEEPEST + 1;
+
     private JsonElements() {}
 
     /** Takes the elements in their order. */
-    @FunctionalInterface
     public interface Taker {
-        /** @param line on which it begins, from 1 */
-        void take(int line, JsonNode element) throws IOException;
+        /**
+         * One begins, whether it can be read or not.
+         *
+         * @param line from 1
+         */
+        void begin(int line);
+
+        /** The one that began last was read. */
+        void take(JsonNode element) throws IOException;
     }
 
     /**
@@ -27,7 +36,7 @@ public final class JsonElements {
      * @throws IOException when the text cannot be read
      */
     public static Optional<JsonRead.Malformed> read(Reader text, Taker taker) throws IOException {
-        try (JsonParser parser = new BoundedParser(StrictJson.MAPPER.createParser(text))) {
+        try (JsonParser parser = new BoundedParser(StrictJson.MAPPER.createParser(text), DEEPEST)) {
             try {
                 return read(parser, taker);
             } catch (JsonProcessingException e) {
@@ -43,8 +52,8 @@ public final class JsonElements {
             return malformed("it must be a JSON array of requests", parser);
         }
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            int line = parser.currentTokenLocation().getLineNr();
-            taker.take(line, StrictJson.MAPPER.readTree(parser));
+            taker.begin(parser.currentTokenLocation().getLineNr());
+            taker.take(StrictJson.MAPPER.readTree(parser));
         }
         return parser.nextToken() == null
                 ? Optional.empty()

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 
 /**
  * Reads JSON that strangers wrote, strictly and at bounded cost: UTF-8 only, no key twice, nothing after the value, no
- * nest without end, and no number that is short to write and huge to calculate with.
+ * nest and no name without end, and no number that is short to write and huge to calculate with.
  */
 public final class StrictJson {
     /** How deep objects and lists may be nested. */
@@ -30,7 +30,9 @@ public final class StrictJson {
     private static final Pattern ABOUT_SWITCHES =
             Pattern.compile(": enable `[^`]*` to allow|\\s*\\([^()]*\\[Source:[^]]*]\\)|\\s*\\([^()]*Feature[^()]*\\)");
 
+    /** Names are not canonicalized, since a factory keeps what it canonicalized for all later readers; {@link BoundedParser} bounds the rest. */
     static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -68,7 +70,7 @@ public final class StrictJson {
     }
 
     private static JsonRead read(char[] text, int from, int length) {
-        try (JsonParser parser = new BoundedParser(MAPPER.createParser(text, from, length))) {
+        try (JsonParser parser = new BoundedParser(MAPPER.createParser(text, from, length), DEEPEST)) {
             JsonNode json = MAPPER.readTree(parser);
             if (json == null || json.isMissingNode()) {
                 return new JsonRead.Malformed("there is nothing to read; it must be one JSON value", 1, 1);

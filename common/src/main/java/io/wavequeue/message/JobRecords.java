@@ -3,6 +3,7 @@ package io.wavequeue.message;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.wavequeue.store.ClaimStore.Candidate;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells what a consumed record is. Never throws for what somebody else wrote. */
 public final class JobRecords {
-    private static final JsonFactory JSON = new JsonFactory();
+    /** A factory keeps the names that it read. */
+    private static final int LONGEST_NAME = 1_000;
+
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNameLength(LONGEST_NAME).build())
+            .build();
 
     private final UUID installation;
 

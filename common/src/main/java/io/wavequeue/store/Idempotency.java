@@ -35,7 +35,7 @@ public final class Idempotency {
      * A caller's Idempotency-Key.
      *
      * @param scope the call it belongs to, for example {@code POST /v1/jobs}
-     * @param bodyHash hash of the canonical body, or of the raw one where it is not JSON
+     * @param bodyHash hash of all that was asked for: bodies in canonical form, or raw where they are not JSON
      */
     public record Key(String scope, String key, String bodyHash) {}
 
@@ -50,7 +50,7 @@ public final class Idempotency {
         /** The same request was answered before. */
         record Repeated(Answer first) implements Result {}
 
-        /** The key was used with another body. */
+        /** The key was used with another request. */
         record OtherBody() implements Result {}
     }
 

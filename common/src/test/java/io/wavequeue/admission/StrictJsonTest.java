@@ -82,6 +82,26 @@ class StrictJsonTest {
     }
 
     @Test
+    void shouldTellThePlaceOfANameThatIsTooLong() {
+        String json = "{\"a\":1,\n \"%s\":2}";
+
+        assertThat(read(json.formatted("n".repeat(1_000)))).isInstanceOf(Value.class);
+        assertThat(read(json.formatted("n".repeat(1_000_000))))
+                .isEqualTo(new Malformed("a name of 1,000,000 characters; at most 1,000 are allowed", 2, 2));
+    }
+
+    @Test
+    void shouldKeepNoNameForLaterReaders() {
+        String json = "{\"a name that only strangers use\":1}";
+
+        assertThat(firstName(json)).isEqualTo(firstName(json)).isNotSameAs(firstName(json));
+    }
+
+    private static String firstName(String json) {
+        return ((Value) read(json)).json().fieldNames().next();
+    }
+
+    @Test
     void shouldAllowManyListsBesideEachOther() {
         assertThat(read("[" + "[],".repeat(1_000) + "{}]")).isInstanceOf(Value.class);
     }

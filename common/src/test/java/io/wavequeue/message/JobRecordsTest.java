@@ -61,4 +61,14 @@ class JobRecordsTest {
         assertThat(records.read(record(value, OURS.toString(), "1", "1"))).isInstanceOf(ReadRecord.Bad.class);
         assertThat(records.read(record(value, OURS.toString(), "x", "1"))).isInstanceOf(ReadRecord.Bad.class);
     }
+
+    @Test
+    void shouldKeepNoLongName() {
+        String value = "{\"%s\":1,\"id\":\"" + JOB + "\"}";
+
+        assertThat(records.read(record(value.formatted("n".repeat(1_000)), OURS.toString(), "1", "1")))
+                .isInstanceOf(ReadRecord.Ours.class);
+        assertThat(records.read(record(value.formatted("n".repeat(1_004)), OURS.toString(), "1", "1")))
+                .isInstanceOf(ReadRecord.Bad.class);
+    }
 }

@@ -74,8 +74,10 @@ public class BatchDesk {
         try (JobSpool spool = JobSpool.create(settings.spool())) {
             LineCheck lines = new LineCheck(admission, RequestForm.line(asked.lane(), id), ids, spool);
             manifest.read(body, lines);
-            @Nullable Key idempotencyKey = key == null ? null : new Key(SCOPE, key, manifest.sha256(body.sha256()));
-            // A repeated file gets its first answer, whatever has become of the catalogue and its clips since.
+            @Nullable
+            Key idempotencyKey =
+                    key == null ? null : new Key(SCOPE, key, asked.sha256(form, manifest.sha256(body.sha256())));
+            // A repeated call gets its first answer, whatever has become of the catalogue and its clips since.
             Optional<Result> earlier = idempotencyKey == null ? Optional.empty() : store.find(idempotencyKey);
             return earlier.isPresent() ? earlier.get() : enqueued(lines.batch(id, asked), spool, idempotencyKey);
         }

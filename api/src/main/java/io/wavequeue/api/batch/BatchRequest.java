@@ -1,5 +1,7 @@
 package io.wavequeue.api.batch;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.wavequeue.admission.CanonicalJson;
 import io.wavequeue.api.http.QueryReader;
 import io.wavequeue.catalogue.TextCheck;
 import io.wavequeue.job.Lane;
@@ -35,6 +37,20 @@ record BatchRequest(@Nullable String name, Lane lane) {
         Lane lane = query.one(LANE).map(code -> lane(query, code)).orElse(Lane.BULK);
         query.finish();
         return new BatchRequest(name.orElse(null), lane);
+    }
+
+    /**
+     * By which an Idempotency-Key knows the whole call again.
+     *
+     * @param file its {@link Manifest#sha256}
+     */
+    String sha256(ManifestForm form, String file) {
+        return CanonicalJson.sha256(JsonNodeFactory.instance
+                .objectNode()
+                .put(NAME, name)
+                .put(LANE, lane.code())
+                .put("form", form.name())
+                .put("file", file));
     }
 
     private static Lane lane(QueryReader query, String code) {

@@ -134,7 +134,7 @@ public class BatchResource {
             responseCode = "422",
             description =
                     "Lines are wrong: the first 1,000 faults with the file's own line numbers, and how many there are; or the"
-                            + " Idempotency-Key came with another file before. Nothing was enqueued",
+                            + " Idempotency-Key came with another file, form, name or lane before. Nothing was enqueued",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Response post(InputStream body, @Context HttpHeaders headers, @Context UriInfo uri) {
         BatchRequest asked = BatchRequest.of(uri);

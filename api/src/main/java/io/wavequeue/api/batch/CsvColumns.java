@@ -27,12 +27,14 @@ final class CsvColumns {
     private static final String INPUT = RequestForm.INPUT + ".";
     private static final List<String> OWN =
             List.of(RequestForm.MODEL, RequestForm.REFERENCE, RequestForm.LANE, RequestForm.MAX_ATTEMPTS);
+    private static final int MOST_COLUMNS = 1_000;
     private static final JsonNode WHOLE_NUMBER = JsonNodeFactory.instance.textNode("integer");
 
     /** The schema's types of each field of each model. */
     private final Map<String, Map<String, JsonNode>> types = new HashMap<>();
 
     private final List<String> known;
+    private final String allKnown;
     private List<String> names = List.of();
 
     CsvColumns(Catalogue catalogue) {
@@ -48,6 +50,7 @@ final class CsvColumns {
             inputs.addAll(ofModel.keySet());
         }
         known = Stream.concat(OWN.stream(), inputs.stream()).toList();
+        allKnown = String.join(", ", known) + " and " + LABELS + "<key>";
     }
 
     int count() {
@@ -60,6 +63,10 @@ final class CsvColumns {
 
     /** Takes the names of the columns; returns all that is wrong with them. */
     List<FieldError> header(List<String> header) {
+        if (header.size() > MOST_COLUMNS) {
+            return List.of(new FieldError(
+                    "", "the header has %,d columns; at most %,d are allowed".formatted(header.size(), MOST_COLUMNS)));
+        }
         names = header.stream().map(String::strip).toList();
         List<FieldError> errors = new ArrayList<>();
         Map<String, Integer> first = new LinkedHashMap<>();
@@ -120,6 +127,6 @@ final class CsvColumns {
         return "unknown column; "
                 + NearestName.of(name, known)
                         .map(nearest -> "did you mean \"" + nearest + "\"?")
-                        .orElseGet(() -> "known: " + String.join(", ", known) + " and " + LABELS + "<key>");
+                        .orElseGet(() -> "known: " + allKnown);
     }
 }

@@ -16,21 +16,30 @@ import java.util.Optional;
 final class JsonManifest implements Manifest {
     private final CanonicalJson.ArrayDigest digest = new CanonicalJson.ArrayDigest();
     private int elements;
-    private int lastLine = 1;
+    private int line = 1;
 
     @Override
     public void read(InputStream body, Lines to) throws IOException {
         LineBound text = new LineBound(new InputStreamReader(body, StandardCharsets.UTF_8.newDecoder()));
         try {
-            Optional<JsonRead.Malformed> malformed =
-                    JsonElements.read(text, (line, request) -> give(line, request, text.next(), to));
+            Optional<JsonRead.Malformed> malformed = JsonElements.read(text, new JsonElements.Taker() {
+                @Override
+                public void begin(int at) {
+                    line = at;
+                }
+
+                @Override
+                public void take(JsonNode request) throws IOException {
+                    give(request, text.next(), to);
+                }
+            });
             if (malformed.isPresent()) {
                 throw ProblemException.malformed(malformed.get());
             }
         } catch (LineTooLongException e) {
             throw ProblemException.malformed(new JsonRead.Malformed(
                     "the request [%d] is longer than %,d characters".formatted(elements, LineBound.MOST_CHARS),
-                    lastLine,
+                    line,
                     1));
         }
     }
@@ -41,8 +50,7 @@ final class JsonManifest implements Manifest {
         return digest.sha256();
     }
 
-    private void give(int line, JsonNode request, int size, Lines to) throws IOException {
-        lastLine = line;
+    private void give(JsonNode request, int size, Lines to) throws IOException {
         digest.add(request);
         String prefix = "[" + elements++ + "]";
         to.request(new Place(line, field -> field.isEmpty() ? prefix : prefix + "." + field), request, size);

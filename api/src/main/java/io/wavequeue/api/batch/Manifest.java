@@ -14,7 +14,7 @@ interface Manifest {
      */
     void read(InputStream body, Lines to) throws IOException;
 
-    /** By which an Idempotency-Key knows the file again, once it is read: its own SHA-256, unless its form has a better one. */
+    /** By which the file is known again, once it is read: its own SHA-256, unless its form has a better one. */
     default String sha256(String raw) {
         return raw;
     }

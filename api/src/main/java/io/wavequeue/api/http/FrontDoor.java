@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class FrontDoor {
     /** What any call but that of a file of jobs may send; those that take less say so themselves. */
-    private static final long MOST_BYTES = 52L * 1024 * 1024;
+    public static final long MOST_BYTES = 52L * 1024 * 1024;
 
     /** What {@code quarkus.http.limits.max-body-size} lets through. */
     private static final long MOST_OF_ALL = 1024L * 1024 * 1024;
@@ -91,6 +92,7 @@ public class FrontDoor {
 
     private void check(RoutingContext call) {
         HttpServerRequest request = call.request();
+        call.addEndHandler(answered -> discardRest(request));
         Problem problem = problem(call, request);
         if (problem == null) {
             call.next();
@@ -112,6 +114,25 @@ public class FrontDoor {
                         request.connection().close();
                     }
                 });
+    }
+
+    /**
+     * What still comes after the answer would otherwise be queued for a reader that is gone. It is let in for a while, since
+     * clients read the answer only when they have sent all, or lose it when the connection is closed before.
+     */
+    private static void discardRest(HttpServerRequest request) {
+        synchronized (request.connection()) {
+            if (request.isEnded()) {
+                return;
+            }
+            AtomicLong left = new AtomicLong(MOST_BYTES);
+            request.handler(rest -> {
+                if (left.addAndGet(-rest.length()) < 0) {
+                    request.connection().close();
+                }
+            });
+            request.resume();
+        }
     }
 
     private @Nullable Problem problem(RoutingContext call, HttpServerRequest request) {

@@ -12,7 +12,7 @@ public final class KeyedAnswer {
 
     private KeyedAnswer() {}
 
-    /** The answer; a {@link ProblemException} when the key came with another body before. */
+    /** The answer; a {@link ProblemException} when the key came with another request before. */
     public static Response of(Result result) {
         return switch (result) {
             case Result.Made(Answer answer) -> response(answer).build();
@@ -21,7 +21,7 @@ public final class KeyedAnswer {
             case Result.OtherBody other ->
                 throw new ProblemException(
                         ProblemKind.KEY_REUSED,
-                        "this key came with another body before; use a new key for a new request");
+                        "this key came with another request before; use a new key for a new request");
         };
     }
 

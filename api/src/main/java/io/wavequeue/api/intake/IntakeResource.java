@@ -100,7 +100,8 @@ public class IntakeResource {
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     @APIResponse(
             responseCode = "422",
-            description = "Fields are wrong, all of them listed; or the Idempotency-Key came with another body before",
+            description =
+                    "Fields are wrong, all of them listed; or the Idempotency-Key came with another request before",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Response post(InputStream body, @Context HttpHeaders headers, @Context UriInfo uri) {
         QueryReader.refuseAll(uri);

@@ -1,5 +1,8 @@
 package io.wavequeue.api.media;
 
+import io.wavequeue.api.http.FrontDoor;
+import io.wavequeue.api.http.ProblemException;
+import io.wavequeue.api.http.ProblemKind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +15,8 @@ import java.util.regex.Pattern;
 
 /**
  * Reads a {@code multipart/form-data} body (RFC 7578) part by part, in the memory of one buffer however long the parts
- * are. Whatever the bytes are, the worst that comes of them is a {@link BrokenFormException}.
+ * are. Whatever the bytes are, the worst that comes of them is a {@link BrokenFormException}, or 413 when they are more than
+ * {@link FrontDoor#MOST_BYTES}.
  */
 final class FormReader {
     private static final Pattern BOUNDARY =
@@ -30,6 +34,7 @@ final class FormReader {
     private int from;
     private int to;
     private boolean ended;
+    private long bytes;
 
     private FormReader(InputStream body, String boundary) {
         this.body = body;
@@ -165,12 +170,18 @@ final class FormReader {
         to += read;
     }
 
-    /** A caller who hangs up, or sends more than any call may, is the caller's trouble and not the disk's. */
+    /** A caller who hangs up, or sends more than a form may have, is the caller's trouble and not the disk's. */
     private int read() throws BrokenFormException {
         try {
-            return body.read(buffer, to, buffer.length - to);
+            int read = body.read(buffer, to, buffer.length - to);
+            bytes += Math.max(0, read);
+            if (bytes > FrontDoor.MOST_BYTES) {
+                throw new ProblemException(
+                        ProblemKind.TOO_LARGE, "at most %,d bytes may be sent here".formatted(FrontDoor.MOST_BYTES));
+            }
+            return read;
         } catch (IOException e) {
-            throw new BrokenFormException("the body ends before its announced length, or is longer than any may be");
+            throw new BrokenFormException("the body ends before its announced length");
         }
     }
 }

@@ -7,6 +7,8 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,6 +128,17 @@ class CsvManifestTest {
                                             "1: zzzzzz: unknown column; known: model, reference, lane, max_attempts, ")
                                     .endsWith(" and labels.<key>"),
                             error -> assertThat(error).startsWith("1: model: is required: "));
+        }
+
+        @Test
+        void shouldTakeAThousandColumnsAndRefuseMoreInOneError() {
+            String widest = "model"
+                    + IntStream.range(1, 1_000).mapToObj(i -> ",labels.l" + i).collect(Collectors.joining());
+
+            assertThat(read(widest + "\n$" + ",".repeat(999) + "\n").requests).hasSize(1);
+            assertThat(read(widest + ",promt,zz\n").errors)
+                    .containsExactly("1: : the header has 1,002 columns; at most 1,000 are allowed");
+            assertThat(read(",".repeat(1_000_000)).errors).hasSize(1);
         }
     }
 

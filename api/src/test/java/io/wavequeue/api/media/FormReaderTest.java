@@ -3,15 +3,19 @@ package io.wavequeue.api.media;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.wavequeue.api.http.FrontDoor;
+import io.wavequeue.api.http.ProblemException;
 import io.wavequeue.api.media.FormReader.Part;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -111,6 +115,28 @@ class FormReaderTest {
         assertThatThrownBy(() -> form("--b\r\n\r\n\r\n".repeat(200).getBytes(StandardCharsets.US_ASCII), 4_000)
                         .file("file"))
                 .isInstanceOf(BrokenFormException.class);
+    }
+
+    @Test
+    void shouldRefuseTheFormWhenItsPartsAreLongerTogetherThanAnyMayBe() {
+        byte[] head = "--b\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        AtomicLong read = new AtomicLong();
+        InputStream tooLong = new SequenceInputStream(new ByteArrayInputStream(head), new InputStream() {
+            @Override
+            public int read() {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public int read(byte[] to, int from, int length) {
+                return read.addAndGet(length) > 2 * FrontDoor.MOST_BYTES ? -1 : length;
+            }
+        });
+
+        assertThatThrownBy(() -> FormReader.of(tooLong, TYPE).orElseThrow().file("file"))
+                .isInstanceOf(ProblemException.class)
+                .hasMessage("at most 54,525,952 bytes may be sent here");
+        assertThat(read.get()).isBetween(FrontDoor.MOST_BYTES - head.length, FrontDoor.MOST_BYTES + 64 * 1024);
     }
 
     @ParameterizedTest

@@ -1,6 +1,8 @@
 package io.wavequeue.worker.provider;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -15,7 +17,13 @@ import org.jspecify.annotations.Nullable;
  * @param body the JSON, or missing
  */
 record Answer(int status, @Nullable String retryAfter, JsonNode body) {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** A factory keeps the names that it read. */
+    private static final int LONGEST_NAME = 1_000;
+
+    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNameLength(LONGEST_NAME).build())
+            .build());
 
     /** Makes an answer of what came. */
     @FunctionalInterface
