@@ -65,8 +65,7 @@ public class JobSender {
                 continue;
             }
             try {
-                Future<?> acknowledgement =
-                        producer.send(record(job, partition(producer, job)));
+                Future<?> acknowledgement = producer.send(record(job, partition(producer, job)));
                 if (acknowledgement.isDone() && !isAcknowledged(acknowledgement)) {
                     // Refused at once, after a wait for the broker that the next record must not repeat.
                     failed.add(job);
