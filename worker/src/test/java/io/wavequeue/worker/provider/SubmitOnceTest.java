@@ -13,10 +13,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -90,6 +93,26 @@ class SubmitOnceTest {
             // The close may or may not be seen before the second request: once, or not at all and then uncertain.
             int expected = second instanceof SubmitAnswer.Accepted ? 2 : 1;
             assertThat(server.requests()).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void shouldAskTheGateOnTheThreadThatWritesToTheConnectionWhoeverCalls() throws Exception {
+        try (CountingServer server = new CountingServer()) {
+            WaveSpeed provider = provider(server.url());
+            Set<Thread> asked = ConcurrentHashMap.newKeySet();
+            for (int i = 0; i < 12; i++) {
+                Callable<SubmitAnswer> call = () -> provider.submit("a/model", "{}", null, () -> {
+                    asked.add(Thread.currentThread());
+                    return true;
+                });
+                FutureTask<SubmitAnswer> submit = new FutureTask<>(call);
+                Thread.ofVirtual().start(submit);
+                assertThat(submit.get()).isInstanceOf(SubmitAnswer.Accepted.class);
+            }
+
+            assertThat(server.connections()).isEqualTo(1);
+            assertThat(asked).hasSize(1);
         }
     }
 
