@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * Connections to the provider's API: so many at most, so many calls that wait for one, and none older than its lifetime,
@@ -98,19 +99,22 @@ final class ApiClient {
     }
 
     /** A call's address and headers. */
-    RequestOptions call(HttpMethod method, String path) {
+    RequestOptions options(HttpMethod method, String path) {
         return new RequestOptions(usual).setMethod(method).setURI(usual.getURI() + path);
     }
 
     /**
-     * A connection for the call: it stands, and nothing was sent. The future is completed on the thread that writes to the
-     * connection, so that what is asked then holds for the first byte: asked from elsewhere, seven in ten writes waited
-     * in another thread's queue.
+     * One call: the exchange gets a connection that stands, and on which nothing was sent. It runs on the thread that
+     * writes to the connection and reads from it, so that what is asked first holds for the first byte, and that no part
+     * of the answer comes before its handler.
      */
-    Future<HttpClientRequest> connect(RequestOptions call) {
-        return Future.<HttpClientRequest>future(connection ->
-                        writing.runOnContext(here -> client.request(call).onComplete(connection)))
-                .map(this::orLast);
+    <T> Future<T> call(RequestOptions call, Function<HttpClientRequest, Future<T>> exchange) {
+        Promise<T> outcome = Promise.promise();
+        // A future that is given away is completed elsewhere than its listeners are added: they would run on either
+        // thread.
+        writing.runOnContext(
+                here -> client.request(call).map(this::orLast).compose(exchange).onComplete(outcome));
+        return outcome.future();
     }
 
     /** The last request of an old connection says so, and it is closed after the answer: nothing under way is cut. */

@@ -105,9 +105,9 @@ public class WaveSpeed {
         AtomicReference<@Nullable HttpClientRequest> handedOver = new AtomicReference<>();
         String path =
                 webhook == null ? model : model + "?webhook=" + URLEncoder.encode(webhook, StandardCharsets.UTF_8);
-        RequestOptions call = submits.call(HttpMethod.POST, path).putHeader("content-type", "application/json");
+        RequestOptions call = submits.options(HttpMethod.POST, path).putHeader("content-type", "application/json");
         Buffer bytes = Buffer.buffer(body.getBytes(StandardCharsets.UTF_8));
-        Future<Answer> answer = submits.connect(call).compose(connection -> {
+        Future<Answer> answer = submits.call(call, connection -> {
             if (!gate.isOpen()) {
                 connection.reset();
                 return Future.failedFuture(new TooLateException());
@@ -153,7 +153,7 @@ public class WaveSpeed {
 
     /** The same without a thread that waits. */
     Future<Prediction> looked(String predictionId) {
-        return exchange(reads.call(HttpMethod.GET, result(predictionId)), NOTHING, Answer::ofLook)
+        return exchange(reads.options(HttpMethod.GET, result(predictionId)), NOTHING, Answer::ofLook)
                 .map(classifier::prediction);
     }
 
@@ -242,12 +242,12 @@ public class WaveSpeed {
     }
 
     private Answer get(String path) throws IOException, InterruptedException {
-        return answered(exchange(reads.call(HttpMethod.GET, path), NOTHING, Answer::of));
+        return answered(exchange(reads.options(HttpMethod.GET, path), NOTHING, Answer::of));
     }
 
     private Answer post(String path, String body) throws IOException, InterruptedException {
         return answered(exchange(
-                reads.call(HttpMethod.POST, path).putHeader("content-type", "application/json"),
+                reads.options(HttpMethod.POST, path).putHeader("content-type", "application/json"),
                 Buffer.buffer(body),
                 Answer::of));
     }
@@ -266,8 +266,7 @@ public class WaveSpeed {
     private Future<Answer> exchange(RequestOptions call, Buffer body, Answer.Reader reader) {
         call.setTimeout(config.pollTimeout().toMillis());
         Stamp asked = stopwatch.stamp();
-        // Composed inside, on the connection's own thread: a body that comes before its handler would be lost.
-        return reads.connect(call).compose(connection -> connection.send(body).compose(response -> {
+        return reads.call(call, connection -> connection.send(body).compose(response -> {
             clock.saw(response.getHeader("date"), asked);
             return ApiClient.answer(response, reader);
         }));

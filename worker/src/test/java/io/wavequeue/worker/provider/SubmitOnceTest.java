@@ -101,7 +101,7 @@ class SubmitOnceTest {
         try (CountingServer server = new CountingServer()) {
             WaveSpeed provider = provider(server.url());
             Set<Thread> asked = ConcurrentHashMap.newKeySet();
-            for (int i = 0; i < 12; i++) {
+            for (int i = 0; i < 1000; i++) {
                 Callable<SubmitAnswer> call = () -> provider.submit("a/model", "{}", null, () -> {
                     asked.add(Thread.currentThread());
                     return true;
