@@ -39,7 +39,7 @@ public class JobSender {
 
     private final KafkaClientService clients;
     private final AccountStore accounts;
-    private final AtomicInteger sent = new AtomicInteger();
+    private final AtomicInteger bulkSent = new AtomicInteger();
     private byte @Nullable [] installation;
 
     /** The emitter is what makes the channel, and with it the producer, exist. */
@@ -106,7 +106,7 @@ public class JobSender {
             return null;
         }
         int partitions = producer.partitionsFor(Topics.of(job.lane())).size();
-        return Math.floorMod(sent.getAndIncrement() / TOGETHER, partitions);
+        return Math.floorMod(bulkSent.getAndIncrement() / TOGETHER, partitions);
     }
 
     /** @param partition null = by the key */

@@ -26,8 +26,8 @@ final class BatchTurns {
     /** The batch of jobs of no batch: after all others. */
     private static final UUID NONE = new UUID(-1, -1);
 
-    /** More than there is room for may be asked: most of them may have but jobs of a model in trouble. */
-    private static final int ASKED_AT_ONCE = 500;
+    /** Asked at once after those that were asked first had too few: most may have but jobs of a model in trouble. */
+    private static final int ASKED_THEN = 500;
 
     /** Batches with due jobs, in turn: from one to the next by the index, however many jobs each has. */
     static final String IN_TURN = """
@@ -111,8 +111,10 @@ final class BatchTurns {
         }
         List<DueJob> due = new ArrayList<>();
         Deque<UUID> batches = new ArrayDeque<>(inTurn());
+        int most = room;
         while (due.size() < room && !batches.isEmpty()) {
-            due.addAll(round(sql, models, batches, room - due.size()));
+            due.addAll(round(sql, models, batches, most, room - due.size()));
+            most = Math.max(room, ASKED_THEN);
         }
         if (!due.isEmpty()) {
             setTurn(batch(due.getLast()));
@@ -120,10 +122,11 @@ final class BatchTurns {
         return due;
     }
 
-    /** Asks the next batches for the same number each; those that have it queue up again, the others have no more. */
-    private List<DueJob> round(String sql, List<String> models, Deque<UUID> batches, int room) throws SQLException {
+    /** Asks the next batches, at most so many, for the same number each; those that have it queue up again, the others have no more. */
+    private List<DueJob> round(String sql, List<String> models, Deque<UUID> batches, int most, int room)
+            throws SQLException {
         List<UUID> asked = new ArrayList<>();
-        while (asked.size() < Math.max(room, ASKED_AT_ONCE) && !batches.isEmpty()) {
+        while (asked.size() < most && !batches.isEmpty()) {
             asked.add(batches.removeFirst());
         }
         int each = Math.ceilDiv(room, asked.size());

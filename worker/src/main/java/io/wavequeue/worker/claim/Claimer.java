@@ -42,7 +42,7 @@ public class Claimer {
     private static final Logger LOG = Logger.getLogger(Claimer.class);
     private static final Duration ROOM_WITHIN = Duration.ofMillis(150);
     private static final Duration DUE_AGAIN_IN = Duration.ofMillis(500);
-    /** A job that waits longer than a claim of another lane leaves it a permit ({@code LanePriority}) has waited for nothing. */
+    /** So long, and the way through Kafka, bulk claims leave a permit to an interactive job that waits ({@code LanePriority}). */
     private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(3);
 
     private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
