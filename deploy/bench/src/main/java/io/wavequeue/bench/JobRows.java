@@ -53,7 +53,8 @@ final class JobRows implements AutoCloseable {
             "select status, count(*) as jobs from job where created_at between ? and ? and status <> 'cancelled' group by status";
 
     private static final String GRANTS = """
-            select j.lane, j.batch_id::text, extract(epoch from a.submitted_at - j.created_at) * 1000 as wait_ms
+            select j.lane, j.batch_id::text, extract(epoch from a.submitted_at - j.created_at) * 1000 as wait_ms,
+                   a.claimed_at
             from job j
             join attempt a on a.job_id = j.id and a.number = 1
             where j.created_at between ? and ?
@@ -130,7 +131,7 @@ final class JobRows implements AutoCloseable {
      * @param batch null = of none
      * @param waitMs from its creation to its submit
      */
-    record Grant(String lane, @Nullable String batch, double waitMs) {}
+    record Grant(String lane, @Nullable String batch, double waitMs, OffsetDateTime at) {}
 
     OffsetDateTime now() throws SQLException {
         try (PreparedStatement query = connection.prepareStatement("select now()");
@@ -220,7 +221,11 @@ final class JobRows implements AutoCloseable {
                 ResultSet row = query.executeQuery()) {
             List<Grant> grants = new ArrayList<>();
             while (row.next()) {
-                grants.add(new Grant(row.getString("lane"), row.getString("batch_id"), row.getDouble("wait_ms")));
+                grants.add(new Grant(
+                        row.getString("lane"),
+                        row.getString("batch_id"),
+                        row.getDouble("wait_ms"),
+                        row.getObject("claimed_at", OffsetDateTime.class)));
             }
             return grants;
         }

@@ -6,6 +6,7 @@ import io.wavequeue.bench.JobRows.Span;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -63,6 +64,7 @@ record Lanes(Latency latency, int inFlight, int clips, int jobsPerSecond, Durati
         Span backlog = lab.jobs().addBacklog("run " + number, clips, batches());
         lab.wakeDispatch();
         int offered = offer(lab, "run " + number, length);
+        OffsetDateTime whole = lab.jobs().now();
         lab.jobs().cancelBacklog();
         awaitEnd(lab);
         Span span = new Span(backlog.from(), lab.jobs().now());
@@ -83,8 +85,9 @@ record Lanes(Latency latency, int inFlight, int clips, int jobsPerSecond, Durati
         into.add(
                 "slots_held_percent",
                 LimitUse.use(lab.jobs().clips(span), UNBOUND, inFlight).slotsHeldPercent());
+        // While the backlog is cancelled, row by row, what is left of it is no longer shared.
         List<@Nullable String> bulk = grants.stream()
-                .filter(grant -> grant.lane().equals("bulk"))
+                .filter(grant -> grant.lane().equals("bulk") && grant.at().isBefore(whole))
                 .<@Nullable String>map(Grant::batch)
                 .toList();
         into.add("bulk_grants", bulk.size());
