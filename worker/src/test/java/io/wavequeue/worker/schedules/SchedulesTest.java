@@ -34,7 +34,7 @@ class SchedulesTest {
         }
         @Nullable String seconds = System.getProperty("schedules.seconds");
         if (seconds == null) {
-            LongStream.range(0, AT_LEAST).forEach(SchedulesTest::mustHold);
+            LongStream.range(0, AT_LEAST).parallel().forEach(SchedulesTest::mustHold);
             return;
         }
         long end =
@@ -85,8 +85,9 @@ class SchedulesTest {
     @EnumSource
     void shouldFindEveryPlantedBug(Bug bug) {
         OptionalLong seed = LongStream.concat(harshSeeds(), LongStream.range(0, PLANTED_WITHIN))
+                .parallel()
                 .filter(any -> broken(any, EnumSet.of(bug), false).isPresent())
-                .findFirst();
+                .findAny();
 
         assertThat(seed).as("%s", bug).isPresent();
     }
