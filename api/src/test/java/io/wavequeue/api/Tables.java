@@ -20,7 +20,7 @@ public class Tables {
     }
 
     /** No jobs, no media, the account as after the first start. */
-    void empty() {
+    public void empty() {
         run(
                 "truncate batch, job, job_payload, attempt, output, media, idempotency_key, budget_day, submit_window, media_address,"
                         + " candidate, allowance_day, bill_row, bill_difference, breaker, webhook_evidence, webhook_secret, resolution,"
@@ -30,7 +30,7 @@ public class Tables {
                 + "pace_per_minute = null, pace_full = null, pace_since = null");
     }
 
-    int run(String sql, @Nullable Object... parameters) {
+    public int run(String sql, @Nullable Object... parameters) {
         try (Connection connection = pool.getConnection();
                 PreparedStatement statement = bound(connection, sql, parameters)) {
             return statement.executeUpdate();
@@ -40,7 +40,7 @@ public class Tables {
     }
 
     /** The first column of every row, as text. */
-    List<@Nullable String> column(String sql, @Nullable Object... parameters) {
+    public List<@Nullable String> column(String sql, @Nullable Object... parameters) {
         try (Connection connection = pool.getConnection();
                 PreparedStatement statement = bound(connection, sql, parameters);
                 ResultSet rows = statement.executeQuery()) {
@@ -54,7 +54,7 @@ public class Tables {
         }
     }
 
-    String value(String sql, @Nullable Object... parameters) {
+    public String value(String sql, @Nullable Object... parameters) {
         String value = column(sql, parameters).getFirst();
         if (value == null) {
             throw new IllegalStateException("nothing found by " + sql);

@@ -68,7 +68,9 @@ class PlanIT {
         return List.of(
                 Named.of("claim", ClaimStore.LOCK_JOBS),
                 Named.of("release", DispatchStore.RELEASE),
-                Named.of("archived", ArchiveStore.ARCHIVED));
+                Named.of("archived", ArchiveStore.ARCHIVED),
+                Named.of("events of batches", BatchEvents.READ),
+                Named.of("takes of cues", BatchTakes.TAKES));
     }
 
     static List<Named<String>> nextInLine() {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,29 @@ class JobRepository implements PanacheRepositoryBase<JobEntity, UUID> {
         Query query = new Query(isOrderedByPayload(filter));
         query.add(filter);
         return find(query.text(), query.parameters).range(0, most - 1).list();
+    }
+
+    /**
+     * The first rows of a batch, in the order of its file.
+     *
+     * @param statuses any of these; none = all
+     * @param after where the page before ended; null = from the first
+     */
+    List<JobEntity> ofBatch(UUID batch, Set<JobStatus> statuses, @Nullable JobCursor after, int most) {
+        StringBuilder text = new StringBuilder("from JobEntity j where j.batchId = :batchId");
+        Map<String, Object> parameters = new HashMap<>(Map.of("batchId", batch));
+        if (!statuses.isEmpty()) {
+            text.append(" and j.status in :statuses");
+            parameters.put("statuses", statuses.stream().map(JobStatus::code).toList());
+        }
+        if (after != null) {
+            text.append(" and (j.createdAt, j.id) > (:afterAt, :afterId)");
+            parameters.put("afterAt", after.createdAt());
+            parameters.put("afterId", after.id());
+        }
+        return find(text + " order by j.createdAt, j.id", parameters)
+                .range(0, most - 1)
+                .list();
     }
 
     /**

@@ -3,15 +3,18 @@ package io.wavequeue.store.view;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toMap;
 
+import io.wavequeue.job.JobStatus;
 import io.wavequeue.store.view.StoredJob.Attempt;
 import io.wavequeue.store.view.StoredJob.Error;
 import io.wavequeue.store.view.StoredJob.Output;
 import io.wavequeue.store.view.StoredJob.State;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +37,7 @@ public class JobViews {
     }
 
     /**
-     * Jobs, newest first.
+     * Jobs in the order that was asked for.
      *
      * @param next where the next page starts; null = this was the last
      */
@@ -51,7 +54,29 @@ public class JobViews {
     @Transactional
     public Page page(JobFilter filter, int limit) {
         snapshot();
-        List<JobEntity> rows = jobs.newest(filter, limit + 1);
+        return page(jobs.newest(filter, limit + 1), limit);
+    }
+
+    /**
+     * A batch's jobs in the order of its file, at most {@code limit}.
+     *
+     * @param statuses any of these; none = all
+     * @param after where the page before ended; null = the first page
+     */
+    @Transactional
+    public Page ofBatch(UUID batch, Set<JobStatus> statuses, @Nullable JobCursor after, int limit) {
+        snapshot();
+        return page(jobs.ofBatch(batch, statuses, after, limit + 1), limit);
+    }
+
+    /** The jobs of these ids, in no particular order. */
+    @Transactional
+    public List<StoredJob> of(Collection<UUID> ids) {
+        snapshot();
+        return whole(jobs.list("id in ?1", ids));
+    }
+
+    private Page page(List<JobEntity> rows, int limit) {
         if (rows.size() <= limit) {
             return new Page(whole(rows), null);
         }
