@@ -61,8 +61,9 @@ class JobIT {
                         '2026-01-31T18:30:09.020Z', 2, 7120, 310, 0.0217, null, '2026-01-31', null, null, null)
                 """, ID, WORKER, ID, WORKER);
         tables.run("""
-                insert into output (job_id, number, attempt, url, file, content_type, bytes, sha256, archived_at)
-                values (?, 0, 2, 'https://p/clip.mp3', '01/clip.mp3', 'audio/mpeg', 481213, 'ab', '2026-01-31T18:30:09.41Z')
+                insert into output (job_id, number, attempt, url, file, content_type, bytes, sha256, archived_at, audio)
+                values (?, 0, 2, 'https://p/clip.mp3', '01/clip.mp3', 'audio/mpeg', 481213, 'ab', '2026-01-31T18:30:09.41Z',
+                        '{"verdict":"suspect","reasons":["silent"],"duration_s":30.020}')
                 """, ID);
     }
 
@@ -89,7 +90,8 @@ class JobIT {
                         "accepted_at": "2026-01-31T18:30:01.420Z", "completed_at": "2026-01-31T18:30:09.020Z", "polls": 2,
                         "inference_ms": 7120, "charged_usd": 0.0217, "refunded_usd": null, "error": null}],
                      "outputs": [{"url": "https://p/clip.mp3", "file": "01/clip.mp3", "content_type": "audio/mpeg",
-                                  "bytes": 481213, "sha256": "ab", "archived_at": "2026-01-31T18:30:09.410Z"}],
+                                  "bytes": 481213, "sha256": "ab", "archived_at": "2026-01-31T18:30:09.410Z",
+                                  "audio": {"verdict": "suspect", "reasons": ["silent"], "duration_s": 30.020}}],
                      "cost": {"estimated_usd": 0.0217, "charged_usd": 0.0434, "refunded_usd": 0.0217, "currency": "USD"},
                      "timings": {"created_at": "2026-01-31T18:30:00.120Z", "submitted_at": "2026-01-31T18:30:01.151Z",
                                  "completed_at": "2026-01-31T18:30:09.031Z", "queued_ms": 1031, "submit_ms": 269,

@@ -76,6 +76,16 @@ public final class Catalogue {
         return entry.model().price().price(entry.validator().withDefaults(effectiveInput), sourceSeconds, pinned);
     }
 
+    /** What a run with this input, as it was asked, is to give. */
+    public Model.ExpectedOutput expected(Model model, ObjectNode input) {
+        Entry entry = entry(model);
+        ObjectNode effective = entry.validator().withDefaults(input);
+        Model.OutputRule output = entry.model().output();
+        @Nullable
+        String format = output.formatField() == null ? null : entry.model().outputFormat(effective);
+        return new Model.ExpectedOutput(format, output.seconds(effective), output.sourceField() != null);
+    }
+
     private Entry entry(Model model) {
         Entry entry = entries.get(model.id());
         if (entry == null) {

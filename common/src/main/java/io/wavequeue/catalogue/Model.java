@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -59,10 +60,44 @@ public record Model(
     }
 
     /**
-     * Which audio format a model's runs give.
+     * Which audio format a model's runs give, and how much of it.
      *
-     * @param formatField the input's field that chooses it; null = none does
+     * @param formatField the input's field that chooses the format; null = none does
      * @param defaultFormat the format where none was chosen
+     * @param secondsOf the input's fields whose sum is the length; empty = the input does not tell it
+     * @param sourceField the source clip whose own length comes on top; null = none does
      */
-    public record OutputRule(@Nullable String formatField, String defaultFormat) {}
+    public record OutputRule(
+            @Nullable String formatField,
+            String defaultFormat,
+            List<String> secondsOf,
+            @Nullable String sourceField) {
+        public OutputRule {
+            secondsOf = List.copyOf(secondsOf);
+        }
+
+        /** The sum of the fields that tell the length; null when there are none, or one of them is no number. */
+        @Nullable
+        BigDecimal seconds(JsonNode effectiveInput) {
+            BigDecimal sum = BigDecimal.ZERO;
+            for (String field : secondsOf) {
+                JsonNode seconds = effectiveInput.path(field);
+                if (!seconds.isNumber() || Numbers.problem(seconds).isPresent()) {
+                    return null;
+                }
+                sum = sum.add(seconds.decimalValue());
+            }
+            return secondsOf.isEmpty() ? null : sum;
+        }
+    }
+
+    /**
+     * The audio that a run is to give.
+     *
+     * @param format such as {@code mp3}; null = the input does not choose it
+     * @param seconds its length; null = the input does not tell it
+     * @param atLeast whether it may be longer: a source clip of unknown length is part of it
+     */
+    public record ExpectedOutput(
+            @Nullable String format, @Nullable BigDecimal seconds, boolean atLeast) {}
 }

@@ -122,10 +122,7 @@ final class ModelFile {
         if (!price.has("source_field") && !price.has("max_source_seconds")) {
             return null;
         }
-        String field = price.text("source_field");
-        if (!mediaFields(input).contains(field)) {
-            throw price.broken("source_field", Quote.text(field) + " is not a field of format audio-source");
-        }
+        String field = mediaField(price, price.text("source_field"), input);
         return new PriceRule.SourceLength(field, price.positiveNumber("max_source_seconds", DAY_SECONDS));
     }
 
@@ -150,12 +147,36 @@ final class ModelFile {
     }
 
     private static OutputRule output(Section root, JsonNode input) {
-        Section output = root.section("output", Set.of("format_field", "default_format"));
+        Section output = root.section("output", Set.of("format_field", "default_format", "seconds_of", "source_field"));
         String field = output.optionalText("format_field");
         String format = output.text("default_format", AUDIO_FORMAT, "an audio format such as \"mp3\"");
-        if (field == null) {
-            return new OutputRule(null, format);
+        if (field != null) {
+            checkFormats(output, field, format, input);
         }
+        List<String> secondsOf = output.has("seconds_of") ? numbers(output, "seconds_of", input) : List.of();
+        return new OutputRule(field, format, secondsOf, sourceOf(output, secondsOf, input));
+    }
+
+    /** The source clip that is part of the output. */
+    private static @Nullable String sourceOf(Section output, List<String> secondsOf, JsonNode input) {
+        String field = output.optionalText("source_field");
+        if (field == null) {
+            return null;
+        }
+        if (secondsOf.isEmpty()) {
+            throw output.broken("source_field", "goes with seconds_of only");
+        }
+        return mediaField(output, field, input);
+    }
+
+    private static String mediaField(Section section, String field, JsonNode input) {
+        if (!mediaFields(input).contains(field)) {
+            throw section.broken("source_field", Quote.text(field) + " is not a field of format audio-source");
+        }
+        return field;
+    }
+
+    private static void checkFormats(Section output, String field, String format, JsonNode input) {
         JsonNode formats = input.path("properties").path(field).path("enum");
         if (formats.isEmpty() || !formats.valueStream().allMatch(ModelFile::isAudioFormat)) {
             throw output.broken(
@@ -165,7 +186,6 @@ final class ModelFile {
         if (formats.valueStream().noneMatch(known -> known.asText().equals(format))) {
             throw output.broken("default_format", Quote.text(format) + " is not among the formats of " + field);
         }
-        return new OutputRule(field, format);
     }
 
     private static boolean isAudioFormat(JsonNode format) {

@@ -46,7 +46,7 @@ public class ArchiveStore {
             ), filed as (
               update output o
               set file = f.file, content_type = f.content_type, bytes = f.bytes, sha256 = f.sha256, archived_at = now(),
-                  archive_at = null, error = null
+                  archive_at = null, error = null, check_at = case when ? then now() end
               from file f
               where o.id = f.output_id
                 and o.url = f.url
@@ -147,8 +147,10 @@ public class ArchiveStore {
     /**
      * Writes down where the files are. When one is the last that was missing of a job that has ended, the same transaction
      * writes the event that says so.
+     *
+     * @param check whether somebody is to look at the files ({@link CheckStore})
      */
-    public void archived(List<Filed> files) {
+    public void archived(List<Filed> files, boolean check) {
         List<UUID> jobs = files.stream()
                 .flatMap(
                         filed -> filed.output().owner() instanceof Owner.OfJob(UUID job) ? Stream.of(job) : Stream.of())
@@ -164,6 +166,7 @@ public class ArchiveStore {
                         .array("text", files, filed -> filed.file().contentType())
                         .array("bigint", files, filed -> filed.file().bytes())
                         .array("text", files, filed -> filed.file().sha256())
+                        .flag(check)
                         .update();
             }
         });

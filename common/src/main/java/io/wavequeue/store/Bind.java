@@ -53,6 +53,11 @@ final class Bind implements AutoCloseable {
         return this;
     }
 
+    Bind flag(boolean value) throws SQLException {
+        statement.setBoolean(++place, value);
+        return this;
+    }
+
     Bind usd(@Nullable BigDecimal value) throws SQLException {
         statement.setBigDecimal(++place, value);
         return this;

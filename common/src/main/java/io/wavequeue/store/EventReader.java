@@ -181,6 +181,7 @@ final class EventReader {
         return found;
     }
 
+    /** Nobody has looked at it yet. */
     private static StoredJob.Output output(ResultSet row) throws SQLException {
         return new StoredJob.Output(
                 row.getInt("number"),
@@ -189,7 +190,8 @@ final class EventReader {
                 row.getString("content_type"),
                 row.getObject("bytes", Long.class),
                 row.getString("sha256"),
-                Bind.time(row, "archived_at"));
+                Bind.time(row, "archived_at"),
+                null);
     }
 
     private static StoredJob.Attempt attempt(ResultSet row) throws SQLException {

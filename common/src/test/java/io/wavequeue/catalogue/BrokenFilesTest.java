@@ -131,6 +131,18 @@ class BrokenFilesTest {
                         "\"default_format\": \"wav\", \"format_field\": \"words\"",
                         ", at /output/format_field: \"words\" is not a field with an enum of audio formats such as \"mp3\""),
                 Arguments.of(
+                        "\"default_format\": \"wav\"",
+                        "\"default_format\": \"wav\", \"seconds_of\": [\"words\"]",
+                        ", at /output/seconds_of/0: \"words\" is not a number among the input's fields"),
+                Arguments.of(
+                        "\"default_format\": \"wav\"",
+                        "\"default_format\": \"wav\", \"source_field\": \"words\"",
+                        ", at /output/source_field: goes with seconds_of only"),
+                Arguments.of(
+                        "\"default_format\": \"wav\"",
+                        "\"default_format\": \"wav\", \"seconds_of\": [\"seconds\"], \"source_field\": \"words\"",
+                        ", at /output/source_field: \"words\" is not a field of format audio-source"),
+                Arguments.of(
                         "\"output\": {",
                         "\"limits\": {\"prediction_deadline_seconds\": 0}, \"output\": {",
                         ", at /limits/prediction_deadline_seconds: 0 is not allowed; it must be a number above 0 and up to 604800"),

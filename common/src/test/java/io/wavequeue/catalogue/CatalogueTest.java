@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.wavequeue.catalogue.Model.ExpectedOutput;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,6 +72,22 @@ class CatalogueTest {
             assertThat(Inputs.model(Inputs.MUSIC).mediaFields()).isEmpty();
             assertThat(Inputs.model(Inputs.MUSIC).outputFormat(Inputs.valid(Inputs.MUSIC)))
                     .isEqualTo("mp3");
+        }
+
+        @Test
+        void shouldTellWhatARunIsToGive() {
+            assertThat(expected(Inputs.MUSIC, "{'prompt':'a','output_format':'wav','duration':2.5}"))
+                    .isEqualTo(new ExpectedOutput("wav", new BigDecimal("2.5"), false));
+            assertThat(expected(Inputs.MUSIC, "{'prompt':'a'}"))
+                    .isEqualTo(new ExpectedOutput("mp3", new BigDecimal("30"), false));
+            assertThat(expected(Inputs.OUTPAINTING, "{'extend_seconds_before':1.5}"))
+                    .isEqualTo(new ExpectedOutput("mp3", new BigDecimal("6.5"), true));
+            assertThat(expected(Inputs.INPAINTING, "{}")).isEqualTo(new ExpectedOutput("mp3", null, false));
+            assertThat(expected(Inputs.ACE_STEP, "{}")).isEqualTo(new ExpectedOutput(null, new BigDecimal("30"), true));
+        }
+
+        private static ExpectedOutput expected(String model, String input) {
+            return Inputs.CATALOGUE.expected(Inputs.model(model), Inputs.json(input));
         }
 
         @Test

@@ -257,7 +257,7 @@ class EventStoreIT {
         }
 
         private void archive(DueOutput output) {
-            store.archive.archived(List.of(filed(output)));
+            store.archive.archived(List.of(filed(output)), false);
         }
 
         private Filed filed(DueOutput output) {
@@ -296,7 +296,7 @@ class EventStoreIT {
             List<DueOutput> due = store.archive.take(10, LEASE);
             assertThat(due).hasSize(4);
 
-            store.archive.archived(due.subList(0, 3).stream().map(this::filed).toList());
+            store.archive.archived(due.subList(0, 3).stream().map(this::filed).toList(), false);
 
             assertThat(publish()).singleElement().satisfies(event -> assertThat(event.archived())
                     .hasSize(2));

@@ -258,7 +258,7 @@ class LookoutStoreIT {
         DueOutput nobodys = dueOutput();
         assertThat(nobodys.owner()).isEqualTo(new Owner.OfPrediction("candidate"));
         assertThat(nobodys.fetched()).isNull();
-        store.archive.archived(List.of(new Filed(nobodys, file)));
+        store.archive.archived(List.of(new Filed(nobodys, file)), false);
         assertThat(store.lookouts.found(Duration.ZERO)).isEmpty();
 
         apply(job, JobStatus.HELD, new Next.Running(), new AttemptChange.Accepted("candidate", null));
@@ -272,7 +272,7 @@ class LookoutStoreIT {
         DueOutput ours = dueOutput();
         assertThat(ours.owner()).isEqualTo(new Owner.OfJob(job.jobId()));
         assertThat(ours.fetched()).isEqualTo(file);
-        store.archive.archived(List.of(new Filed(ours, file)));
+        store.archive.archived(List.of(new Filed(ours, file)), false);
         assertThat(store.text("select count(*) from event where archived")).isEqualTo("1");
         assertThat(store.lookouts.found(Duration.ZERO)).isEmpty();
     }

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PlanIT {
     private static final int MANY = 3_000;
 
-    private static final Pattern ALL_OF_A_KIND =
-            Pattern.compile("job_due_in_turn|job_sent|job_queued_of_model|output_due|Seq Scan on (job|output)\\b");
+    private static final Pattern ALL_OF_A_KIND = Pattern.compile(
+            "job_due_in_turn|job_sent|job_queued_of_model|output_due|output_check_due|Seq Scan on (job|output)\\b");
 
     private static final Pattern IN_ITS_ORDER =
             Pattern.compile("Index Scan using (job_due_in_turn|job_sent|job_interactive_sent) ");
@@ -70,7 +70,8 @@ class PlanIT {
                 Named.of("release", DispatchStore.RELEASE),
                 Named.of("archived", ArchiveStore.ARCHIVED),
                 Named.of("events of batches", BatchEvents.READ),
-                Named.of("takes of cues", BatchTakes.TAKES));
+                Named.of("takes of cues", BatchTakes.TAKES),
+                Named.of("checked", CheckStore.CHECKED));
     }
 
     static List<Named<String>> nextInLine() {

@@ -48,7 +48,7 @@ public class Jobs {
     }
 
     /** No jobs, no limits, no hold, and a provider that has seen nothing. */
-    void beginAnew(Simulator simulator) {
+    public void beginAnew(Simulator simulator) {
         accounts.resume();
         simulator.reset();
         simulator.set("latency", "fixed:20");
@@ -69,7 +69,7 @@ public class Jobs {
                 row("select coalesce(sum(charged_usd), 0) as usd from attempt").get("usd");
     }
 
-    UUID music(String prompt) {
+    public UUID music(String prompt) {
         return enqueue(MUSIC, "{\"prompt\":\"" + prompt + "\",\"output_format\":\"wav\",\"duration\":1}", MUSIC_PRICE);
     }
 
@@ -113,7 +113,7 @@ public class Jobs {
     }
 
     /** Waits until the job has the status, and returns its row. */
-    Map<String, Object> await(UUID job, String status) {
+    public Map<String, Object> await(UUID job, String status) {
         Awaitility.await("job " + job + " to be " + status)
                 .atMost(DEADLINE)
                 .pollInterval(Duration.ofMillis(20))
@@ -159,7 +159,7 @@ public class Jobs {
                 });
     }
 
-    void awaitArchived(UUID job) {
+    public void awaitArchived(UUID job) {
         Awaitility.await("outputs of " + job + " to be archived")
                 .atMost(DEADLINE)
                 .pollInterval(Duration.ofMillis(20))
@@ -169,11 +169,11 @@ public class Jobs {
                         == 1);
     }
 
-    List<Map<String, Object>> attempts(UUID job) {
+    public List<Map<String, Object>> attempts(UUID job) {
         return rows("select * from attempt where job_id = ? order by number", job);
     }
 
-    Map<String, Object> row(String sql, Object... parameters) {
+    public Map<String, Object> row(String sql, Object... parameters) {
         List<Map<String, Object>> rows = rows(sql, parameters);
         if (rows.size() != 1) {
             throw new AssertionError(sql + " found " + rows.size() + " rows");
@@ -200,7 +200,7 @@ public class Jobs {
         }
     }
 
-    int execute(String sql, Object... parameters) {
+    public int execute(String sql, Object... parameters) {
         try (Connection connection = pool.getConnection();
                 PreparedStatement statement = bound(connection, sql, parameters)) {
             return statement.executeUpdate();

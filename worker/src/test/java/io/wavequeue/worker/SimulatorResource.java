@@ -33,6 +33,8 @@ public final class SimulatorResource implements QuarkusTestResourceLifecycleMana
                     // Tests of the bill read it step by step; the others do without.
                     entry("wavequeue.bill.enabled", "false"),
                     entry("wavequeue.lookout.enabled", "false"),
+                    entry("wavequeue.output.check", "false"),
+                    entry("wavequeue.output.sidecars", "false"),
                     entry("wavequeue.bill.ask-again", "0.01S"),
                     entry("quarkus.http.test-port", "0"));
         } catch (IOException failure) {

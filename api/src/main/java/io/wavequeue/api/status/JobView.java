@@ -85,7 +85,18 @@ public record JobView(
             @Schema(nullable = true) @Nullable String contentType,
             @Schema(nullable = true) @Nullable Long bytes,
             @Schema(nullable = true) @Nullable String sha256,
-            @Schema(nullable = true) @Nullable Instant archivedAt) {}
+            @Schema(nullable = true) @Nullable Instant archivedAt,
+
+            @JsonRawValue
+            @Schema(
+                    type = SchemaType.OBJECT,
+                    nullable = true,
+                    description =
+                            "What the archived file was found to be: verdict (ok, suspect, broken, unknown), reasons, format,"
+                                    + " duration_s, sample_rate, channels, peak_dbfs, loudness_lufs, true_peak_dbtp; null until"
+                                    + " it was looked at")
+            @Nullable
+            String audio) {}
 
     /** Sums over the attempts. */
     @Schema(name = "Cost", description = "In USD; null = not known")
@@ -146,7 +157,8 @@ public record JobView(
                 output.contentType(),
                 output.bytes(),
                 output.sha256(),
-                output.archivedAt());
+                output.archivedAt(),
+                output.audio());
     }
 
     private static @Nullable ErrorView error(StoredJob.@Nullable Error error) {

@@ -152,6 +152,7 @@ public class JobViews {
     }
 
     private static Output output(OutputEntity row) {
-        return new Output(row.id.number(), row.url, row.file, row.contentType, row.bytes, row.sha256, row.archivedAt);
+        return new Output(
+                row.id.number(), row.url, row.file, row.contentType, row.bytes, row.sha256, row.archivedAt, row.audio);
     }
 }

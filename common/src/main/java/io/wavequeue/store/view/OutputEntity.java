@@ -8,6 +8,8 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.UUID;
 import org.hibernate.annotations.Immutable;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,10 @@ class OutputEntity {
     @Column(name = "archived_at")
     @Nullable
     Instant archivedAt;
+
+    @JdbcTypeCode(SqlTypes.JSON)
+    @Nullable
+    String audio;
 
     /** Job, and the output's number in it. */
     @Embeddable

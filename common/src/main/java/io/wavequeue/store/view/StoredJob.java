@@ -71,6 +71,7 @@ public record StoredJob(
      *
      * @param number place in the prediction's outputs, from 0; of a late one, 1000 times its attempt more
      * @param file path below the folder of outputs
+     * @param audio JSON text of what the archived file was found to be; null = nobody has looked at it
      */
     public record Output(
             int number,
@@ -79,5 +80,6 @@ public record StoredJob(
             @Nullable String contentType,
             @Nullable Long bytes,
             @Nullable String sha256,
-            @Nullable Instant archivedAt) {}
+            @Nullable Instant archivedAt,
+            @Nullable String audio) {}
 }

@@ -32,6 +32,10 @@ final class RunningStack implements AutoCloseable {
     /** Most of these programs live for less than a minute: the second compiler would cost more than it brings. */
     private static final String QUICK_JAVA = "-XX:TieredStopAtLevel=1";
 
+    /** Nothing depends on it, and it would start a process more per worker. */
+    private static final Map<String, String> LOOK_AT_NOTHING =
+            Map.of("WAVEQUEUE_OUTPUT_CHECK", "false", "WAVEQUEUE_OUTPUT_SIDECARS", "false");
+
     private static final Duration READY_WITHIN = Duration.ofSeconds(120);
     private static final Duration DEADLINE = Duration.ofSeconds(150);
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
@@ -78,6 +82,7 @@ final class RunningStack implements AutoCloseable {
                 "--data",
                 data.toString());
         builder.environment().keySet().removeIf(name -> name.startsWith("WAVE"));
+        builder.environment().putAll(LOOK_AT_NOTHING);
         builder.environment().putAll(environment);
         builder.environment().merge("WAVEQUEUE_JAVA_OPTS", QUICK_JAVA, (own, quick) -> quick + " " + own);
         builder.redirectErrorStream(true);

@@ -7,18 +7,25 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.wavequeue.e2e.RunningStack.Part;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The main job on the packaged programs: several workers, a restart, a kill. */
 class StackIT {
-    private final Map<String, String> environment = RunningStack.servers();
+    private final Map<String, String> environment = new HashMap<>(RunningStack.servers());
 
     @TempDir
     Path folder;
+
+    @BeforeEach
+    void lookAtFiles() {
+        environment.put("WAVEQUEUE_OUTPUT_CHECK", "true");
+    }
 
     @Test
     void shouldFinishEveryJobOnceWithTwoWorkersOverARestartAndAKill() {
@@ -45,6 +52,8 @@ class StackIT {
             assertThat(costs.path("charged_usd").decimalValue()).isEqualByComparingTo("10.85");
 
             shouldAdoptWhatAKilledWorkerHeld(stack);
+            RunningStack.await("a file was looked at", () -> stack.jobs().stream()
+                    .anyMatch(job -> job.at("/outputs/0/audio/verdict").isTextual()));
         }
     }
 

@@ -36,22 +36,29 @@ public class Archiver {
     private final Semaphore free;
     private final int worthAsking;
     private final boolean enabled;
+    private final boolean toBeChecked;
     private final GroupCommit<Filed, Boolean> writes = new GroupCommit<>(MOST_AT_ONCE, this::write);
     private final Signal signal = new Signal();
     private volatile boolean stopping;
 
-    Archiver(ArchiveStore store, OutputFiles files, WorkerConfig config, ArchiveConfig archive) {
+    Archiver(ArchiveStore store, OutputFiles files, WorkerConfig config, ArchiveConfig archive, OutputConfig outputs) {
         this.store = store;
         this.files = files;
         this.lease = config.transferTimeout().plus(Duration.ofMinutes(1));
         this.free = new Semaphore(config.downloads());
         this.worthAsking = Math.max(1, config.downloads() / 2);
         this.enabled = archive.enabled();
+        this.toBeChecked = outputs.isWanted();
     }
 
     /** An output has just become due. */
     public void wake() {
         signal.wake();
+    }
+
+    /** Whether most places for downloads are taken. */
+    boolean isCrowded() {
+        return free.availablePermits() < worthAsking;
     }
 
     /** Takes nothing more; what is under way is repeated by somebody else if it does not end. */
@@ -68,7 +75,7 @@ public class Archiver {
     }
 
     private List<Boolean> write(List<Filed> files) {
-        store.archived(files);
+        store.archived(files, toBeChecked);
         return Collections.nCopies(files.size(), true);
     }
 

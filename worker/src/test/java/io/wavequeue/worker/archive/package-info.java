@@ -1,0 +1,4 @@
+@NullMarked
+package io.wavequeue.worker.archive;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.wavequeue.worker.audio;
+
+import org.jspecify.annotations.NullMarked;
