@@ -3,10 +3,13 @@ package io.wavequeue.api;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.aMapWithSize;
+import static org.hamcrest.Matchers.both;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
@@ -18,6 +21,7 @@ import io.restassured.config.EncoderConfig;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import io.wavequeue.dispatch.BatchFollower;
 import io.wavequeue.store.JobSpool;
 import io.wavequeue.wiring.WavequeueConfig;
 import jakarta.inject.Inject;
@@ -58,6 +62,9 @@ class BatchIT {
 
     @Inject
     WavequeueConfig config;
+
+    @Inject
+    BatchFollower follower;
 
     @TestHTTPResource
     URI server;
@@ -361,7 +368,9 @@ class BatchIT {
         void shouldRefuseParametersThatItDoesNotTake() {
             assertRefuses("dry_run=true", "is not supported yet");
             assertRefuses("dry_run=false", "is not supported yet");
-            assertRefuses("budget_usd=5", "is not supported yet");
+            for (String budget : List.of("0", "-1", "x", "1.0000001", "10000001", "1e3", "null")) {
+                assertRefuses("budget_usd=" + budget, "\"" + budget + "\" is not allowed; it must be a number above 0");
+            }
             assertRefuses("lane=fast", "use interactive or bulk");
             assertRefuses("nmae=x", "did you mean \"name\"?");
             assertRefuses("name=a\nb", "contains a line break");
@@ -441,7 +450,7 @@ class BatchIT {
         void shouldRefuseWhenTheSameFileIsToBecomeAnotherBatch() {
             String array = "[" + ONE + "]";
             post(JSON, "?name=a", array, "Idempotency-Key", "k").then().statusCode(202);
-            for (String other : List.of("", "?name=b", "?name=a&lane=interactive")) {
+            for (String other : List.of("", "?name=b", "?name=a&lane=interactive", "?name=a&budget_usd=1")) {
                 post(JSON, other, array, "Idempotency-Key", "k")
                         .then()
                         .statusCode(422)
@@ -581,6 +590,200 @@ class BatchIT {
             for (String id : List.of("019b3f6e-5a70-7c3e-9d0b-2f6c1a8e4d11", "1-1-1-1-1", "x")) {
                 given().get("/v1/batches/{id}", id).then().statusCode(404).body("code", is("not_found"));
             }
+        }
+    }
+
+    @Nested
+    class Stop {
+        private static Response call(String id, String verb) {
+            return given().post("/v1/batches/{id}/{verb}", id, verb);
+        }
+
+        private void follow() {
+            while (follower.step() > 0) {}
+        }
+
+        @Test
+        void shouldPauseAndResumeAtOnceAndAgain() {
+            String id = post(NDJSON, "", (ONE + "\n").repeat(3)).path("id");
+
+            for (int i = 0; i < 2; i++) {
+                call(id, "pause")
+                        .then()
+                        .statusCode(200)
+                        .body("id", is(id))
+                        .body("status", is("paused"))
+                        .body("counts.held", is(3))
+                        .body("counts.queued", is(0))
+                        .body("counts.total", is(3))
+                        .body("eta_seconds", nullValue());
+            }
+            assertThat(tables.value("select count(*) from job where status = 'queued'"))
+                    .isEqualTo("3");
+            follow();
+            given().get("/v1/batches/{id}", id)
+                    .then()
+                    .body("status", is("paused"))
+                    .body("counts.held", is(3));
+            given().get("/v1/jobs?batch_id=" + id)
+                    .then()
+                    .body("items.status", everyItem(is("held")))
+                    .body("items.hold_reason", everyItem(is("paused")))
+                    .body("items[0].error.class", is("paused"))
+                    .body("items[0].error.message", containsString("/v1/batches/" + id + "/resume"));
+
+            for (int i = 0; i < 2; i++) {
+                call(id, "resume").then().statusCode(200).body("status", is("running"));
+            }
+            follow();
+            given().get("/v1/batches/{id}", id).then().body("counts.queued", is(3));
+        }
+
+        @Test
+        void shouldCancelOnceAndForAll() {
+            String id = post(NDJSON, "", (ONE + "\n").repeat(3)).path("id");
+            call(id, "pause").then().statusCode(200);
+            follow();
+
+            for (int i = 0; i < 2; i++) {
+                call(id, "cancel")
+                        .then()
+                        .statusCode(200)
+                        .body("status", is("cancelled"))
+                        .body("counts.cancelled", is(3))
+                        .body("counts.held", is(0));
+            }
+            for (String verb : List.of("pause", "resume")) {
+                call(id, verb)
+                        .then()
+                        .statusCode(409)
+                        .body("code", is("batch_ended"))
+                        .body("detail", is("the batch is cancelled"));
+            }
+            given().get("/v1/batches/{id}", id).then().body("done_at", nullValue());
+            follow();
+            call(id, "cancel").then().statusCode(200);
+            given().get("/v1/batches/{id}", id)
+                    .then()
+                    .body("status", is("cancelled"))
+                    .body("counts.cancelled", is(3))
+                    .body("done_at", notNullValue());
+            assertThat(tables.value(
+                            "select count(*) from event e join job j on j.id = e.job_id where e.status = 'cancelled'"))
+                    .isEqualTo("3");
+        }
+
+        @Test
+        void shouldRefuseWhenItIsDoneOrThereIsNone() {
+            String id = post(NDJSON, "", ONE).path("id");
+            given().post("/v1/jobs/{id}/cancel", tables.value("select id from job"))
+                    .then()
+                    .statusCode(200);
+
+            for (String verb : List.of("pause", "resume", "cancel")) {
+                call(id, verb).then().statusCode(409).body("detail", is("all jobs of the batch have ended"));
+                call("019b3f6e-5a70-7c3e-9d0b-2f6c1a8e4d11", verb)
+                        .then()
+                        .statusCode(404)
+                        .body("code", is("not_found"));
+                call("x", verb).then().statusCode(404);
+                given().post("/v1/batches/{id}/{verb}?now=1", id, verb).then().statusCode(400);
+                given().get("/v1/batches/{id}/{verb}", id, verb)
+                        .then()
+                        .statusCode(405)
+                        .header("Allow", is("POST"));
+            }
+        }
+    }
+
+    @Nested
+    class Budget {
+        private static Response patch(String id, String body) {
+            return given().contentType(ContentType.JSON).body(body).patch("/v1/batches/{id}", id);
+        }
+
+        @Test
+        void shouldTakeAndChangeABudget() {
+            String id = post(NDJSON, "?budget_usd=0.050000", ONE)
+                    .then()
+                    .statusCode(202)
+                    .body("cost.budget_usd", is(0.05f))
+                    .extract()
+                    .path("id");
+            given().get("/v1/batches/{id}", id).then().body("cost.budget_usd", is(0.05f));
+            patch(id, "{\"budget_usd\": 12.5}").then().statusCode(200).body("cost.budget_usd", is(12.5f));
+            patch(id, "{\"budget_usd\": null}")
+                    .then()
+                    .statusCode(200)
+                    .body("id", is(id))
+                    .body("cost.budget_usd", nullValue());
+            given().put("/v1/batches/{id}", id).then().statusCode(405).header("Allow", is("GET, HEAD, PATCH"));
+        }
+
+        @Test
+        void shouldReleaseWhatWasHeldForItWhenItIsRaised() {
+            String id = post(NDJSON, "?budget_usd=0.01", (ONE + "\n").repeat(3)).path("id");
+            tables.run("""
+                    update job
+                    set status = 'held', hold_reason = 'budget', held_by_batch = true, dispatch_at = null, version = version + 1,
+                        error_class = 'budget', error_message = 'too little', error_retryable = true
+                    """);
+
+            patch(id, "{\"budget_usd\": 0.0434}").then().statusCode(200).body("counts.held", is(3));
+            while (follower.step() > 0) {}
+            given().get("/v1/batches/{id}", id)
+                    .then()
+                    .body("counts.held", is(1))
+                    .body("counts.queued", is(2));
+        }
+
+        @Test
+        void shouldRefuseWhatIsNoBudget() {
+            String id = post(NDJSON, "?budget_usd=3", ONE).path("id");
+            for (String wrong : List.of("0", "-1", "\"5\"", "0.0000001", "10000001", "true", "{}")) {
+                patch(id, "{\"budget_usd\": " + wrong + "}")
+                        .then()
+                        .statusCode(422)
+                        .body("errors.field", contains("budget_usd"))
+                        .body("errors[0].message", containsString("it must be a number above 0"));
+            }
+            patch(id, "{}").then().statusCode(422).body("errors[0].message", startsWith("is required"));
+            patch(id, "[]").then().statusCode(422);
+            patch(id, "{\"budget\": 1, \"budget_usd\": 0}")
+                    .then()
+                    .statusCode(422)
+                    .body("errors.field", contains("budget", "budget_usd"))
+                    .body("errors[0].message", is("unknown field; did you mean \"budget_usd\"?"));
+            patch("019b3f6e-5a70-7c3e-9d0b-2f6c1a8e4d11", "{\"budget_usd\": 1}")
+                    .then()
+                    .statusCode(404);
+            given().get("/v1/batches/{id}", id).then().body("cost.budget_usd", is(3));
+        }
+
+        @Test
+        void shouldTellWhenItWillHaveEnded() {
+            String id = post(NDJSON, "", (ONE + "\n").repeat(40)).path("id");
+            tables.run("""
+                    update job
+                    set status = 'failed', dispatch_at = null, settled_at = now(), version = version + 1, error_class = 'internal',
+                        error_message = 'x', error_retryable = false
+                    where id in (select id from job order by id limit 10)
+                    """);
+            given().get("/v1/batches/{id}", id).then().body("eta_seconds", nullValue());
+            tables.run("""
+                    insert into attempt (job_id, number, status, worker_id, claimed_at, budget_day)
+                    select id, 1, 'refused', id, now() - interval '20 seconds', current_date
+                    from job
+                    where status = 'failed'
+                    """);
+
+            given().get("/v1/batches/{id}", id)
+                    .then()
+                    .body("eta_seconds", both(greaterThan(59)).and(lessThan(75)));
+            tables.run("update account set submits_per_minute = 15");
+            given().get("/v1/batches/{id}", id).then().body("eta_seconds", is(120));
+            tables.run("update account set hold_reason = 'paused', hold_message = 'x'");
+            given().get("/v1/batches/{id}", id).then().body("eta_seconds", nullValue());
         }
     }
 }

@@ -4,9 +4,9 @@ import java.util.Locale;
 
 /** What a held job waits for. */
 public enum HoldReason {
-    /** A person paused the account (or, later, the batch). */
+    /** A person paused the account or the batch. */
     PAUSED,
-    /** The budget is used up. */
+    /** The budget of the day or of the batch does not cover it, or the price of its model is in question. */
     BUDGET,
     /** The provider account has no credit left. */
     OUT_OF_CREDITS,

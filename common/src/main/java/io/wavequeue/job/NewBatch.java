@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param jobs lines that become jobs, at least 1
  * @param estimatedUsd sum of the prices that are known, scale 6; null = none is
  * @param unknownPrice jobs whose price is not known
+ * @param budgetUsd what all of it may cost, above 0; null = no limit
  */
 public record NewBatch(
         UUID id,
@@ -19,7 +20,8 @@ public record NewBatch(
         Lane lane,
         int jobs,
         @Nullable BigDecimal estimatedUsd,
-        int unknownPrice) {
+        int unknownPrice,
+        @Nullable BigDecimal budgetUsd) {
     public NewBatch {
         if (jobs < 1) {
             throw new IllegalArgumentException("a batch has at least one job, not " + jobs);
@@ -27,6 +29,9 @@ public record NewBatch(
         if (unknownPrice < 0 || unknownPrice > jobs || (unknownPrice == jobs) != (estimatedUsd == null)) {
             throw new IllegalArgumentException(
                     "of %d jobs %d have no price, but the sum is %s".formatted(jobs, unknownPrice, estimatedUsd));
+        }
+        if (budgetUsd != null && budgetUsd.signum() <= 0) {
+            throw new IllegalArgumentException("a batch's budget is above 0, not " + budgetUsd);
         }
     }
 }

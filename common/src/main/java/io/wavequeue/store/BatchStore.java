@@ -1,11 +1,11 @@
 package io.wavequeue.store;
 
+import io.wavequeue.job.BatchStop;
 import io.wavequeue.job.NewBatch;
 import io.wavequeue.store.view.JobCursor;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.math.BigDecimal;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -18,60 +18,10 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class BatchStore {
     private static final String ADD = """
-            insert into batch (id, name, lane, jobs, estimated_usd, unknown_price)
-            values (?, ?, ?, ?, ?, ?)
+            insert into batch (id, name, lane, jobs, estimated_usd, unknown_price, budget_usd)
+            values (?, ?, ?, ?, ?, ?, ?)
             returning created_at
             """;
-
-    /** Each sum goes through the batch's jobs once: for 100,000 of them some tens of milliseconds. */
-    private static final String READ = """
-            select b.id, b.name, b.lane, b.estimated_usd, b.unknown_price, b.created_at,
-                   c.*, m.*, o.archived, o.waiting, greatest(c.settled_at, o.archived_at) as ended_at
-            from (%s) b
-            cross join lateral (
-              select count(*) filter (where j.status = 'queued') as queued,
-                     count(*) filter (where j.status = 'submitting') as submitting,
-                     count(*) filter (where j.status = 'uncertain') as uncertain,
-                     count(*) filter (where j.status = 'running') as running,
-                     count(*) filter (where j.status = 'held') as held,
-                     count(*) filter (where j.status = 'succeeded') as succeeded,
-                     count(*) filter (where j.status = 'failed') as failed,
-                     count(*) filter (where j.status = 'cancelled') as cancelled,
-                     max(j.settled_at) as settled_at
-              from job j
-              where j.batch_id = b.id
-            ) c
-            cross join lateral (
-              select coalesce(sum(a.reserved_usd) filter (where a.status in ('submitting', 'accepted', 'uncertain')), 0)
-                       as reserved_usd,
-                     sum(a.charged_usd) as charged_usd,
-                     sum(a.refunded_usd) as refunded_usd
-              from job j
-              join attempt a on a.job_id = j.id
-              where j.batch_id = b.id
-            ) m
-            cross join lateral (
-              select count(*) filter (where whole) as archived,
-                     count(*) filter (where not whole) as waiting,
-                     max(archived_at) as archived_at
-              from (select bool_and(p.archived_at is not null) as whole, max(p.archived_at) as archived_at
-                    from job j
-                    join output p on p.job_id = j.id
-                    where j.batch_id = b.id
-                    group by p.job_id) of_jobs
-            ) o
-            order by b.created_at desc, b.id desc
-            """;
-
-    private static final String ONE = READ.formatted("select * from batch where id = ?");
-
-    private static final String NEWEST = READ.formatted("""
-            select *
-            from batch
-            where ?::timestamptz is null or (created_at, id) < (?, ?)
-            order by created_at desc, id desc
-            limit ?
-            """);
 
     private final Database database;
 
@@ -82,19 +32,37 @@ public class BatchStore {
     /**
      * A batch and what has become of it.
      *
+     * @param counts as its stop has them, which the jobs' rows may still have to follow
+     * @param stop why none of its jobs is submitted; null = they are
      * @param estimatedUsd sum of the known prices; null = none is known
+     * @param budgetUsd null = no limit
+     * @param etaSeconds until all that is not held will have ended; null = that cannot be said
      * @param endedAt when its last job ended and its last output was archived; null = not all have
      */
     public record Batch(
             UUID id,
             @Nullable String name,
             String lane,
+            @Nullable BatchStop stop,
             Counts counts,
             @Nullable BigDecimal estimatedUsd,
             long unknownPrice,
             Paid paid,
+            @Nullable BigDecimal budgetUsd,
+            @Nullable Long etaSeconds,
             Instant createdAt,
             @Nullable Instant endedAt) {
+        /** running, paused, cancelled or done. */
+        public String status() {
+            if (stop == BatchStop.CANCELLED) {
+                return stop.code();
+            }
+            if (endedAt != null) {
+                return "done";
+            }
+            return stop == null ? "running" : stop.code();
+        }
+
         /** Where the list goes on after it. */
         public JobCursor cursor() {
             return new JobCursor(createdAt, id);
@@ -106,10 +74,13 @@ public class BatchStore {
                     batch.id(),
                     batch.name(),
                     batch.lane().code(),
+                    null,
                     new Counts(batch.jobs(), 0, 0, 0, 0, 0, 0, 0, 0),
                     batch.estimatedUsd(),
                     batch.unknownPrice(),
                     Paid.NOTHING,
+                    batch.budgetUsd(),
+                    null,
                     createdAt,
                     null);
         }
@@ -136,6 +107,19 @@ public class BatchStore {
 
         long live() {
             return queued + submitting + uncertain + running + held;
+        }
+
+        /** @param doubtful held jobs that a cancel does not end, since they may be paid */
+        Counts under(@Nullable BatchStop stop, long doubtful) {
+            return switch (stop) {
+                case null -> this;
+                case PAUSED -> waiting(held + queued, cancelled);
+                case CANCELLED -> waiting(doubtful, cancelled + queued + held - doubtful);
+            };
+        }
+
+        private Counts waiting(long held, long cancelled) {
+            return new Counts(0, submitting, uncertain, running, held, succeeded, failed, cancelled, archived);
         }
     }
 
@@ -178,8 +162,8 @@ public class BatchStore {
     /** The batch of that id. */
     public Optional<Batch> find(UUID id) {
         return database.inTransaction(connection -> {
-            try (Bind bind = Bind.of(connection, ONE)) {
-                return bind.uuid(id).rows(BatchStore::batch).stream().findFirst();
+            try (Bind bind = Bind.of(connection, BatchRows.ONE)) {
+                return bind.uuid(id).rows(BatchRows::batch).stream().findFirst();
             }
         });
     }
@@ -191,13 +175,13 @@ public class BatchStore {
      */
     public List<Batch> newest(@Nullable JobCursor after, int most) {
         return database.inTransaction(connection -> {
-            try (Bind bind = Bind.of(connection, NEWEST)) {
+            try (Bind bind = Bind.of(connection, BatchRows.NEWEST)) {
                 @Nullable Instant createdAt = after == null ? null : after.createdAt();
                 return bind.time(createdAt)
                         .time(createdAt)
                         .uuid(after == null ? null : after.id())
                         .integer(most)
-                        .rows(BatchStore::batch);
+                        .rows(BatchRows::batch);
             }
         });
     }
@@ -210,34 +194,8 @@ public class BatchStore {
                     .integer(batch.jobs())
                     .usd(batch.estimatedUsd())
                     .integer(batch.unknownPrice())
+                    .usd(batch.budgetUsd())
                     .row(row -> Bind.instant(row, "created_at"));
         }
-    }
-
-    private static Batch batch(ResultSet row) throws SQLException {
-        Counts counts = new Counts(
-                row.getLong("queued"),
-                row.getLong("submitting"),
-                row.getLong("uncertain"),
-                row.getLong("running"),
-                row.getLong("held"),
-                row.getLong("succeeded"),
-                row.getLong("failed"),
-                row.getLong("cancelled"),
-                row.getLong("archived"));
-        boolean ended = counts.live() == 0 && row.getLong("waiting") == 0;
-        return new Batch(
-                Bind.uuid(row, "id"),
-                row.getString("name"),
-                row.getString("lane"),
-                counts,
-                row.getBigDecimal("estimated_usd"),
-                row.getLong("unknown_price"),
-                new Paid(
-                        row.getBigDecimal("reserved_usd"),
-                        row.getBigDecimal("charged_usd"),
-                        row.getBigDecimal("refunded_usd")),
-                Bind.instant(row, "created_at"),
-                ended ? Bind.time(row, "ended_at") : null);
     }
 }

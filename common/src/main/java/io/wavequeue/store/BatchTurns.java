@@ -31,7 +31,7 @@ final class BatchTurns {
 
     /** Batches with due jobs, in turn: from one to the next by the index, however many jobs each has. */
     static final String IN_TURN = """
-            with recursive batch(id, due_at) as (
+            with recursive lined_up(id, due_at) as (
               (select coalesce(batch_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid), dispatch_at
                from job
                where dispatch_at is not null
@@ -41,7 +41,7 @@ final class BatchTurns {
                limit 1)
               union all
               select n.id, n.due_at
-              from batch b
+              from lined_up b
               cross join lateral (
                 select coalesce(batch_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) as id, dispatch_at as due_at
                 from job
@@ -52,8 +52,8 @@ final class BatchTurns {
                 order by coalesce(batch_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid), dispatch_at, job.id
                 limit 1) n
             )
-            select b.id
-            from batch b
+            select b.id, (select stop from batch where batch.id = b.id) is not null as stopped
+            from lined_up b
             left join dispatch_turn t on t.lane = ?
             where b.due_at <= now()
             order by b.id <= t.batch_id, b.id
@@ -150,10 +150,26 @@ final class BatchTurns {
         }
     }
 
+    /** None of a stopped batch: its jobs are to follow it, also those that came back to the queue since they did. */
     private List<UUID> inTurn() throws SQLException {
+        List<Turn> turns;
         try (Bind bind = Bind.of(connection, IN_TURN)) {
-            return bind.text(lane.code()).text(lane.code()).text(lane.code()).rows(row -> Bind.uuid(row, "id"));
+            turns = bind.text(lane.code())
+                    .text(lane.code())
+                    .text(lane.code())
+                    .rows(row -> new Turn(Bind.uuid(row, "id"), row.getBoolean("stopped")));
         }
+        BatchFollowStore.remind(connection, batches(turns, true));
+        return batches(turns, false);
+    }
+
+    private record Turn(UUID batch, boolean stopped) {}
+
+    private static List<UUID> batches(List<Turn> turns, boolean stopped) {
+        return turns.stream()
+                .filter(turn -> turn.stopped() == stopped)
+                .map(Turn::batch)
+                .toList();
     }
 
     private void setTurn(UUID batch) throws SQLException {

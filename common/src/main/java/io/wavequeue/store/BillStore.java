@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * from all lines of a prediction: reading a page twice changes nothing.
  *
  * <p>Attempts that are being changed at this moment are skipped and booked by a later call; so this waits for no job's
- * lock, and the budget's day is locked last, as by {@link JobTransitions}.
+ * lock, and the budgets, the day's and then the batches', are locked last, as by {@link JobTransitions}.
  */
 @ApplicationScoped
 public class BillStore {
@@ -80,6 +80,7 @@ public class BillStore {
     private static final String BOOK = """
             with ours as (
               select a.job_id, a.number, a.prediction_id, a.status, a.budget_day,
+                     (select j.batch_id from job j where j.id = a.job_id) as batch_id,
                      a.reserved_usd, a.charged_usd, a.refunded_usd
               from attempt a
               where a.prediction_id = any(?)
@@ -106,19 +107,14 @@ public class BillStore {
               where r.subject = o.prediction_id
                 and not r.booked
             ), budget_change as (
-              select budget_day,
-                     sum(greatest(coalesce(charged_now, reserved_usd) - coalesce(refunded_now, 0), 0)
-                         - greatest(coalesce(charged_usd, reserved_usd) - coalesce(refunded_usd, 0), 0)) as change_usd
+              select batch_id, budget_day,
+                     greatest(coalesce(charged_now, reserved_usd) - coalesce(refunded_now, 0), 0)
+                       - greatest(coalesce(charged_usd, reserved_usd) - coalesce(refunded_usd, 0), 0) as change_usd
               from billed
               where status in ('completed', 'failed')
-              group by budget_day
-            )
-            update budget_day d
-            set committed_usd = greatest(d.committed_usd + c.change_usd, 0)
-            from budget_change c
-            where d.day = c.budget_day
-              and c.change_usd <> 0
-            """;
+            ), %s
+            select count(*) from billed
+            """.formatted(Committed.MOVED);
 
     /**
      * What a pass looks at besides the pages: lines that could not be booked or listed when they came, lines whose
@@ -329,7 +325,7 @@ public class BillStore {
             return Map.of();
         }
         try (Bind bind = Bind.of(connection, BOOK)) {
-            bind.array("text", subjects, subject -> subject).update();
+            bind.array("text", subjects, subject -> subject).row(row -> row.getLong(1));
         }
         Map<DifferenceKind, Integer> found = new EnumMap<>(DifferenceKind.class);
         add(found, BillDifferences.ofOurs(connection, subjects));

@@ -74,8 +74,8 @@ final class Bind implements AutoCloseable {
         return this;
     }
 
-    Bind seconds(Duration value) throws SQLException {
-        statement.setDouble(++place, value.toNanos() / 1e9);
+    Bind seconds(@Nullable Duration value) throws SQLException {
+        statement.setObject(++place, value == null ? null : value.toNanos() / 1e9, Types.DOUBLE);
         return this;
     }
 

@@ -49,7 +49,7 @@ public class BreakerStore {
             select count(*) as jobs, coalesce(min(coalesce(round(j.reserve_usd * coalesce(f.factor, 1), 6), 0)), 0) as usd
             from job j
             left join price_factor f on f.model = j.model
-            where ((j.status = 'held' and j.hold_reason = 'out_of_credits')
+            where ((j.status = 'held' and j.hold_reason = 'out_of_credits' and not j.held_by_batch)
                    or (j.status = 'queued' and j.dispatch_at <= now()))
               and not exists (select 1 from price_stop s where s.model = j.model and s.lifted_at is null)
             """;

@@ -1,9 +1,14 @@
 package io.wavequeue.store;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
 import java.util.UUID;
 
-/** A person stops a job. */
+/** A person stops a job, or a batch. */
 @ApplicationScoped
 public class CancelStore {
     /** What nobody has paid for ends at once; an attempt that is under way is paid, so it is followed to its end. */
@@ -11,8 +16,9 @@ public class CancelStore {
             with wanted as (
               select id, status, cancel_requested
               from job
-              where id = ?
-              for update
+              where id = any(?::uuid[])
+              order by id
+              for update %s
             ), plan as (
               select w.id,
                      w.status = 'queued'
@@ -27,6 +33,7 @@ public class CancelStore {
               set cancel_requested = true,
                   status = case when p.ends then 'cancelled' else j.status end,
                   hold_reason = case when p.ends then null else j.hold_reason end,
+                  held_by_batch = j.held_by_batch and not p.ends,
                   dispatch_at = null,
                   sends = 0,
                   settled_at = case when p.ends then now() end,
@@ -40,6 +47,10 @@ public class CancelStore {
             from wanted w
             left join changed c on c.id = w.id
             """;
+
+    private static final String ONE = CANCEL.formatted("");
+
+    private static final String MANY = CANCEL.formatted("skip locked");
 
     private final Database database;
 
@@ -61,9 +72,9 @@ public class CancelStore {
 
     public CancelResult cancel(UUID jobId) {
         return database.inTransaction(connection -> {
-            try (Bind bind = Bind.of(connection, CANCEL)) {
+            try (Bind bind = Bind.of(connection, ONE)) {
                 return bind
-                        .uuid(jobId)
+                        .array("uuid", List.of(jobId), id -> id)
                         .rows(row ->
                                 result(row.getString("status"), row.getString("before"), row.getBoolean("changed")))
                         .stream()
@@ -71,6 +82,14 @@ public class CancelStore {
                         .orElse(CancelResult.UNKNOWN);
             }
         });
+    }
+
+    /** The same for each of the jobs that nobody else is changing. Returns how many were changed. */
+    static int cancel(Connection connection, Collection<UUID> jobIds) throws SQLException {
+        try (Bind bind = Bind.of(connection, MANY)) {
+            List<Boolean> changed = bind.array("uuid", jobIds, id -> id).rows(row -> row.getBoolean("changed"));
+            return Collections.frequency(changed, true);
+        }
     }
 
     private static CancelResult result(String status, String before, boolean changed) {

@@ -26,13 +26,15 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The claim: one transaction over permits, budget and jobs.
  *
- * <p>It locks the account's row, then the day's budget row, then the jobs in id order, and takes exactly as many as all
- * of them allow. So there is nothing to give back, and two workers can never both see the last place free.
+ * <p>It locks the account's row, the day's budget row, the jobs, skipping those that somebody else has locked, and then the rows
+ * of their batches in id order. It takes exactly as many as all of them allow. So there is nothing to give back, and two
+ * workers can never both see the last place free.
  */
 @ApplicationScoped
 public class ClaimStore {
@@ -45,7 +47,7 @@ public class ClaimStore {
 
     /** A queued job is one that is due at some time: said like this, only those that are named are read (ADR 0013). */
     static final String LOCK_JOBS = """
-            select j.id, j.model, j.max_attempts, j.attempt, j.dispatch_no,
+            select j.id, j.model, j.batch_id, j.max_attempts, j.attempt, j.dispatch_no,
                    round(j.reserve_usd * coalesce(f.factor, 1), 6) as reserve_usd, j.created_at, p.input
             from unnest(?::uuid[], ?::integer[], ?::integer[]) as c(id, attempt, dispatch_no)
             join job j on j.id = c.id
@@ -68,9 +70,9 @@ public class ClaimStore {
                   error_class = null, error_message = null, error_retryable = null
               from taken t
               where j.id = t.id
-              returning j.id, j.model, j.attempt, j.estimated_usd, j.reserve_usd, t.webhook_token
+              returning j.id, j.model, j.batch_id, j.attempt, j.estimated_usd, j.reserve_usd, t.webhook_token
             ), priced as (
-              select c.id, c.attempt, c.webhook_token,
+              select c.id, c.batch_id, c.attempt, c.webhook_token,
                      round(c.estimated_usd * coalesce(f.factor, 1), 6) as price_usd,
                      round(c.reserve_usd * coalesce(f.factor, 1), 6) as reserve_usd
               from claimed c
@@ -81,22 +83,15 @@ public class ClaimStore {
               select id, attempt, 'submitting', ?, price_usd, coalesce(reserve_usd, 0),
                      (now() at time zone 'UTC')::date, webhook_token
               from priced
-            )
-            update budget_day
-            set committed_usd = committed_usd + (select coalesce(sum(reserve_usd), 0) from priced)
-            where day = (now() at time zone 'UTC')::date
-            """;
-
-    private static final String HOLD = """
-            update job j
-            set status = 'held', hold_reason = 'budget', dispatch_at = null, sends = 0, version = j.version + 1,
-                updated_at = now(), error_class = 'budget', error_message = h.message, error_retryable = true
-            from unnest(?::uuid[], ?::text[]) as h(id, message)
-            where j.id = h.id
-            """;
+            ), budget_change as (
+              select batch_id, (now() at time zone 'UTC')::date as budget_day, coalesce(reserve_usd, 0) as change_usd
+              from priced
+            ), %s
+            select count(*) from claimed
+            """.formatted(Committed.MOVED);
 
     private static final String READ_BACK = """
-            select j.id, j.model, j.max_attempts, j.attempt - 1 as attempt, j.dispatch_no, j.reserve_usd, j.created_at,
+            select j.id, j.model, j.batch_id, j.max_attempts, j.attempt - 1 as attempt, j.dispatch_no, j.reserve_usd, j.created_at,
                    p.input, a.webhook_token
             from job j
             join attempt a on a.job_id = j.id and a.number = j.attempt
@@ -160,8 +155,8 @@ public class ClaimStore {
             @Nullable Instant pacedSince) {}
 
     /**
-     * What became of the candidates; those in no list claim nothing: they are held for the budget or the price, were claimed
-     * before, or their record is an old one.
+     * What became of the candidates; those in no list claim nothing: they are held for a budget or the price, their batch is
+     * stopped, they were claimed before, or their record is an old one.
      *
      * @param waiting those that found no permit
      * @param stopped those that a breaker lets not through: no use in waiting for a permit
@@ -182,6 +177,7 @@ public class ClaimStore {
     private record Row(
             UUID id,
             String model,
+            @Nullable UUID batchId,
             int maxAttempts,
             int attempt,
             int dispatchNo,
@@ -194,6 +190,10 @@ public class ClaimStore {
 
         BreakerGate.Waiting waiting() {
             return new BreakerGate.Waiting(id, model, reserveUsd);
+        }
+
+        JobHold held(String message, boolean byBatch) {
+            return new JobHold(id, HoldReason.BUDGET, message, byBatch);
         }
 
         ClaimedJob claimed(long fence, @Nullable UUID webhookToken, Account account) {
@@ -260,6 +260,7 @@ public class ClaimStore {
         return new Row(
                 Bind.uuid(row, "id"),
                 row.getString("model"),
+                row.getObject("batch_id", UUID.class),
                 row.getInt("max_attempts"),
                 row.getInt("attempt"),
                 row.getInt("dispatch_no"),
@@ -299,16 +300,20 @@ public class ClaimStore {
                 locked.addAll(some);
                 asked = next;
             }
+            BatchGate batches = BatchGate.lock(connection, batches(locked));
             Map<Candidate, Row> rows = new HashMap<>();
-            Map<UUID, String> held = new HashMap<>();
+            List<JobHold> held = new ArrayList<>();
             Map<String, PriceStop> stops = PriceStopStore.active(connection).stream()
                     .collect(Collectors.toMap(PriceStop::model, stop -> stop));
             for (Row row : locked) {
                 PriceStop stop = stops.get(row.model());
+                if (batches.isStopped(row.batchId())) {
+                    continue;
+                }
                 if (stop == null) {
                     rows.put(row.candidate(), row);
                 } else {
-                    held.put(row.id(), stop.message());
+                    held.add(row.held(stop.message(), false));
                 }
             }
             BreakerGate gate = gate(breakers, rows.values());
@@ -321,24 +326,37 @@ public class ClaimStore {
                     continue;
                 }
                 Pass pass = gate.ask(row.waiting());
+                String refusal = pass == Pass.BACK ? null : batches.refusal(row.batchId(), row.reserveUsd());
                 if (pass == Pass.BACK) {
                     stopped.add(candidate);
+                } else if (refusal != null) {
+                    held.add(row.held(refusal, true));
                 } else if (!isAffordable(row, committed, account.dailyBudgetUsd())) {
-                    held.put(row.id(), budgetMessage(row, committed, Objects.requireNonNull(account.dailyBudgetUsd())));
+                    BigDecimal budget = Objects.requireNonNull(account.dailyBudgetUsd());
+                    held.add(row.held(budgetMessage(row, committed, budget), false));
                 } else if (pass == Pass.WAIT || taken.size() == permits) {
                     waiting.add(candidate);
                 } else {
                     // Drawn by a strong generator, 122 bits.
                     taken.add(row.claimed(fence, withTokens ? UUID.randomUUID() : null, account));
                     gate.taken(row.waiting());
+                    batches.taken(row.batchId(), row.reserveUsd());
                     committed = committed.add(row.reserveUsd() == null ? BigDecimal.ZERO : row.reserveUsd());
                 }
             }
             waiting.addAll(candidates.subList(asked, candidates.size()));
             take(taken);
-            hold(held);
+            JobHold.write(connection, held);
+            BatchFollowStore.again(connection, batches.exhausted());
             BreakerStore.write(connection, breakers, gate.after());
             return new ClaimResult(taken, waiting, stopped, breakers.scopes(), Duration.ZERO);
+        }
+
+        private static List<UUID> batches(List<Row> rows) {
+            return rows.stream()
+                    .flatMap(row -> Stream.ofNullable(row.batchId()))
+                    .distinct()
+                    .toList();
         }
 
         private BreakerGate gate(Breakers breakers, Collection<Row> rows) throws SQLException {
@@ -397,18 +415,7 @@ public class ClaimStore {
                         .number(fence)
                         .uuid(workerId)
                         .uuid(workerId)
-                        .update();
-            }
-        }
-
-        private void hold(Map<UUID, String> messages) throws SQLException {
-            if (messages.isEmpty()) {
-                return;
-            }
-            try (Bind bind = Bind.of(connection, HOLD)) {
-                bind.array("uuid", messages.entrySet(), Map.Entry::getKey)
-                        .array("text", messages.entrySet(), Map.Entry::getValue)
-                        .update();
+                        .row(row -> row.getLong(1));
             }
         }
 

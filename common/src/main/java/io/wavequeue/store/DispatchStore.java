@@ -70,9 +70,10 @@ public class DispatchStore {
                     where dispatch_at is not null
                       and sends > 0
                       and dispatch_at <= now()
+                      and (select stop from batch where batch.id = job.batch_id) is null
                     order by dispatch_at, id
                     limit ?
-                    for update skip locked) d
+                    for update of job skip locked) d
             """);
 
     /** As in the claim, {@code dispatch_at is not null} says that a job is queued. */

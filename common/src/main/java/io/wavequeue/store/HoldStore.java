@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Pausing the account, a refused key and an empty balance change the account's row, which dispatch and claim read, so
  * they take effect at once whatever the backlog. So does a price that stops its model. The jobs' own rows follow here, chunk
- * by chunk.
+ * by chunk. What waits for its batch is {@link BatchFollowStore}'s.
  */
 @ApplicationScoped
 public class HoldStore {
@@ -46,6 +46,7 @@ public class HoldStore {
               from job
               where status = 'held'
                 and hold_reason in ('paused', 'unauthorized', 'out_of_credits')
+                and not held_by_batch
               order by hold_reason, created_at, id
               limit ?
               for update skip locked
@@ -68,6 +69,7 @@ public class HoldStore {
               left join price_factor f on f.model = j.model
               where j.status = 'held'
                 and j.hold_reason in ('paused', 'unauthorized', 'out_of_credits')
+                and not j.held_by_batch
                 and not exists (select 1 from price_stop s where s.model = j.model and s.lifted_at is null)
               order by 2, j.created_at, j.id
               limit 1
@@ -97,6 +99,7 @@ public class HoldStore {
               where s.lifted_at is not null
                 and j.status = 'held'
                 and j.hold_reason = 'budget'
+                and not j.held_by_batch
                 and j.updated_at <= s.lifted_at
               limit ?
               for update of j skip locked
@@ -123,6 +126,7 @@ public class HoldStore {
                               where j.model = l.model
                                 and j.status = 'held'
                                 and j.hold_reason = 'budget'
+                                and not j.held_by_batch
                                 and j.updated_at <= l.lifted_at)
             """;
 
@@ -137,6 +141,7 @@ public class HoldStore {
                     left join price_factor f on f.model = j.model
                     where j.status = 'held'
                       and j.hold_reason = 'budget'
+                      and not j.held_by_batch
                       and not exists (select 1 from price_stop s where s.model = j.model and s.lifted_at is null)
                       and (?::numeric is null
                            or round(j.reserve_usd * coalesce(f.factor, 1), 6) <= ?::numeric - coalesce((select committed_usd

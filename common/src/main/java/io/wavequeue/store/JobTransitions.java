@@ -39,7 +39,7 @@ public class JobTransitions {
                      delay_s, attempt_next, counts_submit, prediction_id, submitted_age_s, age_s,
                      polls, inference_ms, detect_ms, output_urls, lookout_reason)
             ), held as (
-              select c.*, j.attempt as number, j.model,
+              select c.*, j.attempt as number, j.model, j.batch_id,
                      case when j.cancel_requested and c.next in ('queued', 'held', 'succeeded', 'failed')
                                and c.attempt_next <> 'uncertain'
                           then 'cancelled' else c.next end as status
@@ -60,6 +60,7 @@ public class JobTransitions {
               update job j
               set status = h.status,
                   hold_reason = case when h.status = 'held' then h.hold_reason end,
+                  held_by_batch = false,
                   attempt = j.attempt - case when h.attempt_next = 'removed' then 1 else 0 end,
                   worker_id = case when h.status = 'running'
                                    then coalesce(j.worker_id, '00000000-0000-0000-0000-000000000000') end,
@@ -81,7 +82,7 @@ public class JobTransitions {
               where a.job_id = h.job_id
                 and a.number = h.number
                 and h.attempt_next = 'removed'
-              returning a.budget_day, - a.reserved_usd as change_usd
+              returning h.batch_id, a.budget_day, - a.reserved_usd as change_usd
             ), attempt_changed as (
               update attempt a
               set status = h.attempt_next,
@@ -102,12 +103,12 @@ public class JobTransitions {
               where a.job_id = h.job_id
                 and a.number = h.number
                 and h.attempt_next not in ('removed', 'none')
-              returning a.job_id, a.number, a.status, a.charged_usd, a.refunded_usd, a.budget_day, a.reserved_usd,
+              returning a.job_id, a.number, a.status, a.charged_usd, a.refunded_usd, h.batch_id, a.budget_day, a.reserved_usd,
                         a.prediction_id, a.accepted_at, h.model, h.output_urls, h.lookout_reason
             ), budget_change as (
-              select budget_day, change_usd from attempt_removed
+              select batch_id, budget_day, change_usd from attempt_removed
               union all
-              select budget_day,
+              select batch_id, budget_day,
                      case status
                        when 'refused' then - reserved_usd
                        when 'not_created' then - reserved_usd
@@ -115,15 +116,7 @@ public class JobTransitions {
                      end
               from attempt_changed
               where status in ('refused', 'not_created', 'completed', 'failed')
-            ), budget_changed as (
-              update budget_day d
-              set committed_usd = d.committed_usd + s.change_usd
-              from (select budget_day, sum(change_usd) as change_usd
-                    from budget_change
-                    group by budget_day
-                    having sum(change_usd) <> 0) s
-              where d.day = s.budget_day
-            ), submit_counted as (
+            ), %s, submit_counted as (
               insert into submit_window as w (second, submits)
               select date_trunc('second', now()), count(*)
               from held
@@ -155,7 +148,7 @@ public class JobTransitions {
                   audio = null, check_at = null
             )
             select id from job_changed
-            """;
+            """.formatted(Committed.MOVED);
 
     /**
      * Evidence names its job by a foreign key, so none is added while the row is locked; and what was added before is seen by

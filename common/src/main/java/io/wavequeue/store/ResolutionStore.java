@@ -36,7 +36,8 @@ public class ResolutionStore {
                         then round(j.estimated_usd * coalesce(pf.factor, 1), 6) else 0 end
             from resolution r
             cross join %s f
-            join job j on j.status = 'uncertain' or (j.status = 'held' and j.hold_reason = 'uncertain_submission')
+            join job j on j.status = 'uncertain'
+                       or (j.status = 'held' and j.hold_reason = 'uncertain_submission' and not j.held_by_batch)
             join job_payload p on p.job_id = j.id
             left join price_factor pf on pf.model = j.model
             where r.id = ?

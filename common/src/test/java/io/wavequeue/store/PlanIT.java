@@ -32,6 +32,8 @@ class PlanIT {
     private static final Pattern ALL_THAT_IS_QUEUED =
             Pattern.compile("job_queued_of_model|job_by|job_newest|Seq Scan on job|Hash Join");
 
+    private static final Pattern ALL_OF_A_BATCH = Pattern.compile("job_queued_of_model|job_by|Seq Scan on job\\b");
+
     private final StoreFixture store = new StoreFixture();
 
     /** The statistics are of a moment at which all had ended. */
@@ -68,6 +70,8 @@ class PlanIT {
         return List.of(
                 Named.of("claim", ClaimStore.LOCK_JOBS),
                 Named.of("release", DispatchStore.RELEASE),
+                Named.of("hold", JobHold.WRITE),
+                Named.of("release of a batch", BatchJobs.RELEASE),
                 Named.of("archived", ArchiveStore.ARCHIVED),
                 Named.of("events of batches", BatchEvents.READ),
                 Named.of("takes of cues", BatchTakes.TAKES),
@@ -82,6 +86,24 @@ class PlanIT {
                 Named.of("jobs to be sent again", DispatchStore.AGAIN),
                 Named.of("jobs that are out", DispatchStore.OUTSTANDING),
                 Named.of("interactive jobs that wait", LanePriority.WAITING));
+    }
+
+    static List<Named<String>> ofABatch() {
+        return List.of(
+                Named.of("waiting", BatchJobs.WAITING),
+                Named.of("live", BatchJobs.LIVE),
+                Named.of("not covered", BatchJobs.NOT_COVERED),
+                Named.of("paused", BatchJobs.PAUSED),
+                Named.of("covered", BatchJobs.COVERED));
+    }
+
+    /** What follows a batch's row is found among what waits, not among all that the batch ever had. */
+    @ParameterizedTest
+    @MethodSource("ofABatch")
+    void shouldNotReadWhatHasEnded(String sql) throws SQLException {
+        assertThat(plan(sql))
+                .anyMatch(line -> line.contains("job_due_in_turn") || line.contains("job_held_of_batch"))
+                .noneMatch(line -> ALL_OF_A_BATCH.matcher(line).find());
     }
 
     /** However long the line is, its head is found by the index that is in its order. */

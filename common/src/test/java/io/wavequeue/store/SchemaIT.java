@@ -3,6 +3,7 @@ package io.wavequeue.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wavequeue.job.AttemptStatus;
+import io.wavequeue.job.BatchStop;
 import io.wavequeue.job.BillRow;
 import io.wavequeue.job.BulkDecision;
 import io.wavequeue.job.DifferenceKind;
@@ -13,11 +14,18 @@ import io.wavequeue.job.Lane;
 import io.wavequeue.job.LookoutReason;
 import io.wavequeue.job.ResolutionStatus;
 import io.wavequeue.job.SkipReason;
+import io.wavequeue.test.Servers;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 
 /** The tables' checks and the enums say the same. */
@@ -39,6 +47,8 @@ class SchemaIT {
                     .containsExactlyInAnyOrderElementsOf(names(Lane.values(), Lane::code));
             assertThat(allowed(store, "batch_lane_known"))
                     .containsExactlyInAnyOrderElementsOf(names(Lane.values(), Lane::code));
+            assertThat(allowed(store, "batch_stop_known"))
+                    .containsExactlyInAnyOrderElementsOf(names(BatchStop.values(), BatchStop::code));
             assertThat(allowed(store, "attempt_status_known"))
                     .containsExactlyInAnyOrderElementsOf(names(AttemptStatus.values(), AttemptStatus::code));
             assertThat(allowed(store, "bill_row_kind_known"))
@@ -62,6 +72,33 @@ class SchemaIT {
                             .filter(AttemptStatus::isOpen)
                             .map(AttemptStatus::code)
                             .toList());
+        }
+    }
+
+    /** A batch that is older than its sum gets it when the tables are migrated. */
+    @Test
+    void shouldSumUpWhatBatchesHadCommittedBefore() throws SQLException {
+        String url = Servers.postgres().newDatabase();
+        Flyway.configure().dataSource(url, null, null).target("14").load().migrate();
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            statement.execute("""
+                    insert into batch (id, lane, jobs, unknown_price) values (md5('a')::uuid, 'bulk', 6, 6), (md5('b')::uuid, 'bulk', 1, 1);
+                    insert into job (id, status, model, lane, batch_id, max_attempts, dispatch_at)
+                    select md5(i::text)::uuid, 'queued', 'm', 'bulk', case when i <= 6 then md5('a')::uuid end, 3, now()
+                    from generate_series(1, 7) i;
+                    insert into attempt (job_id, number, status, worker_id, prediction_id, budget_day, reserved_usd, charged_usd, refunded_usd)
+                    select md5(i::text)::uuid, 1, status, md5('w')::uuid, i::text, current_date, 0.1, charged_usd, refunded_usd
+                    from (values (1, 'accepted', 0.09, null), (2, 'refused', null, null), (3, 'completed', 0.2, null),
+                                 (4, 'failed', 0.1, 0.04), (5, 'failed', null, null), (6, 'failed', 0.1, 0.3),
+                                 (7, 'accepted', 0.1, null)) as v(i, status, charged_usd, refunded_usd);
+                    """);
+            Flyway.configure().dataSource(url, null, null).load().migrate();
+            try (ResultSet sums =
+                    statement.executeQuery("select string_agg(committed_usd::text, ' ' order by jobs) from batch")) {
+                sums.next();
+                assertThat(sums.getString(1)).isEqualTo("0.000000 0.460000");
+            }
         }
     }
 

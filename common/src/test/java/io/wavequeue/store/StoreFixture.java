@@ -38,6 +38,9 @@ public final class StoreFixture implements AutoCloseable {
     final WorkerStore workers;
     final HeartbeatStore heartbeats;
     final CancelStore cancels;
+    final BatchStore batches;
+    final BatchStopStore stops;
+    final BatchFollowStore follows;
     final BreakerStore breakers;
     public final EventStore events;
     public final RunTimeStore runTimes;
@@ -95,6 +98,9 @@ public final class StoreFixture implements AutoCloseable {
         workers = new WorkerStore(database);
         heartbeats = new HeartbeatStore(database);
         cancels = new CancelStore(database);
+        batches = new BatchStore(database);
+        stops = new BatchStopStore(database);
+        follows = new BatchFollowStore(database);
         breakers = new BreakerStore(database);
         events = new EventStore(database);
         runTimes = new RunTimeStore(database);
@@ -116,12 +122,48 @@ public final class StoreFixture implements AutoCloseable {
     }
 
     List<UUID> enqueue(int count, Lane lane, String model) {
+        return enqueue(count, lane, model, NewJob.Tag.NONE, PRICE);
+    }
+
+    private List<UUID> enqueue(int count, Lane lane, String model, NewJob.Tag tag, @Nullable BigDecimal price) {
         List<NewJob> jobs = IntStream.range(0, count)
-                .mapToObj(i -> new NewJob(
-                        ids.next(), model, lane, "{\"prompt\":\"" + i + "\"}", "{}", NewJob.Tag.NONE, 3, PRICE, PRICE))
+                .mapToObj(i ->
+                        new NewJob(ids.next(), model, lane, "{\"prompt\":\"" + i + "\"}", "{}", tag, 3, price, price))
                 .toList();
         intake.enqueue(jobs);
         return jobs.stream().map(NewJob::id).toList();
+    }
+
+    /** A batch of so many bulk jobs. */
+    UUID batch(int jobs, @Nullable String budget) {
+        UUID id = ids.next();
+        execute(
+                "insert into batch (id, lane, jobs, estimated_usd, unknown_price, budget_usd) values ('%s', 'bulk', %d, 1, 0, %s)"
+                        .formatted(id, jobs, budget));
+        enqueueInto(id, jobs, PRICE);
+        return id;
+    }
+
+    void enqueueInto(UUID batch, int jobs, @Nullable BigDecimal price) {
+        enqueue(jobs, Lane.BULK, "m", new NewJob.Tag(null, batch), price);
+    }
+
+    /** No jobs, the account as at first: cheaper than another database. */
+    void empty() {
+        execute("truncate batch, job, budget_day, submit_window, event, bill_row, bill_difference, price_stop cascade");
+        accounts.resume();
+        limits(null, null, null);
+    }
+
+    /** All steps until nothing moves any more. Returns how many rows were moved. */
+    int followed() {
+        int all = 0;
+        for (int moved = -1; moved != 0; all += moved) {
+            moved = follows.due().stream()
+                    .mapToInt(batch -> follows.follow(batch, 1_000))
+                    .sum();
+        }
+        return all;
     }
 
     /** Dispatches everything, as if it had been sent. */

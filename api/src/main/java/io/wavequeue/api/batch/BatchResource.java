@@ -84,6 +84,11 @@ public class BatchResource {
                             enumeration = {"interactive", "bulk"},
                             defaultValue = "bulk"))
     @Parameter(
+            name = BatchBudgetReader.NAME,
+            in = ParameterIn.QUERY,
+            description = "What all of it may cost; the jobs that it does not cover are held. At most 6 places",
+            schema = @Schema(type = SchemaType.NUMBER, minimum = "0", exclusiveMinimum = true))
+    @Parameter(
             name = IdempotencyHeader.NAME,
             in = ParameterIn.HEADER,
             description = "1 to 255 visible ASCII characters of the caller's choice",
@@ -134,7 +139,7 @@ public class BatchResource {
             responseCode = "422",
             description =
                     "Lines are wrong: the first 1,000 faults with the file's own line numbers, and how many there are; or the"
-                            + " Idempotency-Key came with another file, form, name or lane before. Nothing was enqueued",
+                            + " Idempotency-Key came with another file, form, name, lane or budget before. Nothing was enqueued",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Response post(InputStream body, @Context HttpHeaders headers, @Context UriInfo uri) {
         BatchRequest asked = BatchRequest.of(uri);

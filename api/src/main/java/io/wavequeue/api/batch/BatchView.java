@@ -17,7 +17,10 @@ record BatchView(
         @Schema(nullable = true, description = "The library that it is for") @Nullable
         String name,
 
-        @Schema(description = "running, or done: every job has ended and its outputs are archived")
+        @Schema(
+                enumeration = {"running", "paused", "cancelled", "done"},
+                description =
+                        "done: every job has ended and its outputs are archived. cancelled stays so, also when all of that is so")
         String status,
 
         @Schema(description = "interactive or bulk: of the lines that name none")
@@ -26,14 +29,16 @@ record BatchView(
         CountsView counts,
         CostView cost,
 
-        @Schema(nullable = true, description = "Not estimated yet: always null") @Nullable
-        Integer etaSeconds,
+        @Schema(
+                nullable = true,
+                description =
+                        "Until all that is not held will have ended, by what ended in the last 5 minutes and the account's limit;"
+                                + " null = that cannot be said")
+        @Nullable
+        Long etaSeconds,
 
         Instant createdAt,
         @Schema(nullable = true) @Nullable Instant doneAt) {
-
-    private static final String DONE = "done";
-    private static final String RUNNING = "running";
 
     /** Jobs by status. */
     @Schema(name = "BatchCounts")
@@ -79,14 +84,15 @@ record BatchView(
             @Schema(nullable = true) @Nullable BigDecimal chargedUsd,
             @Schema(nullable = true) @Nullable BigDecimal refundedUsd,
 
-            @Schema(nullable = true, description = "Batches have no budget yet: always null") @Nullable
+            @Schema(nullable = true, description = "What is reserved and charged never exceeds it; null = no limit")
+            @Nullable
             BigDecimal budgetUsd) {}
 
     static BatchView of(Batch batch) {
         return new BatchView(
                 batch.id(),
                 batch.name(),
-                batch.endedAt() == null ? RUNNING : DONE,
+                batch.status(),
                 batch.lane(),
                 CountsView.of(batch.counts()),
                 new CostView(
@@ -95,8 +101,8 @@ record BatchView(
                         Usd.shown(batch.paid().reservedUsd()),
                         Usd.shown(batch.paid().chargedUsd()),
                         Usd.shown(batch.paid().refundedUsd()),
-                        null),
-                null,
+                        Usd.shown(batch.budgetUsd())),
+                batch.etaSeconds(),
                 batch.createdAt(),
                 batch.endedAt());
     }

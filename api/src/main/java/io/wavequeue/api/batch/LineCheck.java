@@ -74,7 +74,7 @@ final class LineCheck implements Manifest.Lines {
             throw errors.problem();
         }
         @Nullable BigDecimal known = unknownPrice == jobs ? null : estimatedUsd;
-        return new NewBatch(id, asked.name(), asked.lane(), jobs, known, unknownPrice);
+        return new NewBatch(id, asked.name(), asked.lane(), jobs, known, unknownPrice, asked.budgetUsd());
     }
 
     private void admit() throws IOException {

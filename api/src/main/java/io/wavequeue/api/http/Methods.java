@@ -8,6 +8,8 @@ final class Methods {
     private static final List<Methods> PATHS = List.of(
             new Methods("/v1/jobs", "GET, HEAD, POST"),
             new Methods("/v1/batches", "GET, HEAD, POST"),
+            new Methods("/v1/batches/[^/]+", "GET, HEAD, PATCH"),
+            new Methods("/v1/batches/[^/]+/(pause|resume|cancel)", "POST"),
             new Methods("/v1/jobs/[^/]+/(cancel|resolve)", "POST"),
             new Methods("/v1/resolutions", "POST"),
             new Methods("/v1/resolutions/[^/]+/(pause|resume|abort)", "POST"),

@@ -19,6 +19,7 @@ public enum ProblemKind {
     EVIDENCE_WAITS(409, "A webhook told what became of the job's submit"),
     PREDICTION_TAKEN(409, "The prediction is another attempt's"),
     RESOLUTION_ENDED(409, "The resolution has ended"),
+    BATCH_ENDED(409, "The batch has ended"),
     NOTHING_TO_ACCEPT(409, "The difference stops no model"),
     NOT_ARCHIVED(409, "The output is not archived yet"),
     FILE_GONE(410, "The archived file is gone"),
