@@ -38,8 +38,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class BatchStreamsIT {
     private static final Instant NOW = Instant.parse("2026-01-31T18:30:00Z");
-    private static final String LINE =
-            "{\"model\":\"stability-ai/stable-audio-3/music\",\"input\":{\"prompt\":\"x\"}}";
+    private static final String LINE = "{\"model\":\"stability-ai/stable-audio-3/music\",\"input\":{\"prompt\":\"x\"}}";
     private static final Pattern JOB = Pattern.compile("event: job\ndata: \\{\"id\":\"([^\"]+)\"");
 
     @Inject
