@@ -48,7 +48,7 @@ public class Archiver {
         this.free = new Semaphore(config.downloads());
         this.worthAsking = Math.max(1, config.downloads() / 2);
         this.enabled = archive.enabled();
-        this.toBeChecked = outputs.isWanted();
+        this.toBeChecked = outputs.check() || outputs.sidecars();
     }
 
     /** An output has just become due. */

@@ -46,6 +46,7 @@ public class OutputChecker {
     private static final Logger LOG = Logger.getLogger(OutputChecker.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration IDLE = Duration.ofSeconds(2);
+    private static final int IDLE_ROUNDS = 30;
     private static final int MOST_AT_ONCE = 8;
     private static final Duration A_MOMENT = Duration.ofMillis(100);
     private static final int MOMENTS = 10;
@@ -61,6 +62,7 @@ public class OutputChecker {
     private final ProbeProcess probe;
     private final MeterRegistry metrics;
     private final Signal signal = new Signal();
+    private int idleRounds;
     private volatile boolean stopping;
 
     OutputChecker(
@@ -75,7 +77,7 @@ public class OutputChecker {
         this.archiver = archiver;
         this.catalogue = catalogue;
         this.config = config;
-        this.enabled = archive.enabled() && config.isWanted();
+        this.enabled = archive.enabled() && (config.check() || config.sidecars());
         this.lease = config.patience().multipliedBy(2L * MOST_AT_ONCE).plus(Duration.ofMinutes(1));
         this.folder = installation.dataDir().resolve("outputs");
         this.sidecars = new Sidecars(folder);
@@ -122,10 +124,10 @@ public class OutputChecker {
         try {
             List<DueCheck> due = store.take(MOST_AT_ONCE, lease);
             if (due.isEmpty()) {
-                // An idle worker keeps no second process.
-                probe.close();
+                rest();
                 return 0;
             }
+            idleRounds = 0;
             store.checked(
                     due.stream().map(this::lookAt).flatMap(Optional::stream).toList());
             return due.size();
@@ -135,6 +137,13 @@ public class OutputChecker {
             LOG.error("looking at archived files failed and is tried again", failure);
         }
         return 0;
+    }
+
+    /** An idle worker keeps no second process; one that has a clip now and then does not start it for each. */
+    private void rest() {
+        if (++idleRounds == IDLE_ROUNDS) {
+            probe.close();
+        }
     }
 
     /** Empty when it is to be tried again. */
@@ -153,7 +162,7 @@ public class OutputChecker {
             tell(file, audio);
             return Optional.of(new Checked(file, audio == null ? null : JSON.writeValueAsString(audio)));
         } catch (IOException | RuntimeException failure) {
-            LOG.warnf("%s could not be looked at (%s); again in %s", file, failure, lease);
+            LOG.warnf(failure, "%s could not be looked at; again in %s", file, lease);
             return Optional.empty();
         }
     }

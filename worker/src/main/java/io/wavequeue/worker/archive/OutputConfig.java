@@ -22,9 +22,4 @@ public interface OutputConfig {
     /** How long the look at one file may take; beyond it, its verdict is unknown. */
     @WithDefault("1M")
     Duration patience();
-
-    /** Whether anything is to be done with an archived file. */
-    default boolean isWanted() {
-        return check() || sidecars();
-    }
 }

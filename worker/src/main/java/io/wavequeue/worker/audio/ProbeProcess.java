@@ -14,19 +14,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The probe in a process of its own, one file at a time. It has a small heap and the lowest priority, and is ended when a file
- * takes too long; the next file starts another. For one thread; another may close it.
+ * The probe in a process of its own, one file at a time. It has a small heap, the lowest priority and no secrets, and is
+ * ended when a file takes too long; the next file starts another. For one thread; another may close it.
  */
 public final class ProbeProcess implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> SMALL =
             List.of("-Xmx96m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-Djava.awt.headless=true");
     private static final List<String> LOW_PRIORITY = List.of("nice", "-n", "19");
+
+    /** No key and no address goes to those who read files from elsewhere. */
+    private static final Set<String> PASSED_ON = Set.of("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "LC_CTYPE");
 
     private static final Answer DIED = new Answer.NotMeasured(Reason.CHECK_FAILED);
 
@@ -101,8 +105,9 @@ public final class ProbeProcess implements AutoCloseable {
         if (before != null && before.isAlive()) {
             return before;
         }
-        Process started =
-                new ProcessBuilder(command).redirectError(Redirect.DISCARD).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(Redirect.DISCARD);
+        builder.environment().keySet().retainAll(PASSED_ON);
+        Process started = builder.start();
         process = started;
         return started;
     }
