@@ -61,7 +61,15 @@ public class LoadStore {
             group by model
             """;
 
-    private static final String STOPPED = "select model from price_stop where lifted_at is null";
+    private static final String STOPPED = """
+            select model
+            from price_stop
+            where lifted_at is null
+            union
+            select scope
+            from breaker
+            where opened_at is not null
+            """;
 
     private static final String ALL_STOPPED = "select exists (select 1 from breaker where scope = '*') as stopped";
 

@@ -45,9 +45,7 @@ public sealed interface PriceAnswer {
             return new Refused("the provider quotes in another currency than USD");
         }
         BigDecimal discounted = discounted(data, usd);
-        @Nullable BigDecimal percent = number(data.path("discount_rate"));
-        boolean isPercent = percent != null && percent.signum() >= 0 && percent.compareTo(HUNDRED) <= 0;
-        return new Told(new QuotedPrice(usd, discounted, isPercent ? percent : percent(usd, discounted)));
+        return new Told(new QuotedPrice(usd, discounted, percent(data, usd, discounted)));
     }
 
     /** Without one that makes sense, the price is what is to be paid: it is not told too low. */
@@ -56,7 +54,11 @@ public sealed interface PriceAnswer {
         return discounted == null || discounted.signum() < 0 || discounted.compareTo(usd) > 0 ? usd : discounted;
     }
 
-    private static BigDecimal percent(BigDecimal usd, BigDecimal discounted) {
+    private static BigDecimal percent(JsonNode data, BigDecimal usd, BigDecimal discounted) {
+        @Nullable BigDecimal told = number(data.path("discount_rate"));
+        if (told != null && told.signum() >= 0 && told.compareTo(HUNDRED) <= 0) {
+            return told;
+        }
         return usd.signum() == 0
                 ? BigDecimal.ZERO
                 : HUNDRED.subtract(discounted.multiply(HUNDRED).divide(usd, 2, RoundingMode.HALF_UP));
