@@ -13,11 +13,28 @@ enum AddressKind {
     SHARED("an address of a provider's own network", "100.64.0.0/10"),
     MULTICAST("a multicast address", "224.0.0.0/4", "ff00::/8"),
     /** An IPv4 address in another dress: whoever unwraps it may find any of the above. Mapped ones (::ffff:…) Java unwraps itself. */
-    TRANSLATED("an IPv4 address within an IPv6 address", "::/96", "::ffff:0:0:0/96", "64:ff9b::/96",
-            "64:ff9b:1::/48", "2002::/16", "2001::/32"),
+    TRANSLATED(
+            "an IPv4 address within an IPv6 address",
+            "::/96",
+            "::ffff:0:0:0/96",
+            "64:ff9b::/96",
+            "64:ff9b:1::/48",
+            "2002::/16",
+            "2001::/32"),
     /** Among them the one at which every virtual machine of a large cloud finds that cloud's own service. */
-    RESERVED("a reserved address", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "198.18.0.0/15", "198.51.100.0/24",
-            "203.0.113.0/24", "240.0.0.0/4", "168.63.129.16/32", "2001::/23", "2001:db8::/32", "3fff::/20"),
+    RESERVED(
+            "a reserved address",
+            "192.0.0.0/24",
+            "192.0.2.0/24",
+            "192.88.99.0/24",
+            "198.18.0.0/15",
+            "198.51.100.0/24",
+            "203.0.113.0/24",
+            "240.0.0.0/4",
+            "168.63.129.16/32",
+            "2001::/23",
+            "2001:db8::/32",
+            "3fff::/20"),
     PUBLIC("a public address", "0.0.0.0/0", "2000::/3"),
     /** IPv6 that nobody was given. */
     UNASSIGNED("a reserved address", "::/0");

@@ -113,8 +113,10 @@ public class FetchGuard {
         AddressKind kind = AddressKind.of(addresses.getFirst());
         return new Verdict.Refused(
                 kind == AddressKind.PUBLIC
-                        ? "has the port " + port + "; 80 and 443 are allowed, others where WAVEQUEUE_FETCH_ALLOW names the host"
-                        : "leads to " + kind.inWords() + "; only public ones are fetched from, and what WAVEQUEUE_FETCH_ALLOW names");
+                        ? "has the port " + port
+                                + "; 80 and 443 are allowed, others where WAVEQUEUE_FETCH_ALLOW names the host"
+                        : "leads to " + kind.inWords()
+                                + "; only public ones are fetched from, and what WAVEQUEUE_FETCH_ALLOW names");
     }
 
     /** Whether one of the host's addresses is not public, and not allowed either. */

@@ -62,12 +62,9 @@ public final class ExpectedDuration {
                 ahead(all, turn, ofLane(jobs, turn.lane()));
             }
         }
-        double last = jobs.stream()
-                .mapToDouble(some -> run(some.model()))
-                .max()
-                .orElseThrow();
+        double last = jobs.stream().mapToDouble(some -> run(some.model())).max().orElseThrow();
         double seconds = seconds(load.throttledFor()) + Math.max(byRate(all.count), byPlaces(all, last)) + last;
-        return OptionalLong.of((long) Math.ceil(seconds));
+        return OptionalLong.of(Math.round(seconds));
     }
 
     private static long ofLane(List<NewJobs> jobs, Lane lane) {

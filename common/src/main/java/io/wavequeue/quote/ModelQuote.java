@@ -58,11 +58,7 @@ public record ModelQuote(
     public boolean differs() {
         return quotedUsd != null
                 && catalogueUsd != null
-                && quotedUsd
-                                .subtract(catalogueUsd)
-                                .abs()
-                                .compareTo(ROUNDING.multiply(BigDecimal.valueOf(jobs)))
-                        > 0;
+                && quotedUsd.subtract(catalogueUsd).abs().compareTo(ROUNDING.multiply(BigDecimal.valueOf(jobs))) > 0;
     }
 
     /** What a person should know of this quote, in one sentence each. */
@@ -72,8 +68,9 @@ public record ModelQuote(
             remarks.add(problem);
         }
         if (byFactor > 0 && quotedUsd != null) {
-            remarks.add("the prices of %d of %d jobs were not asked; the factor %s of the others is applied to the catalogue's"
-                    .formatted(byFactor, jobs, plain(Objects.requireNonNull(factor))));
+            remarks.add(
+                    "the prices of %d of %d jobs were not asked; the factor %s of the others is applied to the catalogue's"
+                            .formatted(byFactor, jobs, plain(Objects.requireNonNull(factor))));
         }
         if (differs() && factor != null) {
             remarks.add("the provider asks %s times what the catalogue says; budgets reserve by the catalogue%s"
@@ -182,7 +179,9 @@ public record ModelQuote(
         private @Nullable String problem(String whyNot, Optional<PriceQuestion> rest) {
             int prices = (int) questions.stream().filter(PriceQuestion::isAsked).count();
             if (refused > 0) {
-                return prices == 1 ? refusal : "%d of %d prices are not to be had: %s".formatted(refused, prices, refusal);
+                return prices == 1
+                        ? refusal
+                        : "%d of %d prices are not to be had: %s".formatted(refused, prices, refusal);
             }
             if (open > 0) {
                 return prices == 1 ? whyNot : "%d of %d prices are not known: %s".formatted(open, prices, whyNot);

@@ -30,8 +30,8 @@ public final class PriceQuestions {
     /** @param mostPerModel questions that are asked for a model */
     public PriceQuestions(Catalogue catalogue, int mostPerModel) {
         if (mostPerModel < 1) {
-            throw new IllegalArgumentException("wavequeue.quotes.most-per-model is %d; it must be at least 1"
-                    .formatted(mostPerModel));
+            throw new IllegalArgumentException(
+                    "wavequeue.quotes.most-per-model is %d; it must be at least 1".formatted(mostPerModel));
         }
         this.catalogue = catalogue;
         this.mostPerModel = mostPerModel;

@@ -65,8 +65,8 @@ public class Quotes {
                 .collect(Collectors.groupingBy(PriceQuestion::model, LinkedHashMap::new, Collectors.toList()));
         List<Question> asked = questions.stream()
                 .filter(PriceQuestion::isAsked)
-                .map(question -> new Question(
-                        question.model(), question.question(), Objects.requireNonNull(question.input())))
+                .map(question ->
+                        new Question(question.model(), question.question(), Objects.requireNonNull(question.input())))
                 .toList();
         if (!asked.isEmpty()) {
             store.want(asked, config.keep(), KEEP_REFUSAL, patience);
@@ -78,8 +78,7 @@ public class Quotes {
                 .computeIfAbsent(answer.model(), ignored -> new HashMap<>())
                 .put(answer.question(), answer));
         return byModel.entrySet().stream()
-                .map(model -> ModelQuote.of(
-                        model.getValue(), answersOf.getOrDefault(model.getKey(), Map.of()), whyNot))
+                .map(model -> ModelQuote.of(model.getValue(), answersOf.getOrDefault(model.getKey(), Map.of()), whyNot))
                 .toList();
     }
 

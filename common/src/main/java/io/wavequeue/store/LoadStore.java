@@ -84,7 +84,8 @@ public class LoadStore {
             Account account = AccountStore.read(connection, "");
             Permits permits = Permits.count(connection, null, null);
             Map<String, Long> underWay = counts(connection, UNDER_WAY);
-            long following = underWay.values().stream().mapToLong(Long::longValue).sum();
+            long following =
+                    underWay.values().stream().mapToLong(Long::longValue).sum();
             Limits limits = account.limits();
             return new AccountLoad(
                     account.hold() != null || isNobodyServed(connection),

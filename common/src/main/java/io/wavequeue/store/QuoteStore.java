@@ -203,8 +203,8 @@ public class QuoteStore {
     /** There is no price to be had for it. */
     public void refused(Due due, String error) {
         database.inTransaction(connection -> {
-            try (Bind bind = Bind.of(
-                    connection, "update quote set error = ?, quoted_at = now(), due_at = null\n" + TAKEN)) {
+            try (Bind bind =
+                    Bind.of(connection, "update quote set error = ?, quoted_at = now(), due_at = null\n" + TAKEN)) {
                 return bind.text(error)
                         .text(due.model())
                         .text(due.question())

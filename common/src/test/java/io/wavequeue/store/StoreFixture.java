@@ -48,6 +48,8 @@ public final class StoreFixture implements AutoCloseable {
     final LookoutStore lookouts;
     final ReconcileStore doubts;
     final Fences fences;
+    final LoadStore load;
+    final QuoteStore quotes;
     final UUID worker = UUID.randomUUID();
 
     private final AgroalDataSource pool;
@@ -108,6 +110,8 @@ public final class StoreFixture implements AutoCloseable {
         lookouts = new LookoutStore(database);
         doubts = new ReconcileStore(database);
         fences = new Fences(database);
+        load = new LoadStore(database);
+        quotes = new QuoteStore(database);
         accounts.seed(new Limits("custom", null, null), null);
         heartbeats.register(worker, "here", 1, "test");
     }

@@ -131,12 +131,12 @@ public class ClipFetcher {
     }
 
     /** All on one event loop, so that no part of the answer comes before its handler. */
-    private Future<ResponseBody> asked(
-            Verdict.Allowed target, AtomicReference<@Nullable HttpClientRequest> underWay) {
+    private Future<ResponseBody> asked(Verdict.Allowed target, AtomicReference<@Nullable HttpClientRequest> underWay) {
         URI url = target.url();
         RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.GET)
-                .setServer(SocketAddress.inetSocketAddress(target.port(), target.address().getHostAddress()))
+                .setServer(SocketAddress.inetSocketAddress(
+                        target.port(), target.address().getHostAddress()))
                 .setHost(url.getHost())
                 .setPort(target.port())
                 .setSsl(target.isSecure())
@@ -179,9 +179,7 @@ public class ClipFetcher {
     private static ResponseBody await(Future<ResponseBody> answer, Deadline deadline)
             throws FetchFailedException, InterruptedException {
         try {
-            return answer.toCompletionStage()
-                    .toCompletableFuture()
-                    .get(deadline.millisLeft(), TimeUnit.MILLISECONDS);
+            return answer.toCompletionStage().toCompletableFuture().get(deadline.millisLeft(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
             throw deadline.passed();
         } catch (ExecutionException failure) {

@@ -62,8 +62,7 @@ public class ClipIntake {
         }
         AudioKind kind = AudioKind.of(head)
                 .orElseThrow(() -> new ClipRefusedException(
-                        Fault.NOT_AUDIO,
-                        "is not audio that the models take: WAV, FLAC, MP3, Ogg, M4A, AAC or WebM"));
+                        Fault.NOT_AUDIO, "is not audio that the models take: WAV, FLAC, MP3, Ogg, M4A, AAC or WebM"));
         return new Told(kind, ClipLength.seconds(kind, clip));
     }
 

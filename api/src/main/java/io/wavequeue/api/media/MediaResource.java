@@ -111,8 +111,7 @@ public class MediaResource {
             throw switch (refused.fault()) {
                 case EMPTY -> invalid(refused.reason());
                 case NOT_AUDIO ->
-                    new ProblemException(
-                            ProblemKind.UNSUPPORTED_MEDIA_TYPE, "the file's content " + refused.reason());
+                    new ProblemException(ProblemKind.UNSUPPORTED_MEDIA_TYPE, "the file's content " + refused.reason());
                 case TOO_LARGE -> new ProblemException(ProblemKind.TOO_LARGE, "a clip " + refused.reason());
             };
         } catch (BrokenFormException e) {
@@ -133,18 +132,14 @@ public class MediaResource {
     @RequestBody(
             required = true,
             content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = Address.class)))
+                    @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = Address.class)))
     @Operation(
             operationId = "fetchMedia",
             summary = "Fetches a source clip and gives a reference that never changes",
             description =
                     "The same as an upload, of what an http or https URL gives: at most 50 MiB within a minute. Addresses that are "
                             + "not public are refused unless the installation allows them.")
-    @APIResponse(
-            responseCode = "201",
-            content = @Content(schema = @Schema(implementation = MediaView.class)))
+    @APIResponse(responseCode = "201", content = @Content(schema = @Schema(implementation = MediaView.class)))
     @APIResponse(
             responseCode = "422",
             description = "The URL is not one that is fetched from, or there is no clip to be had from it",

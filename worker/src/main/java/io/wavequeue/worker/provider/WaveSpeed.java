@@ -245,7 +245,8 @@ public class WaveSpeed {
     public PriceAnswer price(String model, String input) throws IOException, InterruptedException {
         ObjectNode question = JsonNodeFactory.instance.objectNode().put("model_id", model);
         return PriceAnswer.of(post(
-                "model/price", question.putRawValue("inputs", new RawValue(input)).toString()));
+                "model/price",
+                question.putRawValue("inputs", new RawValue(input)).toString()));
     }
 
     /** After so long, a call that reads has either been answered or failed. */
