@@ -261,11 +261,12 @@ class MediaIT {
             host = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.9"), 0), 0);
             host.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
             host.createContext("/", call -> {
-                byte[] body = switch (call.getRequestURI().getPath()) {
-                    case "/kit/sword%20hit.wav", "/kit/sword hit.wav" -> clip;
-                    case "/page" -> "<html>not a song</html>".getBytes(StandardCharsets.UTF_8);
-                    default -> new byte[0];
-                };
+                byte[] body =
+                        switch (call.getRequestURI().getPath()) {
+                            case "/kit/sword%20hit.wav", "/kit/sword hit.wav" -> clip;
+                            case "/page" -> "<html>not a song</html>".getBytes(StandardCharsets.UTF_8);
+                            default -> new byte[0];
+                        };
                 boolean isLong = call.getRequestURI().getPath().equals("/long.wav");
                 call.sendResponseHeaders(200, isLong ? 0 : body.length == 0 ? -1 : body.length);
                 call.getResponseBody().write(isLong ? clip : body);
@@ -284,7 +285,10 @@ class MediaIT {
         }
 
         private ValidatableResponse fetch(String body) {
-            return given().contentType("application/json").body(body).post("/v1/media").then();
+            return given().contentType("application/json")
+                    .body(body)
+                    .post("/v1/media")
+                    .then();
         }
 
         private ValidatableResponse fetchUrl(String url) {
@@ -313,7 +317,9 @@ class MediaIT {
                     .contentType("application/problem+json")
                     .body("code", is("not_fetched"))
                     .body("errors[0].field", is("url"))
-                    .body("errors[0].message", containsString("\"" + root + "/page?…\" gives a clip that is not audio"));
+                    .body(
+                            "errors[0].message",
+                            containsString("\"" + root + "/page?…\" gives a clip that is not audio"));
             fetchUrl(root + "/nothing").statusCode(422).body("detail", containsString("gives a clip that is empty"));
             fetchUrl(root + "/long.wav")
                     .statusCode(422)
@@ -330,7 +336,8 @@ class MediaIT {
                     .body("errors[0].field", is("url"))
                     .body(
                             "errors[0].message",
-                            is("\"http://127.0.0.1:" + server.getPort() + "/v1/account?…\" leads to a loopback address; only"
+                            is("\"http://127.0.0.1:" + server.getPort()
+                                    + "/v1/account?…\" leads to a loopback address; only"
                                     + " public ones are fetched from, and what WAVEQUEUE_FETCH_ALLOW names"));
             fetchUrl("http://169.254.169.254/latest/meta-data/")
                     .statusCode(422)

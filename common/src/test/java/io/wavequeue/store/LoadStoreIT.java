@@ -22,7 +22,8 @@ class LoadStoreIT {
         try (StoreFixture store = new StoreFixture()) {
             store.limits(60, 100, null);
             store.enqueue(40, Lane.BULK);
-            store.execute("update job set status = 'cancelled', dispatch_at = null, settled_at = now(), version = version + 1");
+            store.execute(
+                    "update job set status = 'cancelled', dispatch_at = null, settled_at = now(), version = version + 1");
             store.enqueue(3, Lane.INTERACTIVE, "n");
             store.dispatched();
             store.batch(4, null);

@@ -120,7 +120,9 @@ class QuoteIT {
         assertThat(quote.discountPercent()).isEqualByComparingTo("20");
         assertThat(quote.factor()).isEqualByComparingTo("1.5");
         assertThat(quote.remarks()).singleElement().asString().contains("asks 1.5 times what the catalogue says");
-        assertThat(jobs.rows("select 1 from price_factor")).as("nothing is accepted by it").isEmpty();
+        assertThat(jobs.rows("select 1 from price_factor"))
+                .as("nothing is accepted by it")
+                .isEmpty();
     }
 
     @Test
@@ -130,7 +132,8 @@ class QuoteIT {
         for (int seconds = 1; seconds <= 25; seconds++) {
             gathered.add(
                     ACE_STEP,
-                    "{\"tags\":\"calm\",\"audio\":\"https://example.com/a.wav\",\"extend_after_duration\":" + seconds + "}",
+                    "{\"tags\":\"calm\",\"audio\":\"https://example.com/a.wav\",\"extend_after_duration\":" + seconds
+                            + "}",
                     usd("0.0002").multiply(BigDecimal.valueOf(seconds)));
         }
 
@@ -157,7 +160,8 @@ class QuoteIT {
         for (int seconds : new int[] {10, 20}) {
             gathered.add(
                     ACE_STEP,
-                    "{\"tags\":\"calm\",\"audio\":\"media:sha256:" + sha256 + "\",\"extend_after_duration\":" + seconds + "}",
+                    "{\"tags\":\"calm\",\"audio\":\"media:sha256:" + sha256 + "\",\"extend_after_duration\":" + seconds
+                            + "}",
                     usd("0.0002").multiply(BigDecimal.valueOf(seconds)));
         }
 
@@ -186,8 +190,7 @@ class QuoteIT {
                         new FaultAction.Answer(400, FaultAction.Body.JSON, null, null, "model \"x\" not found"))
                 .endpoint("price"));
 
-        assertThat(ask(tracks(1)).problem())
-                .isEqualTo("the provider gives no quote (400): model \"x\" not found");
+        assertThat(ask(tracks(1)).problem()).isEqualTo("the provider gives no quote (400): model \"x\" not found");
         assertThat(ask(tracks(1)).problem()).as("kept for a minute").isNotNull();
         assertThat(asked()).isEqualTo(1);
     }
@@ -218,8 +221,7 @@ class QuoteIT {
             });
         }
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<ModelQuote>> quoted =
-                    all.stream().map(threads::submit).toList();
+            List<Future<ModelQuote>> quoted = all.stream().map(threads::submit).toList();
             for (Future<ModelQuote> one : quoted) {
                 assertThat(one.get().quotedUsd()).isEqualByComparingTo("0.0217");
             }

@@ -70,7 +70,8 @@ class ClipFetcherTest {
             case "/gone" -> send(call, 404, new byte[0]);
             case "/again" -> redirect(call, "/a.wav?second=1");
             case "/round" -> redirect(call, "/round");
-            case "/inside" -> redirect(call, "http://127.0.0.1:" + server.getAddress().getPort() + "/a.wav");
+            case "/inside" ->
+                redirect(call, "http://127.0.0.1:" + server.getAddress().getPort() + "/a.wav");
             case "/named-inside" -> redirect(call, "http://inside.test/a.wav");
             case "/file" -> redirect(call, "file:///etc/passwd");
             case "/broken" -> redirect(call, "http://[");
@@ -221,8 +222,10 @@ class ClipFetcherTest {
     @Test
     void shouldAskForTheNamesCertificateWhenItIsHttps(@TempDir Path folder) throws Exception {
         PfxOptions keys = keys(folder, "clips.test");
-        int port = vertx.createHttpServer(
-                        new HttpServerOptions().setSsl(true).setKeyCertOptions(keys).setHost("127.0.0.1"))
+        int port = vertx.createHttpServer(new HttpServerOptions()
+                        .setSsl(true)
+                        .setKeyCertOptions(keys)
+                        .setHost("127.0.0.1"))
                 .requestHandler(call -> call.response()
                         .end(call.authority() + " " + call.connection().indicatedServerName()))
                 .listen(0)
@@ -244,10 +247,23 @@ class ClipFetcherTest {
     private static PfxOptions keys(Path folder, String name) throws IOException, InterruptedException {
         Path file = folder.resolve("keys.p12");
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                        "-genkeypair", "-alias", "a", "-keyalg", "EC", "-dname", "CN=" + name,
-                        "-ext", "san=dns:" + name, "-storetype", "PKCS12", "-storepass", PASSWORD,
-                        "-keystore", file.toString())
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "a",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=" + name,
+                        "-ext",
+                        "san=dns:" + name,
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        PASSWORD,
+                        "-keystore",
+                        file.toString())
                 .redirectErrorStream(true)
                 .start();
         assertThat(new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8))

@@ -80,7 +80,8 @@ class TransfersTest {
     void shouldFollowTheProviderOutThereAndNotInside() throws Exception {
         Transfers transfers = transfers("https://api.provider.test");
 
-        assertThat(download(transfers, "http://127.0.0.9:" + port + "/moved").bytes()).isEqualTo(4);
+        assertThat(download(transfers, "http://127.0.0.9:" + port + "/moved").bytes())
+                .isEqualTo(4);
         for (String url : List.of("http://127.0.0.1:" + port + "/a.wav", "http://127.0.0.9:" + port + "/inside")) {
             assertThatThrownBy(() -> download(transfers, url))
                     .isInstanceOf(IOException.class)
