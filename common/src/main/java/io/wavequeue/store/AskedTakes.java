@@ -61,10 +61,10 @@ final class AskedTakes {
             limit ?
             """;
 
-    /** A cue's own name may be that of its take: both are never there at once. */
+    /** A cue's own name may be that of its take: both are never there at once. One fault a line. */
     private static final String SAME_NAME = """
-            select item, line, name as what, first_line, first_reference = reference as within
-            from (select ordinal, item, line, reference, take, name, folded,
+            select distinct on (item) item, line, name as what, first_line, first_reference = reference as within
+            from (select ordinal, item, line, reference, take, name,
                          first_value(line) over w as first_line, first_value(reference) over w as first_reference,
                          first_value(take) over w as first_take
                   from (select ordinal, item, line, reference, take, name, folded
@@ -77,7 +77,7 @@ final class AskedTakes {
                   window w as (partition by folded order by ordinal, take nulls last)) c
             where reference is distinct from first_reference
                or (take is not null and take <> first_take)
-            order by ordinal
+            order by item, ordinal, take nulls last
             limit ?
             """;
 

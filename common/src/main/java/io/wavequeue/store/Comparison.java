@@ -49,9 +49,9 @@ public final class Comparison {
 
     void add(ResultSet row) throws SQLException {
         TakeAction action = TakeAction.of(row.getString("action"));
-        count(action);
+        oneMore(action);
         if (action == TakeAction.REUSED) {
-            count(row.getString("previous_key") == null ? TakeAction.NEW : TakeAction.CHANGED);
+            oneMore(row.getString("previous_key") == null ? TakeAction.NEW : TakeAction.CHANGED);
         }
         if (action.makesJob()) {
             jobs.set(row.getInt("ordinal"));
@@ -75,11 +75,11 @@ public final class Comparison {
     }
 
     void addOrphan(ResultSet row) throws SQLException {
-        count(TakeAction.ORPHANED);
+        oneMore(TakeAction.ORPHANED);
         seal(TakeAction.ORPHANED, row.getString("reference"), row.getString("number"), row.getString("content_key"));
     }
 
-    private void count(TakeAction action) {
+    private void oneMore(TakeAction action) {
         counts.merge(action, 1, Integer::sum);
     }
 

@@ -27,6 +27,8 @@ final class CsvColumns {
     private static final String INPUT = RequestForm.INPUT + ".";
     private static final int MOST_COLUMNS = 1_000;
 
+    private static final JsonNode OBJECT = TextNode.valueOf("object");
+
     /** Columns that are no inputs, and the type of each. */
     private static final Map<String, JsonNode> OWN = own();
 
@@ -109,13 +111,14 @@ final class CsvColumns {
             if (name.equals(RequestForm.INPUT)) {
                 continue;
             }
-            if (OWN.containsKey(name)) {
-                request.set(name, CellValue.of(cell, OWN.get(name)));
+            JsonNode type = OWN.get(name);
+            if (type != null) {
+                request.set(name, CellValue.of(cell, type));
             } else if (name.startsWith(LABELS)) {
                 request.withObjectProperty(RequestForm.LABELS).put(name.substring(LABELS.length()), cell);
             } else {
-                JsonNode type = ofModel.get(name);
-                input.set(name, type == null ? TextNode.valueOf(cell) : CellValue.of(cell, type));
+                JsonNode ofInput = ofModel.get(name);
+                input.set(name, ofInput == null ? TextNode.valueOf(cell) : CellValue.of(cell, ofInput));
             }
         }
         return request;
@@ -126,7 +129,7 @@ final class CsvColumns {
         int column = names.indexOf(RequestForm.INPUT);
         return column < 0 || cells.get(column).isEmpty()
                 ? JsonNodeFactory.instance.objectNode()
-                : CellValue.of(cells.get(column), OWN.get(RequestForm.INPUT));
+                : CellValue.of(cells.get(column), OBJECT);
     }
 
     private static Map<String, JsonNode> own() {
@@ -138,7 +141,7 @@ final class CsvColumns {
         own.put(RequestForm.MAX_ATTEMPTS, TextNode.valueOf("integer"));
         own.put(RequestForm.TAKES, TextNode.valueOf("integer"));
         own.put(RequestForm.REUSE, TextNode.valueOf("boolean"));
-        own.put(RequestForm.INPUT, TextNode.valueOf("object"));
+        own.put(RequestForm.INPUT, OBJECT);
         return own;
     }
 

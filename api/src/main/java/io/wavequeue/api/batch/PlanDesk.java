@@ -9,8 +9,7 @@ import io.wavequeue.library.Seed;
 import io.wavequeue.store.AccountStore;
 import io.wavequeue.store.BatchStore;
 import io.wavequeue.store.Comparison;
-import io.wavequeue.store.Idempotency.Answer;
-import io.wavequeue.store.Idempotency.Key;
+import io.wavequeue.store.Idempotency;
 import io.wavequeue.store.Idempotency.Result;
 import io.wavequeue.store.JobSpool;
 import io.wavequeue.store.LibraryStore;
@@ -63,7 +62,7 @@ class PlanDesk {
     /** Compares the file with its library; a {@link ProblemException} when its lines clash. */
     Result plan(UUID id, BatchRequest asked, CheckedFile file) {
         PlanView.Outlook outlook =
-                new PlanView.Outlook(null, accounts.read().balanceUsd());
+                new PlanView.Outlook(null, accounts.use().balanceUsd());
         Outcome outcome = libraries.plan(
                 id,
                 cues(asked, file),
@@ -73,7 +72,7 @@ class PlanDesk {
     }
 
     /** Makes the batch that the plan names; a {@link ProblemException} when it would not be that any more. */
-    Result apply(UUID id, BatchRequest asked, CheckedFile file, @Nullable Key key) {
+    Result apply(UUID id, BatchRequest asked, CheckedFile file, Idempotency.@Nullable Key key) {
         UUID plan = Objects.requireNonNull(asked.plan());
         KillPoint.reach("intake.before");
         Outcome outcome = libraries.apply(plan, cues(asked, file), new PlannedBatch(id, asked, key, answers));
@@ -120,7 +119,7 @@ class PlanDesk {
 
     /** The batch of what a plan names. */
     private record PlannedBatch(
-            UUID id, BatchRequest asked, @Nullable Key key, BatchAnswers answers) implements LibraryStore.Making {
+            UUID id, BatchRequest asked, Idempotency.@Nullable Key key, BatchAnswers answers) implements LibraryStore.Making {
         @Override
         public boolean acceptsUnknownPrice() {
             return asked.acceptsUnknownPrice();
@@ -139,7 +138,7 @@ class PlanDesk {
         }
 
         @Override
-        public Answer answer(NewBatch batch, Instant createdAt) {
+        public Idempotency.Answer answer(NewBatch batch, Instant createdAt) {
             return answers.of(batch, createdAt);
         }
 
