@@ -134,7 +134,7 @@ class ClipFetcherTest {
 
     private ClipFetcher fetcher(HttpClientOptions options) {
         FetchGuard guard = new FetchGuard(this::resolve, List.of("clips.test", "other.test"));
-        return new ClipFetcher(vertx, guard, Duration.ofSeconds(2), 4, options);
+        return new ClipFetcher(vertx, guard, Duration.ofSeconds(1), 4, options);
     }
 
     private byte[] fetch(String url) throws IOException, InterruptedException {
@@ -175,8 +175,8 @@ class ClipFetcherTest {
         "/round, false, redirects more than 5 times",
         "/gone, false, was answered with 404",
         "/cut, false, broke off",
-        "/silent, false, was not fetched within 2 s",
-        "/slow, false, was not fetched within 2 s"
+        "/silent, false, was not fetched within 1 s",
+        "/slow, false, was not fetched within 1 s"
     })
     void shouldSayWhyThereIsNothing(String path, boolean refused, String reason) {
         FetchFailedException failed = catchThrowableOfType(FetchFailedException.class, () -> fetch(root + path));
