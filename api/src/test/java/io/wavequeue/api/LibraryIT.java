@@ -448,6 +448,59 @@ class LibraryIT {
         }
     }
 
+    @Nested
+    class Wwise {
+        @Test
+        void shouldGiveEachCueOnceWithAContainerForItsTakes() {
+            apply(THREE.replace("cave,", "a:b,").replace("12.5,,{category}/{reference}", "12.5,,colon")
+                    + "A/b,$,another,,,{category}/slash.{ext},x\n");
+            makeAll();
+            tables.run("update take set files = array['libraries/game/' || name || '.mp3'] where reference = 'forest'");
+
+            String file = given().queryParam("root", "D:\\audio")
+                    .get("/v1/takes/wwise?name=game")
+                    .then()
+                    .statusCode(200)
+                    .extract()
+                    .asString();
+
+            List<List<String>> rows =
+                    file.lines().map(line -> List.of(line.split("\t", -1))).toList();
+            assertThat(file).endsWith("\r\n");
+            assertThat(rows).hasSize(6).allSatisfy(row -> assertThat(row).hasSize(3));
+            assertThat(rows.getFirst()).containsExactly("Audio File", "Object Path", "OriginalsSubFolder");
+            String unit = "\\Actor-Mixer Hierarchy\\Default Work Unit\\";
+            assertThat(rows.stream().skip(1).map(row -> row.get(1)))
+                    .satisfiesExactlyInAnyOrder(
+                            path -> assertThat(path).matches("\\Q" + unit + "<Sound SFX>a_b_\\E[0-9a-f]{8}"),
+                            path -> assertThat(path).matches("\\Q" + unit + "<Sound SFX>A_b_\\E[0-9a-f]{8}"),
+                            path -> assertThat(path).isEqualTo(unit + "<Sound SFX>forest"),
+                            path -> assertThat(path)
+                                    .isEqualTo(unit + "<Random Container>ui_click\\<Sound SFX>ui_click_01"),
+                            path -> assertThat(path)
+                                    .isEqualTo(unit + "<Random Container>ui_click\\<Sound SFX>ui_click_02"));
+            assertThat(rows.stream().skip(1).map(row -> row.get(2))).containsOnly("game");
+            assertThat(rows.stream().skip(1).map(row -> row.get(0)))
+                    .allMatch(path -> path.startsWith("D:\\audio\\") && path.endsWith(".mp3"))
+                    .contains("D:\\audio\\libraries\\game\\ambience\\forest.mp3");
+        }
+
+        @Test
+        void shouldGiveThePickedTakeAloneAndNoRejectedOne() {
+            apply(THREE);
+            makeAll();
+            decide("pick", "ui/click", 2);
+            decide("reject", "cave", 1);
+
+            String file = given().get("/v1/takes/wwise?name=game").asString();
+
+            assertThat(file.lines().skip(1)).hasSize(2);
+            assertThat(file).contains("<Sound SFX>ui_click\t", "<Sound SFX>forest\t").doesNotContain("Container", "cave");
+            given().get("/v1/takes/wwise?name=none").then().statusCode(404);
+            given().get("/v1/takes/wwise?name=game&parent=a/b").then().statusCode(400).body("errors[0].field", is("parent"));
+        }
+    }
+
     private static ValidatableResponse decide(String decision, String reference, int take) {
         return given().contentType("application/json")
                 .body(Map.of("name", "game", "reference", reference, "take", take))
