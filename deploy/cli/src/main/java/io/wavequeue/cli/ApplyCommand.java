@@ -8,6 +8,7 @@ import io.wavequeue.cli.library.AudioFolder;
 import io.wavequeue.cli.library.LockFile;
 import io.wavequeue.cli.library.LockGuard;
 import io.wavequeue.cli.manifest.FaultsException;
+import io.wavequeue.cli.screen.Counted;
 import io.wavequeue.cli.screen.Printable;
 import io.wavequeue.cli.watch.JsonView;
 import java.nio.file.Path;
@@ -87,9 +88,9 @@ final class ApplyCommand implements Callable<Integer> {
         LockGuard.BoughtAgain again =
                 ignoreLock || !lock.exists() ? null : LockGuard.check(lock, prepared.api().planItems(id, PAGE));
         if (again != null) {
-            complain(again.takes() + " of these takes are in " + lock.path().getFileName()
-                    + ", and this API does not know them: they would be bought again for " + again.price()
-                    + ". Name the API that has them with --api, or agree with --ignore-lock.");
+            complain(Counted.of(again.takes(), "take") + " that " + lock.path().getFileName()
+                    + " has as bought would be bought again, for " + again.price()
+                    + ": this API does not know them. Name the API that has them with --api, or agree with --ignore-lock.");
             return ExitCode.LOCKED;
         }
         if (!agreed(plan)) {
@@ -106,7 +107,7 @@ final class ApplyCommand implements Callable<Integer> {
             JsonView.event(session.out(), "applied", "batch", batch.json());
         } else {
             long jobs = batch.count("total");
-            say(jobs == 0 ? "nothing to make" : "enqueued " + jobs + " jobs as batch " + batch.id());
+            say(jobs == 0 ? "nothing to make" : "enqueued " + Counted.of(jobs, "job") + " as batch " + batch.id());
         }
         List<String> batches = open(prepared, batch);
         if (noWatch) {
@@ -151,7 +152,7 @@ final class ApplyCommand implements Callable<Integer> {
             complain("nobody can be asked here: agree with --yes; nothing was enqueued");
             return false;
         }
-        String question = "Make " + jobs + " for " + PlanPrinter.price(plan) + "? [y/N] ";
+        String question = "Make " + Counted.of(jobs, "job") + " for " + PlanPrinter.price(plan) + "? [y/N] ";
         String answer = session.screen().asker().ask(question);
         if (answer != null && answer.strip().matches("(?i)y|yes")) {
             return true;

@@ -2,6 +2,7 @@ package io.wavequeue.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.wavequeue.cli.client.Batch;
+import io.wavequeue.cli.screen.Counted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -63,18 +64,18 @@ final class BatchWishCommand implements Callable<Integer> {
         Batch now = Batch.of(json);
         List<String> lines = new ArrayList<>(BatchText.of(json));
         long underWay = now.underWay();
-        String paid = underWay + " jobs are with the provider";
+        String paid = Counted.of(underWay, "job") + " with the provider";
         lines.add("");
         lines.add(
                 switch (wish) {
-                    case PAUSE -> "Nothing more is submitted. " + paid + ": they are paid, and go on.";
+                    case PAUSE -> "Nothing more is submitted. " + paid + ": paid, and going on.";
                     case RESUME -> "It goes on; follow it with: wavequeue watch " + now.id();
                     case CANCEL ->
                         underWay == 0
                                 ? "Nothing more is made. What was made before is kept."
                                 : "What waited is never made. " + paid
-                                        + ", or may be: that cannot be undone. They are paid, followed to their end,"
-                                        + " and their results are kept.";
+                                        + ", or perhaps: that cannot be undone. What is there is paid, followed to its end,"
+                                        + " and its result kept.";
                 });
         return lines;
     }

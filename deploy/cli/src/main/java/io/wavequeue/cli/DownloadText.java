@@ -2,6 +2,7 @@ package io.wavequeue.cli;
 
 import io.wavequeue.cli.client.Json;
 import io.wavequeue.cli.library.AudioFolder;
+import io.wavequeue.cli.screen.Counted;
 import io.wavequeue.cli.screen.Printable;
 import io.wavequeue.cli.watch.JsonView;
 
@@ -26,16 +27,16 @@ final class DownloadText {
                             .put("failed", result.trouble().size()));
         } else {
             session.out()
-                    .println("fetched " + result.fetched() + " files, "
-                            + result.bytes() + " bytes; " + result.there() + " were there already"
-                            + part(result.nameless(), "have no name")
-                            + part(result.unfinished(), "are not archived"));
+                    .println("fetched " + Counted.of(result.fetched(), "file") + ", "
+                            + Counted.of(result.bytes(), "byte") + "; " + result.there() + " were there already"
+                            + part(result.nameless(), "without a name")
+                            + part(result.unfinished(), "not archived"));
         }
         result.trouble().forEach(line -> session.err().println(Printable.line("wavequeue: " + line)));
         return result.trouble().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }
 
     private static String part(int count, String what) {
-        return count == 0 ? "" : "; " + count + " takes " + what;
+        return count == 0 ? "" : "; " + Counted.of(count, "take") + " " + what;
     }
 }

@@ -3,6 +3,7 @@ package io.wavequeue.cli;
 import io.wavequeue.cli.client.Json;
 import io.wavequeue.cli.client.LibraryApi;
 import io.wavequeue.cli.library.LockFile;
+import io.wavequeue.cli.screen.Counted;
 import io.wavequeue.cli.watch.JsonView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,7 +23,7 @@ final class LockText {
         if (json) {
             JsonView.event(session.out(), "lock", "lock", Json.object().put("file", name).put("takes", takes));
         } else {
-            session.out().println("wrote " + name + ": " + takes + " takes");
+            session.out().println("wrote " + name + ": " + Counted.of(takes, "take"));
         }
     }
 

@@ -3,6 +3,7 @@ package io.wavequeue.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.wavequeue.cli.client.Json;
 import io.wavequeue.cli.client.LibraryApi;
+import io.wavequeue.cli.screen.Counted;
 import io.wavequeue.cli.screen.Money;
 import io.wavequeue.cli.screen.Printable;
 import io.wavequeue.cli.screen.Seconds;
@@ -51,7 +52,8 @@ final class PlanPrinter {
 
     private void counts(JsonNode plan) {
         long takes = changed(plan) + count(plan, "unchanged");
-        line("library " + Json.text(plan, "name") + ": " + count(plan, "lines") + " lines, " + takes + " takes");
+        line("library " + Json.text(plan, "name") + ": " + Counted.of(count(plan, "lines"), "line") + ", "
+                + Counted.of(takes, "take"));
         line("  " + count(plan, "new") + " new, " + count(plan, "changed") + " changed, " + count(plan, "unchanged")
                 + " unchanged, " + count(plan, "retake") + " to be retaken, " + count(plan, "orphaned") + " orphaned");
         if (count(plan, "reused") > 0) {
@@ -142,7 +144,7 @@ final class PlanPrinter {
         BigDecimal price = Json.usd(plan, "estimated_usd");
         long unknown = count(plan, "unknown_price");
         String known = price == null ? "not known" : Money.exact(price);
-        return known + (unknown == 0 ? "" : ", and nobody knows that of " + unknown + " jobs");
+        return known + (unknown == 0 ? "" : ", and nobody knows that of " + Counted.of(unknown, "job"));
     }
 
     private static String enough(@Nullable BigDecimal price, @Nullable BigDecimal limit) {

@@ -6,6 +6,7 @@ import io.wavequeue.cli.client.LibraryApi;
 import io.wavequeue.cli.client.Query;
 import io.wavequeue.cli.file.AtomicFile;
 import io.wavequeue.cli.library.AudioFolder;
+import io.wavequeue.cli.screen.Counted;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -108,7 +109,7 @@ final class ResultsCommand implements Callable<Integer> {
             if (json) {
                 session.out().println(Json.object().put("file", file).put("bytes", bytes));
             } else {
-                session.out().println("wrote " + file + ", " + bytes + " bytes");
+                session.out().println("wrote " + file + ", " + Counted.of(bytes, "byte"));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read", e);

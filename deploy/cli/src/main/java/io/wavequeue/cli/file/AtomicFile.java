@@ -42,7 +42,15 @@ public final class AtomicFile {
             }
             move(unfinished, target);
         } finally {
+            remove(unfinished);
+        }
+    }
+
+    private static void remove(Path unfinished) {
+        try {
             Files.deleteIfExists(unfinished);
+        } catch (IOException leftBehind) {
+            // what went wrong before is what counts
         }
     }
 

@@ -12,6 +12,7 @@ import io.wavequeue.cli.client.Job;
 import io.wavequeue.cli.client.Json;
 import io.wavequeue.cli.client.LibraryApi;
 import io.wavequeue.cli.client.Pace;
+import io.wavequeue.cli.screen.Counted;
 import io.wavequeue.cli.screen.Seconds;
 import java.io.IOException;
 import java.time.Duration;
@@ -141,7 +142,7 @@ public final class BatchWatch {
         Optional<Job> job = api.heldJob(batch.id());
         String reason = job.map(held -> held.text("hold_reason")).orElse(null);
         String error = job.map(Job::error).map(Job.Problem::message).orElse("");
-        return batch.count("held") + " jobs are held"
+        return Counted.of(batch.count("held"), "job") + " held"
                 + (reason == null ? "" : " (" + reason + ")")
                 + (error.isEmpty() ? "" : ": " + error);
     }
