@@ -124,7 +124,8 @@ public class MediaResource {
     @Operation(
             operationId = "findMedia",
             summary = "Whether a clip is here already",
-            description = "By its content, so that it need not be uploaded again. content is sha256: and 64 lower-case hex digits.")
+            description =
+                    "By its content, so that it need not be uploaded again. content is sha256: and 64 lower-case hex digits.")
     @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = MediaView.class)))
     @APIResponse(
             responseCode = "404",
@@ -138,7 +139,8 @@ public class MediaResource {
                 .filter(media -> folder.holds(media.sha256(), media.bytes()))
                 .map(media -> new MediaView("media:" + content, media.bytes(), media.contentType()))
                 .orElseThrow(() -> new ProblemException(
-                        ProblemKind.NOT_FOUND, "there is no clip \"" + Shown.name(content) + "\"; POST /v1/media takes it"));
+                        ProblemKind.NOT_FOUND,
+                        "there is no clip \"" + Shown.name(content) + "\"; POST /v1/media takes it"));
     }
 
     /** What the first bytes and the header tell of a clip. */

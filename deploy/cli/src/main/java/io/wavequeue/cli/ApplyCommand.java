@@ -85,18 +85,22 @@ final class ApplyCommand implements Callable<Integer> {
         String id = String.valueOf(Json.text(plan, "id"));
         LockFile lock = new LockFile(prepared.manifest().lockFile());
         show(prepared, plan);
-        LockGuard.BoughtAgain again =
-                ignoreLock || !lock.exists() ? null : LockGuard.check(lock, prepared.api().planItems(id, PAGE));
+        LockGuard.BoughtAgain again = ignoreLock || !lock.exists()
+                ? null
+                : LockGuard.check(lock, prepared.api().planItems(id, PAGE));
         if (again != null) {
-            complain(Counted.of(again.takes(), "take") + " that " + lock.path().getFileName()
-                    + " has as bought would be bought again, for " + again.price()
-                    + ": this API does not know them. Name the API that has them with --api, or agree with --ignore-lock.");
+            complain(
+                    Counted.of(again.takes(), "take") + " that " + lock.path().getFileName()
+                            + " has as bought would be bought again, for " + again.price()
+                            + ": this API does not know them. Name the API that has them with --api, or agree with --ignore-lock.");
             return ExitCode.LOCKED;
         }
         if (!agreed(plan)) {
             return ExitCode.NOT_CONFIRMED;
         }
-        session.screen().farewell().say("wavequeue: call the same command again: it finds out what was enqueued, and carries on");
+        session.screen()
+                .farewell()
+                .say("wavequeue: call the same command again: it finds out what was enqueued, and carries on");
         Batch batch = prepared.apply(id);
         session.screen().farewell().forget();
         return finish(prepared, batch, lock);
@@ -119,8 +123,10 @@ final class ApplyCommand implements Callable<Integer> {
         int code = new Following(session, prepared.api(), json).follow(batches);
         LockText.write(session, prepared.api(), lock, prepared.library(), json);
         if (download != null) {
-            AudioFolder folder = new AudioFolder(prepared.api(), session.workingFolder().resolve(download));
-            code = Math.max(code, DownloadText.show(session, folder.fetch(prepared.api().takes(prepared.library())), json));
+            AudioFolder folder =
+                    new AudioFolder(prepared.api(), session.workingFolder().resolve(download));
+            code = Math.max(
+                    code, DownloadText.show(session, folder.fetch(prepared.api().takes(prepared.library())), json));
         }
         return code;
     }

@@ -68,8 +68,7 @@ final class DecideCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         LibraryApi libraries = session.libraries(api.address);
-        printer.print(
-                session.out(), libraries.decide(verdict.word(), library, reference, take), DecideCommand::text);
+        printer.print(session.out(), libraries.decide(verdict.word(), library, reference, take), DecideCommand::text);
         LockText.refresh(session, libraries, lock.file, library, printer.json);
         return ExitCode.OK;
     }
@@ -78,8 +77,8 @@ final class DecideCommand implements Callable<Integer> {
         Take take = Take.of(json);
         String decision = take.text("decision");
         List<String> lines = new ArrayList<>();
-        lines.add(Printable.line(take.reference() + " take " + take.number() + ": "
-                + (decision == null ? "not decided" : decision)));
+        lines.add(Printable.line(
+                take.reference() + " take " + take.number() + ": " + (decision == null ? "not decided" : decision)));
         take.files().forEach(file -> lines.add(Printable.line("  " + file)));
         return lines;
     }

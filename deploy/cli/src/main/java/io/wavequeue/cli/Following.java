@@ -51,7 +51,8 @@ final class Following {
         }
         Batch batch = result.batch();
         if (json) {
-            JsonView.event(session.out(), result instanceof BatchWatch.Result.Done ? "done" : "waits", "batch", batch.json());
+            JsonView.event(
+                    session.out(), result instanceof BatchWatch.Result.Done ? "done" : "waits", "batch", batch.json());
         } else {
             say(summary(batch));
         }
@@ -83,7 +84,8 @@ final class Following {
         @Nullable BigDecimal refunded = batch.cost("refunded_usd");
         boolean back = refunded != null && refunded.signum() > 0;
         return "batch " + batch.id() + ": " + batch.count("succeeded") + " of " + batch.count("total") + " succeeded, "
-                + batch.count("failed") + " failed, " + batch.count("cancelled") + " cancelled; " + Standing.spent(batch)
+                + batch.count("failed") + " failed, " + batch.count("cancelled") + " cancelled; "
+                + Standing.spent(batch)
                 + (back && refunded != null ? ", " + Money.exact(refunded) + " refunded" : "");
     }
 

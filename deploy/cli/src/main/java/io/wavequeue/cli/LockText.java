@@ -19,9 +19,14 @@ final class LockText {
 
     static void write(Session session, LibraryApi api, LockFile lock, String library, boolean json) {
         int takes = lock.write(library, api.takes(library));
-        String name = session.workingFolder().relativize(lock.path().toAbsolutePath()).toString();
+        String name =
+                session.workingFolder().relativize(lock.path().toAbsolutePath()).toString();
         if (json) {
-            JsonView.event(session.out(), "lock", "lock", Json.object().put("file", name).put("takes", takes));
+            JsonView.event(
+                    session.out(),
+                    "lock",
+                    "lock",
+                    Json.object().put("file", name).put("takes", takes));
         } else {
             session.out().println("wrote " + name + ": " + Counted.of(takes, "take"));
         }

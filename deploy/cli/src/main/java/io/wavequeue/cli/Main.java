@@ -20,8 +20,8 @@ public final class Main {
     public static void main(String[] args) {
         Farewell farewell = new Farewell();
         Person person = new Person();
-        Screen screen = new Screen(
-                System.out, System.err, Terminal.of(person.present(), System.getenv()), person, farewell);
+        Screen screen =
+                new Screen(System.out, System.err, Terminal.of(person.present(), System.getenv()), person, farewell);
         Session session = new Session(
                 screen,
                 System.getenv(),

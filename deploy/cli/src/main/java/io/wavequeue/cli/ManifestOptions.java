@@ -152,7 +152,8 @@ final class ManifestOptions {
     }
 
     /** Where faults are written to; null = nowhere. */
-    @Nullable Path errorsFile(Session session) {
+    @Nullable
+    Path errorsFile(Session session) {
         return errors == null ? null : session.workingFolder().resolve(errors);
     }
 

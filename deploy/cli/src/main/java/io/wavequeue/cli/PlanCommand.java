@@ -56,7 +56,8 @@ final class PlanCommand implements Callable<Integer> {
                 print(prepared, plan);
             } else {
                 new PlanPrinter(session.out(), prepared.api(), all).print(plan);
-                session.out().println(PlanPrinter.changes(plan) ? "\nApply it with:\n  " + apply(plan) : "\nNothing to do.");
+                session.out()
+                        .println(PlanPrinter.changes(plan) ? "\nApply it with:\n  " + apply(plan) : "\nNothing to do.");
             }
             return exitCode && PlanPrinter.changes(plan) ? ExitCode.CHANGES : ExitCode.OK;
         } catch (FaultsException e) {

@@ -107,24 +107,20 @@ final class PlanPrinter {
         BigDecimal price = Json.usd(item, "estimated_usd");
         String shown = action.equals("orphaned") ? "" : price == null ? "price unknown" : Money.exact(price);
         String reason = Json.text(item, "reason");
-        line("  %-8s  %-10s  %-30s  %-8s  %s".formatted(action, place, cue, shown, reason == null ? "" : reason)
+        line("  %-8s  %-10s  %-30s  %-8s  %s"
+                .formatted(action, place, cue, shown, reason == null ? "" : reason)
                 .stripTrailing());
     }
 
     private void models(JsonNode plan) {
-        TextTable table =
-                new TextTable(List.of(Column.left("model"), Column.right("jobs"), Column.right("price USD")));
+        TextTable table = new TextTable(List.of(Column.left("model"), Column.right("jobs"), Column.right("price USD")));
         for (JsonNode model : plan.path("by_model")) {
             table.row(
                     model.path("model").asText(),
                     String.valueOf(count(model, "jobs")),
                     Money.column(Json.usd(model, "estimated_usd")));
         }
-        table.rule()
-                .row(
-                        "total",
-                        String.valueOf(count(plan, "jobs")),
-                        Money.column(Json.usd(plan, "estimated_usd")));
+        table.rule().row("total", String.valueOf(count(plan, "jobs")), Money.column(Json.usd(plan, "estimated_usd")));
         table.lines().forEach(out::println);
     }
 

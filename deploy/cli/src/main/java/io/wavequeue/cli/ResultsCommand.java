@@ -42,7 +42,10 @@ final class ResultsCommand implements Callable<Integer> {
     @Option(names = "--only", paramLabel = "WHICH", description = "errors: the jobs that failed or are held.")
     private @Nullable String only;
 
-    @Option(names = "--root", paramLabel = "DIR", description = "wwise: the folder of outputs as that machine names it.")
+    @Option(
+            names = "--root",
+            paramLabel = "DIR",
+            description = "wwise: the folder of outputs as that machine names it.")
     private @Nullable String root;
 
     @Option(names = "--parent", paramLabel = "PATH", description = "wwise: the object below which sounds are made.")
@@ -77,7 +80,9 @@ final class ResultsCommand implements Callable<Integer> {
             libraries.results(batch, query(), body -> body.transferTo(session.out()));
             session.out().flush();
         }
-        return download == null ? ExitCode.OK : fetch(libraries, session.workingFolder().resolve(download));
+        return download == null
+                ? ExitCode.OK
+                : fetch(libraries, session.workingFolder().resolve(download));
     }
 
     private void check() {

@@ -66,7 +66,8 @@ record Session(Screen screen, Map<String, String> environment, Path workingFolde
     }
 
     /** A variable of the environment; null when it is not set, or empty. */
-    @Nullable String variable(String name) {
+    @Nullable
+    String variable(String name) {
         String value = environment.get(name);
         return value == null || value.isBlank() ? null : value.strip();
     }

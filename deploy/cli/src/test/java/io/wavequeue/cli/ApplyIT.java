@@ -41,8 +41,10 @@ class ApplyIT {
     void start() throws IOException {
         api = new FakeApi(FakeJob.Archive.in(folder));
         library = new FakeLibrary(api).plan(COUNTS);
-        library.item("{\"line\":2,\"reference\":\"door\",\"take\":1,\"action\":\"new\",\"estimated_usd\":0.0217,\"key\":\"k1\"}");
-        library.item("{\"line\":3,\"reference\":\"menu\",\"take\":1,\"action\":\"new\",\"estimated_usd\":0.0217,\"key\":\"k2\"}");
+        library.item(
+                "{\"line\":2,\"reference\":\"door\",\"take\":1,\"action\":\"new\",\"estimated_usd\":0.0217,\"key\":\"k1\"}");
+        library.item(
+                "{\"line\":3,\"reference\":\"menu\",\"take\":1,\"action\":\"new\",\"estimated_usd\":0.0217,\"key\":\"k2\"}");
         batchIs(batch("done", "\"total\":2,\"succeeded\":2,\"archived\":2"));
         shell = new Shell(folder);
         Files.writeString(folder.resolve("sfx.csv"), "reference,model,prompt\ndoor,x/music,creak\nmenu,x/music,harp\n");
@@ -99,7 +101,8 @@ class ApplyIT {
         assertThat(api.requests("POST /v1/batches").getLast()).satisfies(sent -> {
             assertThat(sent.target()).isEqualTo("/v1/batches?name=sfx&plan=" + PLAN);
             assertThat(sent.headers()).containsEntry("idempotency-key", "wavequeue-plan-" + PLAN);
-            assertThat(sent.body()).isEqualTo(api.requests("POST /v1/batches").getFirst().body());
+            assertThat(sent.body())
+                    .isEqualTo(api.requests("POST /v1/batches").getFirst().body());
         });
     }
 
@@ -110,15 +113,16 @@ class ApplyIT {
         assertThat(run("apply", "sfx.csv")).isEqualTo(ExitCode.NOT_CONFIRMED);
         assertThat(shell.err()).contains("agree with --yes");
         assertThat(shell.out()).endsWith("nothing was enqueued\n");
-        assertThat(api.requests("POST /v1/batches")).allMatch(sent -> sent.target().contains("dry_run=true"));
+        assertThat(api.requests("POST /v1/batches"))
+                .allMatch(sent -> sent.target().contains("dry_run=true"));
     }
 
     @Test
     void shouldSendTheSameAgainWhenTheReplyIsLost() {
         int[] lost = {2};
-        api.rule("POST /v1/batches?name=sfx&plan=", _ -> lost[0]-- > 0
-                ? null
-                : new Reply(202, batch("done", "\"total\":2,\"succeeded\":2")));
+        api.rule(
+                "POST /v1/batches?name=sfx&plan=",
+                _ -> lost[0]-- > 0 ? null : new Reply(202, batch("done", "\"total\":2,\"succeeded\":2")));
         assertThat(run("apply", "sfx.csv", "--yes", "--plan", PLAN)).isZero();
         assertThat(api.requests("POST /v1/batches"))
                 .hasSize(3)
@@ -130,12 +134,18 @@ class ApplyIT {
 
     @Test
     void shouldFollowWhatAnEarlierCallLeftWhenNothingIsToBeMade() {
-        library.plan("\"lines\":2,\"jobs\":0,\"new\":0,\"changed\":0,\"unchanged\":2,\"retake\":0,\"reused\":0,\"orphaned\":0");
+        library.plan(
+                "\"lines\":2,\"jobs\":0,\"new\":0,\"changed\":0,\"unchanged\":2,\"retake\":0,\"reused\":0,\"orphaned\":0");
         api.rule("POST /v1/batches?name=sfx&plan=", _ -> new Reply(202, """
                 {"id":"0198f7a0-0000-7000-8000-0000000000ee","name":"sfx","status":"done","counts":{"total":0},"done_at":"x"}"""));
-        api.rule("GET /v1/batches?", _ -> new Reply(200, "{\"items\":["
-                + batch("done", "\"total\":9").replace(BATCH, "0198f7a0-0000-7000-8000-0000000000dd") + ","
-                + batch("running", "\"total\":2,\"running\":2") + "]}"));
+        api.rule(
+                "GET /v1/batches?",
+                _ -> new Reply(
+                        200,
+                        "{\"items\":["
+                                + batch("done", "\"total\":9").replace(BATCH, "0198f7a0-0000-7000-8000-0000000000dd")
+                                + ","
+                                + batch("running", "\"total\":2,\"running\":2") + "]}"));
         batchIs(
                 batch("running", "\"total\":2,\"running\":2"),
                 batch("done", "\"total\":2,\"succeeded\":1,\"failed\":1"));
@@ -156,7 +166,8 @@ class ApplyIT {
                   manifest, library
                   Nothing was enqueued. Make a new plan, or apply without --plan.
                 """);
-        api.rule("POST /v1/batches?name=sfx&plan=", _ -> new Reply(422, "{\"code\":\"unknown_price\",\"title\":\"t\"}"));
+        api.rule(
+                "POST /v1/batches?name=sfx&plan=", _ -> new Reply(422, "{\"code\":\"unknown_price\",\"title\":\"t\"}"));
         assertThat(run("apply", "sfx.csv", "--yes")).isEqualTo(ExitCode.REFUSED);
         assertThat(shell.err()).endsWith("with --unknown-price accept.\n");
     }
@@ -174,14 +185,17 @@ class ApplyIT {
                     """);
             assertThat(run("apply", "sfx.csv", "--yes")).isEqualTo(ExitCode.LOCKED);
             assertThat(shell.err())
-                    .contains("1 take that sfx.csv.lock has as bought would be bought again, for $0.0217: this API does not");
+                    .contains(
+                            "1 take that sfx.csv.lock has as bought would be bought again, for $0.0217: this API does not");
             assertThat(api.requests("POST /v1/batches?name=sfx&plan=")).isEmpty();
             assertThat(run("apply", "sfx.csv", "--yes", "--ignore-lock")).isZero();
         }
 
         @Test
         void shouldNameTheLineWhenTheLockCannotBeRead() throws IOException {
-            Files.writeString(folder.resolve("sfx.csv.lock"), "{\"wavequeue_lock\":1,\"library\":\"sfx\",\"takes\":[\n<<<<<<< ours\n");
+            Files.writeString(
+                    folder.resolve("sfx.csv.lock"),
+                    "{\"wavequeue_lock\":1,\"library\":\"sfx\",\"takes\":[\n<<<<<<< ours\n");
             assertThat(run("apply", "sfx.csv", "--yes")).isEqualTo(ExitCode.INVALID);
             assertThat(shell.err()).contains("sfx.csv.lock:2: is no take; restore the file");
             Files.writeString(folder.resolve("sfx.csv.lock"), "{\"wavequeue_lock\":2,\"takes\":[\n]}\n");
@@ -192,16 +206,18 @@ class ApplyIT {
         void shouldWriteThoseOfTheLibraryInTheFolderWhenATakeIsPicked() throws IOException {
             takes();
             Files.writeString(folder.resolve("a.lock"), "{\"wavequeue_lock\":1,\"library\":\"sfx\",\"takes\":[\n]}\n");
-            Files.writeString(folder.resolve("b.lock"), "{\"wavequeue_lock\":1,\"library\":\"other\",\"takes\":[\n]}\n");
+            Files.writeString(
+                    folder.resolve("b.lock"), "{\"wavequeue_lock\":1,\"library\":\"other\",\"takes\":[\n]}\n");
             Files.writeString(folder.resolve("c.lock"), "somebody else's");
-            api.rule("POST /v1/takes/pick", _ -> new Reply(
-                    200,
-                    "{\"reference\":\"door\",\"take\":1,\"decision\":\"picked\",\"files\":[\"libraries/sfx/door.wav\"]}"));
+            api.rule(
+                    "POST /v1/takes/pick",
+                    _ -> new Reply(
+                            200,
+                            "{\"reference\":\"door\",\"take\":1,\"decision\":\"picked\",\"files\":[\"libraries/sfx/door.wav\"]}"));
             assertThat(run("pick", "door", "1", "--library", "sfx")).isZero();
             assertThat(api.requests("POST /v1/takes/pick").getFirst().body())
                     .isEqualTo("{\"name\":\"sfx\",\"reference\":\"door\",\"take\":1}");
-            assertThat(shell.out())
-                    .isEqualTo("door take 1: picked\n  libraries/sfx/door.wav\nwrote a.lock: 2 takes\n");
+            assertThat(shell.out()).isEqualTo("door take 1: picked\n  libraries/sfx/door.wav\nwrote a.lock: 2 takes\n");
             assertThat(folder.resolve("b.lock")).content().contains("other");
         }
     }
@@ -215,8 +231,8 @@ class ApplyIT {
                     batch("running", "\"total\":3,\"running\":3"),
                     batch("running", "\"total\":3,\"running\":3"),
                     batch("running", "\"total\":3,\"running\":2,\"failed\":1"));
-            Queue<String> streams = new ArrayDeque<>(List.of(
-                    """
+            Queue<String> streams = new ArrayDeque<>(
+                    List.of("""
                     id: 7-1
                     event: job
                     data: {"id":"j","status":"failed","reference":"menu","error":{"class":"moderated","message":"no"}}
@@ -224,15 +240,15 @@ class ApplyIT {
                     event: progress
                     data: %s
 
-                    """.formatted(batch("running", "\"total\":3,\"running\":2,\"failed\":1")),
-                    """
+                    """.formatted(batch("running", "\"total\":3,\"running\":2,\"failed\":1")), """
                     : nothing new
 
                     id: done
                     event: done
                     data: %s
 
-                    """.formatted(batch("done", "\"total\":3,\"succeeded\":2,\"failed\":1"))));
+                    """.formatted(
+                                    batch("done", "\"total\":3,\"succeeded\":2,\"failed\":1"))));
             api.rule("GET /v1/batches/" + BATCH + "/events", _ -> {
                 String next = streams.remove();
                 if (streams.size() == 1) {
@@ -241,7 +257,9 @@ class ApplyIT {
                 return new Reply(200, next, EVENT_STREAM);
             });
             assertThat(run("watch", BATCH)).isEqualTo(ExitCode.FAILED);
-            assertThat(api.requests("GET /v1/batches/" + BATCH + "/events").getLast().headers())
+            assertThat(api.requests("GET /v1/batches/" + BATCH + "/events")
+                            .getLast()
+                            .headers())
                     .containsEntry("last-event-id", "7-1");
             assertThat(shell.out())
                     .contains("0 of 3 ended, 3 running")
@@ -278,12 +296,14 @@ class ApplyIT {
 
         @Test
         void shouldSayWhatIsPaidWhenABatchIsCancelled() {
-            api.rule("POST /v1/batches/" + BATCH + "/cancel", _ ->
-                    new Reply(200, batch("cancelled", "\"total\":3,\"running\":2,\"cancelled\":1")));
+            api.rule(
+                    "POST /v1/batches/" + BATCH + "/cancel",
+                    _ -> new Reply(200, batch("cancelled", "\"total\":3,\"running\":2,\"cancelled\":1")));
             assertThat(run("cancel", BATCH)).isZero();
             assertThat(shell.out())
                     .contains("status    cancelled\n")
-                    .contains("What waited is never made. 2 jobs with the provider, or perhaps: that cannot be undone.");
+                    .contains(
+                            "What waited is never made. 2 jobs with the provider, or perhaps: that cannot be undone.");
         }
     }
 
@@ -297,12 +317,15 @@ class ApplyIT {
             takes();
             library.take("{\"reference\":\"a\",\"take\":1,\"job_id\":\"j1\",\"files\":[\"libraries/sfx/ui/door.wav\"],"
                     + "\"outputs\":[{\"sha256\":\"" + sha256 + "\"}]}");
-            library.take("{\"reference\":\"b\",\"take\":1,\"job_id\":\"j1\",\"files\":[\"libraries/sfx/../../../x.wav\"],"
-                    + "\"outputs\":[{\"sha256\":\"" + sha256 + "\"}]}");
+            library.take(
+                    "{\"reference\":\"b\",\"take\":1,\"job_id\":\"j1\",\"files\":[\"libraries/sfx/../../../x.wav\"],"
+                            + "\"outputs\":[{\"sha256\":\"" + sha256 + "\"}]}");
             api.reply("/v1/jobs/j1/outputs/0", 200, "audio of door");
             assertThat(run("results", BATCH, "--download", "audio")).isEqualTo(ExitCode.FAILED);
             assertThat(folder.resolve("audio/ui/door.wav")).content().isEqualTo("audio of door");
-            assertThat(folder.resolve("audio/ui")).isDirectoryContaining(file -> true).isDirectoryNotContaining("glob:**.part");
+            assertThat(folder.resolve("audio/ui"))
+                    .isDirectoryContaining(file -> true)
+                    .isDirectoryNotContaining("glob:**.part");
             assertThat(shell.out()).contains("1 take not archived");
             assertThat(shell.err())
                     .contains("what came has the SHA-256 " + sha256 + " and not " + DOOR)
@@ -319,11 +342,14 @@ class ApplyIT {
             assertThat(run("results", BATCH, "--format", "csv", "--only", "errors", "-o", "out/errors.csv"))
                     .isZero();
             assertThat(folder.resolve("out/errors.csv")).content().isEqualTo("job_id,reference\r\n");
-            api.rule("GET /v1/batches/" + BATCH + "/results?format=jsonl", _ -> new Reply(500, "{\"title\":\"broken\"}"));
+            api.rule(
+                    "GET /v1/batches/" + BATCH + "/results?format=jsonl",
+                    _ -> new Reply(500, "{\"title\":\"broken\"}"));
             assertThat(run("results", BATCH, "-o", "out/errors.csv")).isEqualTo(ExitCode.REFUSED);
             assertThat(folder.resolve("out/errors.csv")).content().isEqualTo("job_id,reference\r\n");
             assertThat(run("results", BATCH, "--format", "xml")).isEqualTo(ExitCode.USAGE);
-            assertThat(run("results", BATCH, "--format", "csv", "-o", "out/errors.csv/x")).isEqualTo(ExitCode.FILE);
+            assertThat(run("results", BATCH, "--format", "csv", "-o", "out/errors.csv/x"))
+                    .isEqualTo(ExitCode.FILE);
             assertThat(shell.err()).contains("errors.csv/x cannot be written: ");
         }
     }

@@ -112,7 +112,8 @@ class CommandsIT {
         @Test
         void shouldShowJobWhenAsked() {
             api.reply("/v1/jobs/0198f7a0-0000-7000-8000-00000000000a", 200, JOB);
-            assertThat(shell.run("status", "0198f7a0-0000-7000-8000-00000000000a", "--api", api.address())).isZero();
+            assertThat(shell.run("status", "0198f7a0-0000-7000-8000-00000000000a", "--api", api.address()))
+                    .isZero();
             assertThat(shell.out().lines())
                     .containsExactly(
                             "job        0198f7a0-0000-7000-8000-00000000000a",

@@ -57,7 +57,8 @@ public final class FakeApi implements AutoCloseable {
     /** Answers what it wants to; null = the answer is cut off. */
     @FunctionalInterface
     public interface Rule {
-        @Nullable Reply answer(Request request);
+        @Nullable
+        Reply answer(Request request);
     }
 
     public FakeApi(FakeJob.Archive archive) throws IOException {
@@ -143,7 +144,8 @@ public final class FakeApi implements AutoCloseable {
             return new Reply(503, "");
         }
         String call = request.method() + " " + request.target();
-        Optional<String> start = rules.keySet().stream().filter(call::startsWith).max(Comparator.comparingInt(String::length));
+        Optional<String> start =
+                rules.keySet().stream().filter(call::startsWith).max(Comparator.comparingInt(String::length));
         if (start.isPresent()) {
             return rules.get(start.get()).answer(request);
         }

@@ -30,9 +30,11 @@ final class FakeLibrary {
     /** The plan that dry runs are answered with. */
     FakeLibrary plan(String counts) {
         String plan = plan(PLAN, counts);
-        api.rule("POST /v1/batches?", request -> request.target().contains("dry_run=true")
-                ? new FakeApi.Reply(200, plan)
-                : new FakeApi.Reply(202, batch("done", "\"total\":2,\"succeeded\":2,\"archived\":2")));
+        api.rule(
+                "POST /v1/batches?",
+                request -> request.target().contains("dry_run=true")
+                        ? new FakeApi.Reply(200, plan)
+                        : new FakeApi.Reply(202, batch("done", "\"total\":2,\"succeeded\":2,\"archived\":2")));
         api.reply("/v1/plans/" + PLAN, 200, plan);
         return this;
     }

@@ -54,15 +54,18 @@ class PlanIT {
     private FakeLibrary withItems() {
         return library.item(
                         "{\"line\":2,\"reference\":\"menu\",\"take\":1,\"action\":\"new\",\"estimated_usd\":0.0217,\"key\":\"k1\"}")
-                .item("{\"line\":3,\"reference\":\"door\",\"take\":2,\"action\":\"changed\",\"reason\":\"inputs differ\","
-                        + "\"estimated_usd\":null,\"key\":\"k2\"}")
-                .item("{\"line\":null,\"reference\":\"old\",\"take\":1,\"action\":\"orphaned\",\"estimated_usd\":null}");
+                .item(
+                        "{\"line\":3,\"reference\":\"door\",\"take\":2,\"action\":\"changed\",\"reason\":\"inputs differ\","
+                                + "\"estimated_usd\":null,\"key\":\"k2\"}")
+                .item(
+                        "{\"line\":null,\"reference\":\"old\",\"take\":1,\"action\":\"orphaned\",\"estimated_usd\":null}");
     }
 
     @Test
     void shouldShowWhatWouldBeMadeAndForHowMuchWhenSomethingChanged() {
         withItems();
-        assertThat(run("plan", "sfx.csv", "--label", "game=my demo", "--exit-code")).isEqualTo(ExitCode.CHANGES);
+        assertThat(run("plan", "sfx.csv", "--label", "game=my demo", "--exit-code"))
+                .isEqualTo(ExitCode.CHANGES);
         assertThat(shell.out()).isEqualTo("""
                 library sfx: 4 lines, 12 takes
                   3 new, 1 changed, 7 unchanged, 1 to be retaken, 1 orphaned
@@ -101,7 +104,8 @@ class PlanIT {
 
     @Test
     void shouldSaySoWhenThereIsNothingToDo() {
-        library.plan("\"lines\":1,\"jobs\":0,\"new\":0,\"changed\":0,\"unchanged\":1,\"retake\":0,\"reused\":0,\"orphaned\":0");
+        library.plan(
+                "\"lines\":1,\"jobs\":0,\"new\":0,\"changed\":0,\"unchanged\":1,\"retake\":0,\"reused\":0,\"orphaned\":0");
         assertThat(run("plan", "sfx.csv", "--exit-code")).isZero();
         assertThat(shell.out()).isEqualTo("""
                 library sfx: 1 line, 1 take
@@ -181,9 +185,12 @@ class PlanIT {
         assertThat(run("plan", "cues.jsonl")).isZero();
         assertThat(shell.out()).startsWith("source clips: 2, 1 uploaded, 1 known already\n");
         assertThat(api.requests("POST /v1/media")).singleElement().satisfies(sent -> assertThat(sent.body())
-                .contains("\r\n\r\nRIFF of a\r\n--wavequeue-" + sha256("RIFF of a").substring(0, 40) + "--"));
+                .contains("\r\n\r\nRIFF of a\r\n--wavequeue-"
+                        + sha256("RIFF of a").substring(0, 40) + "--"));
         assertThat(api.requests("POST /v1/batches").getFirst().body())
-                .contains("\"reference\":\"1\",\"input\":{\"audio\":\"media:sha256:of-", "{\"audio\":\"media:sha256:" + known)
+                .contains(
+                        "\"reference\":\"1\",\"input\":{\"audio\":\"media:sha256:of-",
+                        "{\"audio\":\"media:sha256:" + known)
                 .contains("{\"prompt\":\"clips/a.wav\"}");
 
         // A file with the same size and time is taken for the same: it is not read again.
@@ -222,7 +229,9 @@ class PlanIT {
     @Test
     void shouldNameTheLineWhenTheApiRefusesAClip() throws IOException {
         Files.writeString(folder.resolve("song.wav"), "<html>");
-        api.rule("POST /v1/media", _ -> new Reply(415, "{\"title\":\"t\",\"detail\":\"not audio that the models take\"}"));
+        api.rule(
+                "POST /v1/media",
+                _ -> new Reply(415, "{\"title\":\"t\",\"detail\":\"not audio that the models take\"}"));
         Files.writeString(folder.resolve("cues.csv"), "model,audio\nx/inpaint,song.wav\n");
         assertThat(run("plan", "cues.csv")).isEqualTo(ExitCode.INVALID);
         assertThat(shell.err())
@@ -232,7 +241,6 @@ class PlanIT {
     }
 
     private static String sha256(String text) throws Exception {
-        return HexFormat.of()
-                .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes("UTF-8")));
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes("UTF-8")));
     }
 }

@@ -34,8 +34,8 @@ public final class LibraryApi {
 
     /** Enqueues what the plan names. Sent again with the same key, it answers with the first batch. */
     public Batch apply(JobFile jobs, String plan) throws InterruptedException {
-        return Batch.of(
-                send(jobs, new Query().add("plan", plan), "wavequeue-plan-" + plan).json());
+        return Batch.of(send(jobs, new Query().add("plan", plan), "wavequeue-plan-" + plan)
+                .json());
     }
 
     private ApiAnswer send(JobFile jobs, Query more, @Nullable String idempotencyKey) throws InterruptedException {
@@ -85,8 +85,7 @@ public final class LibraryApi {
 
     /** Every library. */
     public Iterable<JsonNode> libraries() {
-        return Page.all(cursor ->
-                Page.of(http.get("/v1/libraries" + new Query().add("cursor", cursor))));
+        return Page.all(cursor -> Page.of(http.get("/v1/libraries" + new Query().add("cursor", cursor))));
     }
 
     /** Batches, newest first. */

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param detail more about this case, when the API says more than the title
  * @param fields every bad field at once
  */
-public record Problem(@Nullable String code, String title, @Nullable String detail, List<Field> fields) {
+public record Problem(
+        @Nullable String code, String title, @Nullable String detail, List<Field> fields) {
 
     public Problem {
         fields = List.copyOf(fields);

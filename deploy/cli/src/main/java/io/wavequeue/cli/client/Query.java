@@ -12,10 +12,7 @@ public final class Query {
     /** Adds a parameter; null adds none. */
     public Query add(String name, @Nullable Object value) {
         if (value != null) {
-            text.append(text.isEmpty() ? '?' : '&')
-                    .append(name)
-                    .append('=')
-                    .append(encoded(value.toString()));
+            text.append(text.isEmpty() ? '?' : '&').append(name).append('=').append(encoded(value.toString()));
         }
         return this;
     }

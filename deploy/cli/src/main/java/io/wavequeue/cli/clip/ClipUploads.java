@@ -52,8 +52,7 @@ public final class ClipUploads implements ClipStore {
         Map<String, String> references = uploaded(sha256s, faults);
         faults.check();
         Map<String, String> byName = new LinkedHashMap<>();
-        sha256s.forEach((clip, sha256) ->
-                byName.put(clip.use().name(), String.valueOf(references.get(sha256))));
+        sha256s.forEach((clip, sha256) -> byName.put(clip.use().name(), String.valueOf(references.get(sha256))));
         return byName;
     }
 

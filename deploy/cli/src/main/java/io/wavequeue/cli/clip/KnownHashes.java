@@ -58,7 +58,8 @@ final class KnownHashes {
     }
 
     /** Null when the file has to be read. */
-    @Nullable String of(LocalClip clip) {
+    @Nullable
+    String of(LocalClip clip) {
         Known known = byPath.get(clip.path().toString());
         boolean same = known != null
                 && known.bytes() == clip.bytes()

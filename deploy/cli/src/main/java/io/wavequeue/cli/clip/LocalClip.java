@@ -28,8 +28,7 @@ record LocalClip(ClipUse use, Path path, long bytes, Instant changedAt) {
             } else if (found.size() == 0) {
                 use.refuse(faults, "is empty");
             } else if (found.size() > MOST_BYTES) {
-                use.refuse(
-                        faults, "has %,d bytes; a clip may have at most %,d".formatted(found.size(), MOST_BYTES));
+                use.refuse(faults, "has %,d bytes; a clip may have at most %,d".formatted(found.size(), MOST_BYTES));
             } else {
                 Instant changedAt = found.lastModifiedTime().toInstant();
                 return Optional.of(new LocalClip(use, path, found.size(), changedAt));

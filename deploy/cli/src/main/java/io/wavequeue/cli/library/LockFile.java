@@ -80,14 +80,17 @@ public final class LockFile {
     private static ObjectNode entry(Take take) {
         JsonNode output =
                 take.outputs().isEmpty() ? Json.object() : take.outputs().getFirst();
-        String named =
-                take.files().isEmpty() ? Json.text(output, "file") : take.files().getFirst();
+        String named = take.files().isEmpty()
+                ? Json.text(output, "file")
+                : take.files().getFirst();
         ObjectNode entry = Json.object()
                 .put("reference", take.reference())
                 .put("take", take.number())
                 .put("key", take.text("key"))
                 .put("prediction", take.text("prediction_id"));
-        entry.set("seed", take.json().path("seed").isMissingNode() ? null : take.json().get("seed"));
+        entry.set(
+                "seed",
+                take.json().path("seed").isMissingNode() ? null : take.json().get("seed"));
         return entry.put("file", named)
                 .put("sha256", Json.text(output, "sha256"))
                 .put("bytes", Json.whole(output, "bytes"))

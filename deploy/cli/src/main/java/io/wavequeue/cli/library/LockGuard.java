@@ -29,7 +29,9 @@ public final class LockGuard {
         List<@Nullable BigDecimal> prices = new ArrayList<>();
         for (JsonNode item : planItems) {
             String key = Json.text(item, "key");
-            if (key != null && paid.contains(key) && BUYS.contains(item.path("action").asText())) {
+            if (key != null
+                    && paid.contains(key)
+                    && BUYS.contains(item.path("action").asText())) {
                 takes++;
                 prices.add(Json.usd(item, "estimated_usd"));
             }

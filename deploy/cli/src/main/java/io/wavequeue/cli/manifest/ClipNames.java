@@ -13,5 +13,6 @@ interface ClipNames {
      * @param line where
      * @param field in which input
      */
-    @Nullable String reference(String name, long line, String field);
+    @Nullable
+    String reference(String name, long line, String field);
 }

@@ -96,7 +96,8 @@ final class CsvCopier implements Copier {
 
         /** What is wrong with the names is the API's to say. */
         private void header(List<String> cells) throws IOException {
-            List<String> names = new ArrayList<>(cells.stream().map(String::strip).toList());
+            List<String> names =
+                    new ArrayList<>(cells.stream().map(String::strip).toList());
             own = names.size();
             beside = filling.columnsBeside(names);
             names.addAll(beside);

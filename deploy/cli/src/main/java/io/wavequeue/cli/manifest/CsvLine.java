@@ -75,6 +75,9 @@ final class CsvLine implements Line {
 
     /** As a parser counts them: a carriage return and the line feed behind it are one. */
     private static int lineBreaks(String text) {
-        return (int) text.replace("\r\n", "\n").chars().filter(c -> c == '\n' || c == '\r').count();
+        return (int) text.replace("\r\n", "\n")
+                .chars()
+                .filter(c -> c == '\n' || c == '\r')
+                .count();
     }
 }

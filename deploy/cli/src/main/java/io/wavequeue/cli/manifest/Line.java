@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 interface Line {
 
     /** A field of the request itself, such as {@code model}; null = left out. */
-    @Nullable String text(String field);
+    @Nullable
+    String text(String field);
 
     void put(String field, JsonNode value);
 
@@ -16,7 +17,8 @@ interface Line {
     void putLabel(String key, String value);
 
     /** An input of the model; null = left out. */
-    @Nullable JsonNode input(String name);
+    @Nullable
+    JsonNode input(String name);
 
     void putInput(String name, JsonNode value);
 }

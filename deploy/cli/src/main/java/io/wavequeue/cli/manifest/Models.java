@@ -43,7 +43,8 @@ public final class Models {
     }
 
     /** Null for a model that there is not: its line is left to the API to refuse. */
-    @Nullable Inputs find(@Nullable String model) {
+    @Nullable
+    Inputs find(@Nullable String model) {
         return model == null ? null : byId.get(model);
     }
 

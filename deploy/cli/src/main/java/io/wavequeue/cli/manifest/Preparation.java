@@ -35,7 +35,8 @@ public final class Preparation {
         try {
             Map<String, ClipUse> uses = new LinkedHashMap<>();
             copyTo(spool, faults, (name, line, field) -> {
-                uses.computeIfAbsent(name, _ -> new ClipUse(manifest.shown(), name)).add(line, field);
+                uses.computeIfAbsent(name, _ -> new ClipUse(manifest.shown(), name))
+                        .add(line, field);
                 return null;
             });
             Map<String, String> references = clips.references(manifest.folder(), uses.values(), faults);

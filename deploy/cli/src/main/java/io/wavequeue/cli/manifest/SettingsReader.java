@@ -31,15 +31,7 @@ public final class SettingsReader {
     private static final List<String> LANES = List.of("bulk", "interactive");
     private static final List<String> CONSENTS = List.of("accept", "refuse");
     private static final List<String> VERDICTS = List.of(
-            "broken",
-            "suspect",
-            "silent",
-            "clipped",
-            "duration",
-            "format",
-            "damaged",
-            "undecodable",
-            "truncated");
+            "broken", "suspect", "silent", "clipped", "duration", "format", "damaged", "undecodable", "truncated");
     private static final int MOST_TAKES = 100;
     private static final int MOST_ATTEMPTS = 10;
     private static final int MOST_RETAKES = 10;
@@ -145,7 +137,8 @@ public final class SettingsReader {
             return value.isTextual() ? '"' + value.asText() + '"' : value.toString();
         }
 
-        @Nullable String text() {
+        @Nullable
+        String text() {
             if (value.isTextual() && !value.asText().isBlank()) {
                 return value.asText();
             }
@@ -153,7 +146,8 @@ public final class SettingsReader {
             return null;
         }
 
-        @Nullable String word(List<String> words) {
+        @Nullable
+        String word(List<String> words) {
             String word = value.asText();
             if (value.isTextual() && words.contains(word)) {
                 return word;
@@ -162,7 +156,8 @@ public final class SettingsReader {
             return null;
         }
 
-        @Nullable Integer whole(int least, int most) {
+        @Nullable
+        Integer whole(int least, int most) {
             if (value.isInt() && value.asInt() >= least && value.asInt() <= most) {
                 return value.asInt();
             }
@@ -170,7 +165,8 @@ public final class SettingsReader {
             return null;
         }
 
-        @Nullable BigDecimal usd() {
+        @Nullable
+        BigDecimal usd() {
             if (value.isNumber()
                     && value.decimalValue().signum() > 0
                     && value.decimalValue().stripTrailingZeros().scale() <= PLACES) {
@@ -180,7 +176,8 @@ public final class SettingsReader {
             return null;
         }
 
-        @Nullable Boolean bool() {
+        @Nullable
+        Boolean bool() {
             if (value.isBoolean()) {
                 return value.asBoolean();
             }

@@ -154,6 +154,7 @@ public final class SideFile {
     }
 
     private Place place(Node node) {
-        return new Place(shown, node.getStartMark().map(mark -> mark.getLine() + 1L).orElse(0L));
+        return new Place(
+                shown, node.getStartMark().map(mark -> mark.getLine() + 1L).orElse(0L));
     }
 }

@@ -9,5 +9,6 @@ public interface Asker {
     boolean present();
 
     /** Shows the question and waits for a line; null when the input has ended. */
-    @Nullable String ask(String question);
+    @Nullable
+    String ask(String question);
 }

@@ -37,7 +37,8 @@ final class Rate {
         if (millis < SHORTEST_MILLIS || ended <= 0) {
             return "";
         }
-        BigDecimal perMinute = BigDecimal.valueOf(ended * 60_000).divide(BigDecimal.valueOf(millis), 1, RoundingMode.HALF_UP);
+        BigDecimal perMinute =
+                BigDecimal.valueOf(ended * 60_000).divide(BigDecimal.valueOf(millis), 1, RoundingMode.HALF_UP);
         return perMinute.intValue() < PER_SECOND_FROM
                 ? perMinute.setScale(0, RoundingMode.HALF_UP) + "/min"
                 : perMinute.divide(BigDecimal.valueOf(60), 1, RoundingMode.HALF_UP) + "/s";

@@ -68,15 +68,16 @@ class PreparationTest {
                 {"model":"x/music","model":"x/music"}
                 no json
                 {"model":"x/music","input":{"prompt":"p"}}""";
-        assertThat(prepared("sfx.jsonl", ndjson, SETTINGS).split("\n", -1)).containsExactly(
-                "{\"model\":\"x/music\",\"reference\":\"menu\",\"input\":{\"prompt\":\"harp\",\"seed\":1.50,\"duration\":30},"
-                        + "\"output\":\"m/{reference}.{ext}\",\"takes\":1,\"labels\":{\"game\":\"demo\"}}",
-                "",
-                "{\"model\":\"x/inpaint\",\"reference\":\"hit\",\"input\":{\"audio\":\"media:a.wav\",\"strength\":null},"
-                        + "\"labels\":{\"game\":\"own\"},\"takes\":2,\"output\":\"{reference}_{take:02}.{ext}\"}",
-                "{\"model\":\"x/music\",\"model\":\"x/music\"}",
-                "no json",
-                "{\"model\":\"x/music\",\"input\":{\"prompt\":\"p\",\"duration\":30},\"takes\":2,\"labels\":{\"game\":\"demo\"}}");
+        assertThat(prepared("sfx.jsonl", ndjson, SETTINGS).split("\n", -1))
+                .containsExactly(
+                        "{\"model\":\"x/music\",\"reference\":\"menu\",\"input\":{\"prompt\":\"harp\",\"seed\":1.50,\"duration\":30},"
+                                + "\"output\":\"m/{reference}.{ext}\",\"takes\":1,\"labels\":{\"game\":\"demo\"}}",
+                        "",
+                        "{\"model\":\"x/inpaint\",\"reference\":\"hit\",\"input\":{\"audio\":\"media:a.wav\",\"strength\":null},"
+                                + "\"labels\":{\"game\":\"own\"},\"takes\":2,\"output\":\"{reference}_{take:02}.{ext}\"}",
+                        "{\"model\":\"x/music\",\"model\":\"x/music\"}",
+                        "no json",
+                        "{\"model\":\"x/music\",\"input\":{\"prompt\":\"p\",\"duration\":30},\"takes\":2,\"labels\":{\"game\":\"demo\"}}");
     }
 
     @Test
@@ -137,7 +138,8 @@ class PreparationTest {
         assertThat(faults("s.csv", "model\n", "- a"))
                 .containsExactly("s.csv.yaml:1: must be names and values, such as library: sfx");
         assertThat(faults("s.csv", "model\n", "defaults: {durration: 3}"))
-                .containsExactly("s.csv.yaml:1: defaults.durration: no model has this input; did you mean \"duration\"?");
+                .containsExactly(
+                        "s.csv.yaml:1: defaults.durration: no model has this input; did you mean \"duration\"?");
     }
 
     private String prepared(String name, String manifest, String yaml) throws Exception {
@@ -163,8 +165,7 @@ class PreparationTest {
     }
 
     private List<String> faults(String name, String manifest, String yaml) throws IOException {
-        FaultsException thrown =
-                catchThrowableOfType(FaultsException.class, () -> prepared(name, manifest, yaml));
+        FaultsException thrown = catchThrowableOfType(FaultsException.class, () -> prepared(name, manifest, yaml));
         return thrown.faults().stream().map(Fault::toString).toList();
     }
 }
