@@ -54,8 +54,13 @@ final class PlanPrinter {
         long takes = changed(plan) + count(plan, "unchanged");
         line("library " + Json.text(plan, "name") + ": " + Counted.of(count(plan, "lines"), "line") + ", "
                 + Counted.of(takes, "take"));
-        line("  " + count(plan, "new") + " new, " + count(plan, "changed") + " changed, " + count(plan, "unchanged")
-                + " unchanged, " + count(plan, "retake") + " to be retaken, " + count(plan, "orphaned") + " orphaned");
+        line("  %,d new, %,d changed, %,d unchanged, %,d to be retaken, %,d orphaned"
+                .formatted(
+                        count(plan, "new"),
+                        count(plan, "changed"),
+                        count(plan, "unchanged"),
+                        count(plan, "retake"),
+                        count(plan, "orphaned")));
         if (count(plan, "reused") > 0) {
             line("  " + count(plan, "reused") + " of the new and changed ones are archived already and cost nothing");
         }
