@@ -39,6 +39,7 @@ final class CommandLineFactory {
                 new WatchCommand(session),
                 new StatusCommand(session),
                 new ResultsCommand(session),
+                new BudgetCommand(session),
                 new ModelsCommand(session),
                 new CostCommand(session),
                 new AccountCommand(session),

@@ -274,7 +274,7 @@ class ApplyIT {
             api.rule("GET /v1/jobs?batch_id=" + BATCH + "&status=held", _ -> new Reply(200, """
                     {"items":[{"id":"j","status":"held","hold_reason":"budget","error":{"class":"x","message":"raise budget_usd"}}]}"""));
             assertThat(run("watch", BATCH, "--json")).isEqualTo(ExitCode.HELD);
-            assertThat(shell.err()).contains("1 job held (budget): raise budget_usd");
+            assertThat(shell.err()).contains("1 job held (budget): raise budget_usd; `wavequeue budget " + BATCH + " USD`");
             assertThat(shell.out().lines())
                     .hasSize(2)
                     .first()
@@ -305,6 +305,16 @@ class ApplyIT {
                     .contains(
                             "What waited is never made. 2 jobs with the provider, or perhaps: that cannot be undone.");
         }
+    }
+
+    @Test
+    void shouldSayWhatABatchMayCostWhenAskedTo() {
+        api.rule("PATCH /v1/batches/" + BATCH, _ -> new Reply(200, batch("running", "\"total\":3,\"held\":3")));
+        assertThat(run("budget", BATCH, "7.50")).isZero();
+        assertThat(run("budget", BATCH, "none")).isZero();
+        assertThat(run("budget", BATCH, "much")).isEqualTo(ExitCode.USAGE);
+        assertThat(api.requests("PATCH ").stream().map(FakeApi.Request::body))
+                .containsExactly("{\"budget_usd\":7.50}", "{\"budget_usd\":null}");
     }
 
     @Nested

@@ -82,6 +82,12 @@ class CommandsIT {
         }
 
         @Test
+        void shouldPrintAScriptThatKnowsEveryWordWhenCompletionIsAsked() {
+            assertThat(shell.run("completion")).isZero();
+            assertThat(shell.out()).startsWith("#!/usr/bin/env bash").contains("plan apply watch status results");
+        }
+
+        @Test
         void shouldDocumentExitCodesWhenHelpIsAsked() {
             assertThat(shell.run("--help")).isZero();
             assertThat(shell.out())

@@ -76,6 +76,14 @@ public final class HttpJson {
                                 .build());
     }
 
+    /** Says what is to be; saying it twice changes nothing more. */
+    ApiAnswer patch(String path, byte[] json) throws InterruptedException {
+        return exchange(request(path)
+                .header("Content-Type", "application/json")
+                .method("PATCH", BodyPublishers.ofByteArray(json))
+                .build());
+    }
+
     /** Sends a file that the service recognises when it comes twice, or of which it keeps nothing to pay for. */
     ApiAnswer send(String pathAndQuery, BodyPublisher file, String contentType, @Nullable String idempotencyKey)
             throws InterruptedException {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -128,6 +129,11 @@ public final class LibraryApi {
     /** {@code pause}, {@code resume} or {@code cancel}. */
     public ApiAnswer change(String id, String wish) throws InterruptedException {
         return http.wish(batchPath(id) + "/" + wish, new byte[0]);
+    }
+
+    /** What a batch may cost; null = no limit. */
+    public ApiAnswer budget(String id, @Nullable BigDecimal usd) throws InterruptedException {
+        return http.patch(batchPath(id), Json.bytes(Json.object().put("budget_usd", usd)));
     }
 
     /** A batch's events from now on, or from behind {@code lastId}. */

@@ -144,7 +144,10 @@ public final class BatchWatch {
         String error = job.map(Job::error).map(Job.Problem::message).orElse("");
         return Counted.of(batch.count("held"), "job") + " held"
                 + (reason == null ? "" : " (" + reason + ")")
-                + (error.isEmpty() ? "" : ": " + error);
+                + (error.isEmpty() ? "" : ": " + error)
+                + ("budget".equals(reason) && batch.cost("budget_usd") != null
+                        ? "; `wavequeue budget " + batch.id() + " USD` changes this batch's budget"
+                        : "");
     }
 
     private Batch look(String id, Batch before) throws InterruptedException {
