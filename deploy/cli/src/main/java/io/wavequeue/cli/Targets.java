@@ -15,7 +15,7 @@ final class Targets {
     private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
     /** Jobs of every batch are counted when they are listed: what is older than so many is not looked through. */
-    private static final int MOST_BATCHES = 200;
+    private static final int MOST_BATCHES = 100;
 
     private final LibraryApi api;
 
