@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Queue;
@@ -71,12 +72,12 @@ class ApplyIT {
 
     private void takes() {
         library.take("""
+                {"name":"sfx","reference":"menu","take":1,"key":"k2","decision":null,"job_id":"j2","status":"running","model":"x/music",
+                 "seed":null,"prediction_id":null,"files":[],"charged_usd":null,"outputs":[]}""");
+        library.take("""
                 {"name":"sfx","reference":"door","take":1,"key":"k1","decision":"picked","job_id":"j1","status":"succeeded","model":"x/music",
                  "seed":7,"prediction_id":"p1","files":["libraries/sfx/ui/door.wav"],"charged_usd":0.0217,"completed_at":"x",
                  "outputs":[{"file":"2026/j1_0.wav","sha256":"%s","bytes":13,"audio":{"verdict":"ok"}}]}""".formatted(DOOR));
-        library.take("""
-                {"name":"sfx","reference":"menu","take":1,"key":"k2","decision":null,"job_id":"j2","status":"running","model":"x/music",
-                 "seed":null,"prediction_id":null,"files":[],"charged_usd":null,"outputs":[]}""");
     }
 
     @Test
@@ -249,7 +250,9 @@ class ApplyIT {
 
                     """.formatted(
                                     batch("done", "\"total\":3,\"succeeded\":2,\"failed\":1"))));
+            List<String> farewells = new ArrayList<>();
             api.rule("GET /v1/batches/" + BATCH + "/events", _ -> {
+                farewells.add(shell.farewell());
                 String next = streams.remove();
                 if (streams.size() == 1) {
                     api.beUnavailable("/v1/batches/" + BATCH, 5);
@@ -292,6 +295,21 @@ class ApplyIT {
             assertThat(shell.err()).contains("there is no library 'sxf', did you mean 'sfx'");
             assertThat(run("watch", "sfx")).isZero();
             assertThat(shell.out()).isEqualTo("nothing is being made for sfx\n");
+        }
+
+        @Test
+        void shouldListBatchesOrShowOneWhenStatusIsAsked() {
+            api.rule("GET /v1/batches?", _ -> new Reply(
+                    200, "{\"items\":[" + batch("running", "\"total\":3,\"failed\":1,\"running\":2") + "],\"next_cursor\":null}"));
+            batchIs(batch("running", "\"total\":3,\"failed\":1,\"running\":2"));
+            assertThat(run("status")).isZero();
+            assertThat(run("status", "sfx")).isZero();
+            assertThat(shell.out().lines().filter(line -> line.contains(BATCH)))
+                    .containsOnly(BATCH + "  sfx      running     3      1       1     0.043400  2026-11-21T03:00:00Z");
+            assertThat(run("status", BATCH)).isZero();
+            assertThat(shell.out())
+                    .contains("jobs      1 of 3 ended, 2 running, 1 failed\n")
+                    .contains("cost      estimated $0.0651, reserved unknown, charged $0.0434, refunded unknown, budget $5.00\n");
         }
 
         @Test

@@ -42,6 +42,13 @@ final class Shell {
         return this;
     }
 
+    /** What would be said if the person ended the command now. */
+    String farewell() {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        farewell.printTo(new PrintStream(said, true, StandardCharsets.UTF_8));
+        return said.toString(StandardCharsets.UTF_8);
+    }
+
     List<String> questions() {
         return person.questions;
     }

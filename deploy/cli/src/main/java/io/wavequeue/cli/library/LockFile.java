@@ -9,18 +9,19 @@ import io.wavequeue.cli.manifest.Fault;
 import io.wavequeue.cli.manifest.FaultsException;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a library's takes are, as JSON with a take on each line, in the order of the API, which is that of cue and number. The
+ * What a library's takes are, as JSON with a take on each line, sorted by cue and number. The
  * same library gives the same bytes, so it can be committed and compared.
  */
 public final class LockFile {
@@ -55,25 +56,38 @@ public final class LockFile {
         }
     }
 
+    /** A line of the file, as long as all of them are sorted. */
+    private record Entry(String reference, long take, byte[] line) {}
+
     /** Writes it anew; returns how many takes it has. */
     public int write(String library, Iterable<JsonNode> takes) {
-        int[] count = {0};
+        List<Entry> entries = new ArrayList<>();
+        for (JsonNode json : takes) {
+            Take take = Take.of(json);
+            entries.add(new Entry(take.reference(), take.number(), bytes(entry(take).toString())));
+        }
+        // The API sorts as its database does, which is not the same everywhere.
+        entries.sort(Comparator.comparing(Entry::reference).thenComparingLong(Entry::take));
         try {
             AtomicFile.write(path, out -> {
-                line(out, "{\"" + VERSION + "\":" + KNOWN + ",\"library\":" + Json.quoted(library) + ",\"takes\":[");
-                for (JsonNode take : takes) {
-                    line(out, (count[0]++ == 0 ? "\n" : ",\n") + entry(Take.of(take)));
+                out.write(bytes("{\"" + VERSION + "\":" + KNOWN + ",\"library\":" + Json.quoted(library)
+                        + ",\"takes\":["));
+                byte[] separator = bytes("\n");
+                for (Entry entry : entries) {
+                    out.write(separator);
+                    out.write(entry.line());
+                    separator = bytes(",\n");
                 }
-                line(out, "\n]}\n");
+                out.write(bytes("\n]}\n"));
             });
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
-        return count[0];
+        return entries.size();
     }
 
-    private static void line(OutputStream out, String text) throws IOException {
-        out.write(text.getBytes(StandardCharsets.UTF_8));
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     /** Nothing in it changes by itself once the take is made, but for a late correction of its price. */
