@@ -26,7 +26,7 @@ final class RetentionSql {
               join job j on j.id = c.id
               where j.settled_at < now() - make_interval(secs => ?)
                 and j.settled_at < coalesce((select position - interval '8 days' from bill_cursor), 'infinity')
-                and j.settled_at < coalesce((select e.at
+                and j.settled_at < coalesce((select e.at - interval '1 day'
                                              from event_cursor c
                                              cross join lateral (select at
                                                                  from event

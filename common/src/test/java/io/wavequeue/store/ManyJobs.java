@@ -5,6 +5,7 @@ import io.wavequeue.local.PostgresServer;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -38,13 +39,24 @@ public final class ManyJobs {
         }
     }
 
+    /** One that is there from a start before is taken as it is. */
     private static String filled(PostgresServer server, String name, long jobs) throws SQLException {
         String url = server.jdbcUrl(name);
-        settings(server, "create database " + name);
-        Flyway.configure().dataSource(url, null, null).load().migrate();
-        System.err.printf("%s: filling it%n", name);
-        MadeUpRows.fill(url, jobs, System.err::println);
+        if (!exists(server, name)) {
+            settings(server, "create database " + name);
+            Flyway.configure().dataSource(url, null, null).load().migrate();
+            System.err.printf("%s: filling it%n", name);
+            MadeUpRows.fill(url, jobs, System.err::println);
+        }
         return url;
+    }
+
+    private static boolean exists(PostgresServer server, String name) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(server.jdbcUrl());
+                PreparedStatement query = connection.prepareStatement("select 1 from pg_database where datname = ?")) {
+            query.setString(1, name);
+            return query.executeQuery().next();
+        }
     }
 
     private static void settings(PostgresServer server, String... statements) throws SQLException {

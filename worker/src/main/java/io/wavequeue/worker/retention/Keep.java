@@ -23,7 +23,7 @@ record Keep(@Nullable Duration duration) {
         Matcher days = DAYS.matcher(text);
         if (!days.matches()) {
             throw new IllegalArgumentException(
-                    "\"%s\" is neither a number of days, such as 90d, nor forever".formatted(text));
+                    "\"%s\"; it is a number of days, such as 90d, or forever".formatted(text));
         }
         return new Keep(Duration.ofDays(Long.parseLong(days.group(1))));
     }
