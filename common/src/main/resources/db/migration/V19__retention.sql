@@ -75,3 +75,6 @@ create index output_of_nobody on output (archived_at, id) where job_id is null a
 create index bill_difference_open_subject on bill_difference (subject) where resolved_at is null;
 create index bill_difference_open_job on bill_difference (job_id) where resolved_at is null and job_id is not null;
 create index output_file_unassigned on output (file) where file like 'unassigned/%';
+
+comment on table bill_row is 'Lines of the provider''s bill, those of others included. Removed by rule, long after their attempt.';
+comment on table bill_difference is 'Where the bill is not what we expect: resolved when the cause is gone, open again when the amount changes after that. Removed by rule once it is resolved and its lines are gone.';
