@@ -16,7 +16,8 @@ final class RetentionSql {
      *       neither is the money back nor did a person say that it will not come.
      * </ul>
      *
-     * The outputs' files are due at once, or when they are old enough themselves; without a number they stay.
+     * The outputs' files are due at once, or when they are old enough themselves; without a number they stay. Evidence that is not
+     * judged and lines that are not booked are asked for in words that no partial index knows (ADR 0013): others' lines are never booked.
      */
     static final String REMOVE_JOBS = """
             with free as (
@@ -40,7 +41,11 @@ final class RetentionSql {
                        and (o.archive_at is not null or o.check_at is not null)
                      limit 1) is null
                 and (select true from resolution_item i where i.job_id = j.id limit 1) is null
-                and (select true from webhook_evidence w where w.job_id = j.id and w.judged_at is null limit 1) is null
+                and (select true
+                     from webhook_evidence w
+                     where w.job_id = j.id
+                       and coalesce(w.judged_at, 'infinity') = 'infinity'
+                     limit 1) is null
                 and (select true from bill_difference d where d.job_id = j.id and d.resolved_at is null limit 1) is null
                 and (select true
                      from attempt a
@@ -52,7 +57,7 @@ final class RetentionSql {
                                 limit 1)
                             or (select true
                                 from bill_row r
-                                where r.subject = a.prediction_id and not r.booked
+                                where r.subject = a.prediction_id and r.booked is not true
                                 limit 1)
                             or (select true
                                 from bill_difference d

@@ -133,15 +133,21 @@ final class Probes {
 
     /** As {@code CostViews} asks. */
     private static final String COSTS = """
-            select j.model as key, count(*) as jobs, sum(j.estimated_usd) as estimated_usd,
-                   sum(paid.charged_usd) as charged_usd, sum(paid.refunded_usd) as refunded_usd
-            from job j
-            left join (select a.job_id, sum(a.charged_usd) as charged_usd, sum(a.refunded_usd) as refunded_usd
-                       from attempt a
-                       where a.charged_usd is not null or a.refunded_usd is not null
-                       group by a.job_id) paid on paid.job_id = j.id
+            select key, sum(jobs), sum(estimated_usd), sum(charged_usd), sum(refunded_usd)
+            from (select j.model as key, count(*) as jobs, sum(j.estimated_usd) as estimated_usd,
+                         null::numeric as charged_usd, null::numeric as refunded_usd
+                  from job j
+                  group by 1
+                  union all
+                  select j.model, 0, null, sum(a.charged_usd), sum(a.refunded_usd)
+                  from attempt a
+                  join job j on j.id = a.job_id
+                  where a.charged_usd is not null or a.refunded_usd is not null
+                  group by 1
+                  union all
+                  select j.model, jobs, estimated_usd, charged_usd, refunded_usd
+                  from past_jobs j) s
             group by 1
-            order by 1 nulls last
             """;
 
     /** As {@code JobRepository} has Hibernate ask, with the API's connections. */
