@@ -21,7 +21,8 @@ final class BatchRows {
      */
     private static final String READ = """
             select b.id, b.name, b.lane, b.estimated_usd, b.unknown_price, b.created_at, b.stop, b.budget_usd,
-                   c.*, m.*, o.archived, o.waiting, greatest(c.settled_at, o.archived_at, past.ended_at) as ended_at,
+                   c.*, m.*, o.archived, o.waiting,
+                   coalesce(greatest(c.settled_at, o.archived_at, past.ended_at), b.created_at) as ended_at,
                    extract(epoch from now() - m.claimed_at)::float8 as claimed_seconds,
                    t.submits_per_minute, t.hold_reason is not null as account_held
             from (%%s) b

@@ -332,8 +332,8 @@ class RetentionStoreIT {
         void shouldKeepThePlanThatTheyCameFrom() {
             UUID batch = store.batch(1, null);
             store.execute("""
-                    insert into plan (id, asked_sha256, catalogue, state, lines, summary, batch_id)
-                    values (gen_random_uuid(), 'a', 'c', 's', 1, '{}', '%s'), (gen_random_uuid(), 'a', 'c', 's', 1, '{}', null)
+                    insert into plan (id, manifest, parameters, catalogue, state, lines, summary, batch_id)
+                    values (gen_random_uuid(), 'm', 'p', 'c', 's', 1, '{}', '%s'), (gen_random_uuid(), 'm', 'p', 'c', 's', 1, '{}', null)
                     """.formatted(batch));
             assertThat(remove(RetentionRule.PLANS)).isZero();
             turn(AGE);
