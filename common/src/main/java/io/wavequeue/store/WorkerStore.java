@@ -109,9 +109,10 @@ public class WorkerStore {
             from job j
             left join job_payload p on p.job_id = j.id
             left join attempt a on a.job_id = j.id and a.number = j.attempt
-            where (p.job_id is null and j.status in ('queued', 'uncertain', 'held'))
-               or (a.job_id is null
-                   and (j.status in ('submitting', 'uncertain', 'running') or j.hold_reason = 'uncertain_submission'))
+            where j.status in ('queued', 'submitting', 'uncertain', 'running', 'held')
+              and ((p.job_id is null and j.status in ('queued', 'uncertain', 'held'))
+                   or (a.job_id is null
+                       and (j.status in ('submitting', 'uncertain', 'running') or j.hold_reason = 'uncertain_submission')))
             order by j.id
             limit ?
             """;

@@ -414,6 +414,19 @@ class EventStoreIT {
             assertThat(publish()).isEmpty();
         }
 
+        /** It was removed by rule and never left its state; who reads the topic still has the request. */
+        @Test
+        void shouldLeaveTheLetterOfAFailedJobThatIsGone() {
+            UUID job = store.enqueue(1, Lane.BULK).getFirst();
+            letFail(job);
+            assertThat(put(publish().getLast()).letter().input()).contains("prompt");
+            store.execute("delete from job");
+
+            store.execute("update event_cursor set xid = '0', event_id = 0");
+            assertThat(publish()).hasSize(2).allSatisfy(event -> assertThat(event.letter())
+                    .isEqualTo(new LetterChange.None()));
+        }
+
         @Test
         void shouldCutABatchWhereItsLettersBecomeTooLarge() {
             List<UUID> jobs = store.enqueue(30, Lane.BULK);

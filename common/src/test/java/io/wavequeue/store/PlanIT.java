@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,6 +34,9 @@ class PlanIT {
             Pattern.compile("job_queued_of_model|job_by|job_newest|Seq Scan on job|Hash Join");
 
     private static final Pattern ALL_OF_A_BATCH = Pattern.compile("job_queued_of_model|job_by|Seq Scan on job\\b");
+
+    private static final Pattern MORE_THAN_ONE_JOBS = Pattern.compile(
+            "bill_row_unbooked|bill_row_unlisted|webhook_evidence_open|lookout_due|Seq Scan on (job|attempt|output|take|bill_row|lookout)\\b");
 
     private final StoreFixture store = new StoreFixture();
 
@@ -86,6 +90,14 @@ class PlanIT {
                 Named.of("jobs to be sent again", DispatchStore.AGAIN),
                 Named.of("jobs that are out", DispatchStore.OUTSTANDING),
                 Named.of("interactive jobs that wait", LanePriority.WAITING));
+    }
+
+    /** What keeps an old job is asked job by job, however much of the kind there is. */
+    @Test
+    void shouldAskByKeyWhatKeepsAJob() throws SQLException {
+        assertThat(plan(RetentionSql.REMOVE_JOBS))
+                .isNotEmpty()
+                .noneMatch(line -> MORE_THAN_ONE_JOBS.matcher(line).find());
     }
 
     static List<Named<String>> ofABatch() {
