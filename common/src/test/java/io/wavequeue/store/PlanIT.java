@@ -127,6 +127,20 @@ class PlanIT {
                 .noneMatch(line -> ALL_THAT_IS_QUEUED.matcher(line).find());
     }
 
+    static List<Named<String>> load() {
+        return List.of(Named.of("waiting", LoadStore.WAITING), Named.of("under way", LoadStore.UNDER_WAY));
+    }
+
+    /** However many jobs have ended, what is before the account is counted without them. */
+    @ParameterizedTest
+    @MethodSource("load")
+    void shouldCountWhatHasNotEndedAlone(String sql) throws SQLException {
+        assertThat(plan(sql))
+                .anyMatch(line -> line.contains("job_due_in_turn") || line.contains("job_worked"))
+                .noneMatch(
+                        line -> line.contains("Seq Scan on job") || line.contains("job_by") || line.contains("job_pk"));
+    }
+
     @ParameterizedTest
     @MethodSource("statements")
     void shouldReadByKeyWhatIsNamed(String sql) throws SQLException {

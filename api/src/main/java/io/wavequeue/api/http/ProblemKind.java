@@ -29,6 +29,7 @@ public enum ProblemKind {
     UNSUPPORTED_MEDIA_TYPE(415, "The content type is not supported"),
     FOREIGN_HOST(421, "The Host header names another host"),
     INVALID_REQUEST(422, "The request is invalid"),
+    NOT_FETCHED(422, "No clip can be had from the URL"),
     UNKNOWN_PRICE(422, "Nobody knows what it costs"),
     KEY_REUSED(422, "The Idempotency-Key was used with another request"),
     INTERNAL(500, "Something went wrong here"),
