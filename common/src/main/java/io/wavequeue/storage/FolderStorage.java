@@ -28,7 +28,7 @@ final class FolderStorage implements OutputStorage {
     @Override
     public Path part(String below) throws StorageException {
         try {
-            return place(below + "/part").resolveSibling("." + UUID.randomUUID() + ".part");
+            return place(below.isEmpty() ? "part" : below + "/part").resolveSibling("." + UUID.randomUUID() + ".part");
         } catch (IOException failure) {
             throw failed("nothing can be written to " + below, failure);
         }
@@ -191,14 +191,23 @@ final class FolderStorage implements OutputStorage {
             return null;
         }
         Path root = folder.toRealPath();
-        Path known = parent;
-        while (!Files.exists(known)) {
-            known = known.resolveSibling("..").normalize();
-        }
-        if (!known.toRealPath().startsWith(root)) {
+        if (!there(parent).toRealPath().startsWith(root)) {
             throw new StorageException("the folder of " + key + " leads out of the outputs");
         }
         return Files.createDirectories(parent).toRealPath();
+    }
+
+    /** As much of a path below the folder as there is. */
+    private Path there(Path path) {
+        Path there = folder;
+        for (Path segment : folder.relativize(path)) {
+            Path next = there.resolve(segment);
+            if (!Files.exists(next)) {
+                break;
+            }
+            there = next;
+        }
+        return there;
     }
 
     private Path parent(String key) throws StorageException {

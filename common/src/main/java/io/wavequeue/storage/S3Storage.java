@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -31,7 +32,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  *
  * <p>Files are written to a folder of this machine first, since their key is known only when they are there.
  */
-final class S3Storage implements OutputStorage, AutoCloseable {
+final class S3Storage implements OutputStorage {
     private static final Logger LOG = Logger.getLogger(S3Storage.class);
 
     /** Metadata of each object. */
@@ -178,13 +179,23 @@ final class S3Storage implements OutputStorage, AutoCloseable {
             }
             LOG.warnf("the bucket %s does not answer (%s); outputs wait for it", settings.bucket(), what(refused));
         } catch (SdkException away) {
-            if (!away.retryable()) {
+            if (!isAway(away)) {
                 throw new IllegalStateException(
                         "the storage of outputs (WAVEQUEUE_OUTPUT_S3_…) cannot be used: " + what(away), away);
             }
             LOG.warnf("the storage of outputs does not answer (%s); outputs wait for it", what(away));
         }
         sweep(clock.instant().minus(OLD));
+    }
+
+    /** Without credentials waiting does not help. */
+    private static boolean isAway(SdkException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException || cause instanceof ApiCallTimeoutException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String what(SdkException failure) {
@@ -219,11 +230,6 @@ final class S3Storage implements OutputStorage, AutoCloseable {
     @Override
     public boolean isRemote() {
         return true;
-    }
-
-    @Override
-    public void close() {
-        client.close();
     }
 
     private String name(String key) throws StorageException {

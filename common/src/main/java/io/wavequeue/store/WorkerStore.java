@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -155,7 +154,7 @@ public class WorkerStore {
     public Set<String> hosts(Duration lately) {
         return database.inTransaction(connection -> {
             try (Bind bind = Bind.of(connection, HOSTS)) {
-                return new TreeSet<>(bind.seconds(lately).rows(row -> row.getString("host")));
+                return Set.copyOf(bind.seconds(lately).rows(row -> row.getString("host")));
             }
         });
     }

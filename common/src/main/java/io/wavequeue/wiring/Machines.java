@@ -1,5 +1,7 @@
 package io.wavequeue.wiring;
 
+import static java.util.stream.Collectors.joining;
+
 import io.wavequeue.storage.OutputStorage;
 import io.wavequeue.store.WorkerStore;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -40,16 +42,20 @@ public class Machines {
      * {@link IllegalStateException} when workers live on another machine, and nothing says that it sees the same files.
      */
     public void check() {
-        if (storage.isRemote() || config.dataShared() || own.equals(NAMELESS)) {
-            return;
+        if (!storage.isRemote() && !config.dataShared()) {
+            refuseOthers(own, workers.hosts(LATELY));
         }
-        Set<String> others = workers.hosts(LATELY);
-        others.remove(own);
-        others.remove(NAMELESS);
+    }
+
+    static void refuseOthers(String own, Set<String> machines) {
+        String others = machines.stream()
+                .filter(machine -> !own.equals(NAMELESS) && !machine.equals(own) && !machine.equals(NAMELESS))
+                .sorted()
+                .collect(joining(", "));
         if (!others.isEmpty()) {
             throw new IllegalStateException(
                     "this machine is %s, and workers of the same installation run on %s: several machines need a place for outputs"
-                            .formatted(own, String.join(", ", others))
+                            .formatted(own, others)
                             + " that all of them see. Set WAVEQUEUE_OUTPUT_S3_BUCKET; or, if WAVEQUEUE_DATA_DIR is a folder that they"
                             + " share, WAVEQUEUE_DATA_SHARED=true on each");
         }

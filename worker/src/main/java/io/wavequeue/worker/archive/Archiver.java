@@ -70,6 +70,10 @@ public class Archiver {
         signal.wake();
     }
 
+    boolean isEnabled() {
+        return enabled;
+    }
+
     /** Whether most places for downloads are taken. */
     boolean isCrowded() {
         return free.availablePermits() < worthAsking;

@@ -11,7 +11,6 @@ import io.wavequeue.store.DatabaseAwayException;
 import io.wavequeue.store.PlaceStore;
 import io.wavequeue.store.PlaceStore.Archived;
 import io.wavequeue.store.PlaceStore.Cues;
-import io.wavequeue.wiring.KillPoint;
 import io.wavequeue.worker.run.Heartbeat;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -55,11 +54,11 @@ public class LibraryPlacer {
     private final boolean enabled;
     private final Loop loop = new Loop("placer", this::tick);
 
-    LibraryPlacer(PlaceStore store, OutputStorage storage, Heartbeat heartbeat, ArchiveConfig config) {
+    LibraryPlacer(PlaceStore store, OutputStorage storage, Heartbeat heartbeat, ArchiveConfig archive, OutputConfig outputs) {
         this.store = store;
         this.storage = storage;
         this.worker = heartbeat.workerId();
-        this.enabled = config.enabled();
+        this.enabled = archive.enabled() && outputs.names();
     }
 
     void onStart(@Observes StartupEvent start) {
@@ -118,7 +117,6 @@ public class LibraryPlacer {
         }
         missing.forEach(file -> LOG.errorf(
                 "%s cannot be made: the archived file is not there as it was archived. It is not tried again by itself", file));
-        KillPoint.reach("place.copied");
         if (isStillOurs(cues)) {
             remove(cues, placement.left());
             store.placed(cues, placement.without(missing));

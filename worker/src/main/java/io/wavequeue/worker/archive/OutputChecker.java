@@ -74,14 +74,13 @@ public class OutputChecker {
             Catalogue catalogue,
             OutputStorage storage,
             Heartbeat heartbeat,
-            ArchiveConfig archive,
             OutputConfig config,
             MeterRegistry metrics) {
         this.store = store;
         this.archiver = archiver;
         this.catalogue = catalogue;
         this.config = config;
-        this.enabled = archive.enabled() && (config.check() || config.sidecars());
+        this.enabled = archiver.isEnabled() && (config.check() || config.sidecars());
         this.lease = config.patience().multipliedBy(2L * MOST_AT_ONCE).plus(Duration.ofMinutes(1));
         this.worker = heartbeat.workerId();
         this.storage = storage;
