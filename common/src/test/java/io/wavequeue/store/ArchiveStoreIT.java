@@ -40,7 +40,7 @@ class ArchiveStoreIT {
 
     /** An ended job with an output that waits; its attempt completed so long ago. */
     private UUID ended(UUID job, String ago) {
-        store.execute("update job set status = 'succeeded', dispatch_at = null, settled_at = now(), attempt = 1 where id = '%s'"
+        store.execute("update job set status = 'succeeded', dispatch_at = null, settled_at = now(), attempt = 1, version = version + 1 where id = '%s'"
                 .formatted(job));
         store.execute("""
                 insert into attempt (job_id, number, status, worker_id, prediction_id, completed_at, budget_day)
