@@ -18,7 +18,8 @@ final class BatchRows {
     /** Each sum goes through the batch's jobs once: for 100,000 of them some tens of milliseconds. */
     private static final String READ = """
             select b.id, b.name, b.lane, b.estimated_usd, b.unknown_price, b.created_at, b.stop, b.budget_usd,
-                   c.*, m.*, o.archived, o.waiting, greatest(c.settled_at, o.archived_at, o.lost_at) as ended_at,
+                   c.*, m.*, o.archived, o.waiting,
+                   coalesce(greatest(c.settled_at, o.archived_at, o.lost_at), b.created_at) as ended_at,
                    extract(epoch from now() - m.claimed_at)::float8 as claimed_seconds,
                    t.submits_per_minute, t.hold_reason is not null as account_held
             from (%%s) b

@@ -82,7 +82,7 @@ public class BatchStore {
                     batch.budgetUsd(),
                     null,
                     createdAt,
-                    null);
+                    batch.jobs() == 0 ? createdAt : null);
         }
     }
 
@@ -154,7 +154,10 @@ public class BatchStore {
         return database.inTransaction(
                 connection -> Idempotency.once(connection, key, Idempotency.Thing.BATCH, batch.id(), () -> {
                     Instant createdAt = add(connection, batch);
-                    jobs.copyInto(connection);
+                    jobs.copyJobs(connection, null);
+                    if (batch.name() != null) {
+                        LibraryStore.record(connection, batch.name(), jobs);
+                    }
                     return answer.apply(createdAt);
                 }));
     }
@@ -186,7 +189,7 @@ public class BatchStore {
         });
     }
 
-    private static Instant add(Connection connection, NewBatch batch) throws SQLException {
+    static Instant add(Connection connection, NewBatch batch) throws SQLException {
         try (Bind bind = Bind.of(connection, ADD)) {
             return bind.uuid(batch.id())
                     .text(batch.name())
