@@ -1,8 +1,9 @@
 package io.wavequeue.storage;
 
 import io.wavequeue.storage.S3Settings.AccessKeys;
-import java.time.Duration;
 import java.net.URI;
+import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -11,11 +12,15 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
+import software.amazon.awssdk.http.auth.spi.scheme.AuthSchemeOption;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.auth.scheme.S3AuthSchemeParams;
+import software.amazon.awssdk.services.s3.auth.scheme.S3AuthSchemeProvider;
 
 /** Makes clients of S3-compatible storage. */
 final class S3Clients {
@@ -25,6 +30,8 @@ final class S3Clients {
     /** All tries of a call that carries a file. */
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
+    private static final S3AuthSchemeProvider SCHEMES = S3AuthSchemeProvider.defaultProvider();
+
     private S3Clients() {}
 
     static S3Client of(S3Settings settings) {
@@ -33,13 +40,22 @@ final class S3Clients {
                 .credentialsProvider(credentials(settings.keys()))
                 .region(region(settings.region()))
                 .forcePathStyle(settings.pathStyle())
-                // We name the checksum ourselves; others' servers do not all know those that are sent behind a body.
+                // The body's SHA-256 is signed, which every server has to compare; others' servers do not all know other checksums.
+                .authSchemeProvider(S3Clients::signingBodies)
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 .serviceConfiguration(service -> service.chunkedEncodingEnabled(false))
                 .overrideConfiguration(override -> override.apiCallTimeout(LONGEST));
         @Nullable URI endpoint = settings.endpoint();
         return (endpoint == null ? builder : builder.endpointOverride(endpoint)).build();
+    }
+
+    private static List<AuthSchemeOption> signingBodies(S3AuthSchemeParams call) {
+        return SCHEMES.resolveAuthScheme(call).stream()
+                .map(scheme -> scheme.toBuilder()
+                        .putSignerProperty(AwsV4HttpSigner.PAYLOAD_SIGNING_ENABLED, true)
+                        .build())
+                .toList();
     }
 
     private static AwsCredentialsProvider credentials(@Nullable AccessKeys keys) {

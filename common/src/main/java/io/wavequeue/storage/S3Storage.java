@@ -7,8 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.Instant;
-import java.util.Base64;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -28,7 +26,8 @@ import software.amazon.awssdk.services.s3.model.MetadataDirective;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * A bucket. An object is there whole or not at all; the server compares what it was sent with its SHA-256, which is kept beside it.
+ * A bucket. An object is there whole or not at all; the SHA-256 of what is sent is a part of what is signed,
+ * so the server compares it; it is kept beside the object too.
  *
  * <p>Files are written to a folder of this machine first, since their key is known only when they are there.
  */
@@ -76,7 +75,6 @@ final class S3Storage implements OutputStorage {
                                 .key(name)
                                 .contentType(content.type())
                                 .contentLength(content.bytes())
-                                .checksumSHA256(base64(content.sha256()))
                                 .metadata(Map.of(SHA_256, content.sha256())),
                         RequestBody.fromFile(part)));
         try {
@@ -234,10 +232,6 @@ final class S3Storage implements OutputStorage {
 
     private String name(String key) throws StorageException {
         return settings.prefix() + Keys.checked(key);
-    }
-
-    private static String base64(String hex) {
-        return Base64.getEncoder().encodeToString(HexFormat.of().parseHex(hex));
     }
 
     private static Consumer<AwsRequestOverrideConfiguration.Builder> soon() {
