@@ -32,7 +32,7 @@ create table take (
     constraint take_retakes_not_negative check (retakes >= 0)
 );
 comment on table take is 'A rendering of a cue: which job made it, or makes it.';
-comment on column take.reference is 'the cue; for lines that name none a text made of their content';
+comment on column take.reference is 'the cue';
 comment on column take.content_key is 'SHA-256 over model, inputs with defaults, source clip and number: the same key is the same work';
 comment on column take.job_id is 'whose outputs it has; no foreign key, since old jobs are removed by rule';
 comment on column take.name is 'path of its named file below the library''s folder, without extension; null = it gets none';
@@ -54,12 +54,13 @@ alter table batch
     drop constraint batch_jobs_positive,
     drop constraint batch_estimate_when_known,
     add constraint batch_jobs_not_negative check (jobs >= 0),
-    add constraint batch_estimate_when_known check (jobs = 0 or (estimated_usd is null) = (unknown_price = jobs));
+    add constraint batch_estimate_when_known check ((estimated_usd is null) = (jobs > 0 and unknown_price = jobs));
 
 create table plan (
     id            uuid          not null,
     library       text,
-    asked_sha256  text          not null,
+    manifest      text          not null,
+    parameters    text          not null,
     catalogue     text          not null,
     state         text          not null,
     lines         integer       not null,
@@ -70,7 +71,8 @@ create table plan (
     constraint plan_batch_fk foreign key (batch_id) references batch (id) on delete set null
 );
 comment on table plan is 'What a manifest would make, change and leave alone. Applied once, and only while it would come out the same.';
-comment on column plan.asked_sha256 is 'of the file and of all that was asked beside it';
+comment on column plan.manifest is 'hash of the file';
+comment on column plan.parameters is 'hash of all that was asked beside it, but for what it may cost';
 comment on column plan.catalogue is 'hash of the models and prices that it was made with';
 comment on column plan.state is 'hash of every line''s action, which tells whether the library is as it was';
 comment on column plan.summary is 'as the API shows it';

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Binds a statement's parameters in the order in which they are called, and reads its rows. */
 final class Bind implements AutoCloseable {
+    private static final int FETCH = 1_000;
+
     private final Connection connection;
     private final PreparedStatement statement;
     private int place;
@@ -36,6 +38,12 @@ final class Bind implements AutoCloseable {
     @FunctionalInterface
     interface Row<T> {
         T read(ResultSet row) throws SQLException;
+    }
+
+    /** Takes one row. */
+    @FunctionalInterface
+    interface Each {
+        void take(ResultSet row) throws SQLException;
     }
 
     Bind text(@Nullable String value) throws SQLException {
@@ -102,6 +110,16 @@ final class Bind implements AutoCloseable {
             }
         }
         return rows;
+    }
+
+    /** Gives the rows one by one, so that any number of them costs no memory. Within a transaction. */
+    void each(Each reader) throws SQLException {
+        statement.setFetchSize(FETCH);
+        try (ResultSet result = statement.executeQuery()) {
+            while (result.next()) {
+                reader.take(result);
+            }
+        }
     }
 
     /** The only row; {@link SQLException} when there is none. */

@@ -292,7 +292,8 @@ class ApplyIT {
             api.rule("GET /v1/jobs?batch_id=" + BATCH + "&status=held", _ -> new Reply(200, """
                     {"items":[{"id":"j","status":"held","hold_reason":"budget","error":{"class":"x","message":"raise budget_usd"}}]}"""));
             assertThat(run("watch", BATCH, "--json")).isEqualTo(ExitCode.HELD);
-            assertThat(shell.err()).contains("1 job held (budget): raise budget_usd; `wavequeue budget " + BATCH + " USD`");
+            assertThat(shell.err())
+                    .contains("1 job held (budget): raise budget_usd; `wavequeue budget " + BATCH + " USD`");
             assertThat(shell.out().lines())
                     .hasSize(2)
                     .first()
@@ -314,8 +315,12 @@ class ApplyIT {
 
         @Test
         void shouldListBatchesOrShowOneWhenStatusIsAsked() {
-            api.rule("GET /v1/batches?", _ -> new Reply(
-                    200, "{\"items\":[" + batch("running", "\"total\":3,\"failed\":1,\"running\":2") + "],\"next_cursor\":null}"));
+            api.rule(
+                    "GET /v1/batches?",
+                    _ -> new Reply(
+                            200,
+                            "{\"items\":[" + batch("running", "\"total\":3,\"failed\":1,\"running\":2")
+                                    + "],\"next_cursor\":null}"));
             batchIs(batch("running", "\"total\":3,\"failed\":1,\"running\":2"));
             assertThat(run("status")).isZero();
             assertThat(run("status", "sfx")).isZero();
@@ -324,7 +329,8 @@ class ApplyIT {
             assertThat(run("status", BATCH)).isZero();
             assertThat(shell.out())
                     .contains("jobs      1 of 3 ended, 2 running, 1 failed\n")
-                    .contains("cost      estimated $0.0651, reserved unknown, charged $0.0434, refunded unknown, budget $5.00\n");
+                    .contains(
+                            "cost      estimated $0.0651, reserved unknown, charged $0.0434, refunded unknown, budget $5.00\n");
         }
 
         @Test
