@@ -121,6 +121,9 @@ final class ApplyCommand implements Callable<Integer> {
             return ExitCode.OK;
         }
         int code = new Following(session, prepared.api(), json).follow(batches);
+        if (!batches.isEmpty()) {
+            LockText.settle(session, prepared.api(), prepared.library(), json);
+        }
         LockText.write(session, prepared.api(), lock, prepared.library(), json);
         if (download != null) {
             AudioFolder folder =

@@ -108,6 +108,21 @@ class ApplyIT {
     }
 
     @Test
+    void shouldLockWithNamesAndVerdictsWhenTheyComeAMomentLater() {
+        String early = """
+                {"items":[{"reference":"a","take":1,"files":[],"outputs":[{"file":"x.wav","sha256":"s","audio":null}]}]}""";
+        String later = """
+                {"items":[{"reference":"a","take":1,"files":["libraries/sfx/a.wav"],"outputs":[{"sha256":"s","audio":{"verdict":"ok"}}]}]}""";
+        Queue<String> looks = new ArrayDeque<>(List.of(early, early, later));
+        api.rule("GET /v1/takes?", _ -> new Reply(200, looks.size() > 1 ? looks.remove() : looks.element()));
+        assertThat(run("apply", "sfx.csv", "--yes")).isZero();
+        assertThat(folder.resolve("sfx.csv.lock")).content().contains("libraries/sfx/a.wav", "\"audio\":\"ok\"");
+        api.rule("GET /v1/takes?", _ -> new Reply(200, early));
+        assertThat(run("watch", BATCH)).isZero();
+        assertThat(shell.out()).contains("1 take not named or not checked yet: `wavequeue watch sfx`");
+    }
+
+    @Test
     void shouldEnqueueNothingWhenNobodyAgrees() {
         assertThat(run("apply", "sfx.csv")).isEqualTo(ExitCode.NOT_CONFIRMED);
         shell.withPerson("n");
@@ -165,7 +180,7 @@ class ApplyIT {
         assertThat(shell.err()).isEqualTo("""
                 wavequeue: The plan would come out differently by now (HTTP 409)
                   manifest, library
-                  Nothing was enqueued. Make a new plan, or apply without --plan.
+                  `wavequeue plan` makes a new one; without --plan, apply makes its own.
                 """);
         api.rule(
                 "POST /v1/batches?name=sfx&plan=", _ -> new Reply(422, "{\"code\":\"unknown_price\",\"title\":\"t\"}"));
