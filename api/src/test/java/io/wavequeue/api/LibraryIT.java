@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.notNullValue;
@@ -231,6 +232,17 @@ class LibraryIT {
                     .then()
                     .statusCode(422)
                     .body("errors[0].field", is("[1].reference"));
+        }
+
+        @Test
+        void shouldTellHowLongItTakesAndWhyTheProviderWasNotAsked() {
+            plan(THREE, "&prices=quote")
+                    .statusCode(200)
+                    .body("expected_seconds", greaterThan(0))
+                    .body("by_model[0].estimated_usd", is(0.0868f))
+                    .body("by_model[0].quote.quoted_usd", nullValue())
+                    .body("by_model[0].quote.remarks[0]", containsString("no worker is running"));
+            plan(THREE).body("by_model[0].quote", nullValue());
         }
 
         @Test
@@ -470,6 +482,64 @@ class LibraryIT {
                     .body("errors.field", contains("ref", "reference", "take"));
             given().get("/v1/takes?name=none").then().statusCode(404);
             given().get("/v1/takes").then().statusCode(400);
+        }
+    }
+
+    @Nested
+    class Wwise {
+        @Test
+        void shouldGiveEachCueOnceWithAContainerForItsTakes() {
+            apply(THREE.replace("cave,", "a:b,").replace("12.5,,{category}/{reference}", "12.5,,colon")
+                    + "A/b,$,another,,,{category}/slash.{ext},x\n");
+            makeAll();
+            tables.run("update take set files = array['libraries/game/' || name || '.mp3'] where reference = 'forest'");
+
+            String file = given().queryParam("root", "D:\\audio")
+                    .get("/v1/takes/wwise?name=game")
+                    .then()
+                    .statusCode(200)
+                    .extract()
+                    .asString();
+
+            List<List<String>> rows =
+                    file.lines().map(line -> List.of(line.split("\t", -1))).toList();
+            assertThat(file).endsWith("\r\n");
+            assertThat(rows).hasSize(6).allSatisfy(row -> assertThat(row).hasSize(3));
+            assertThat(rows.getFirst()).containsExactly("Audio File", "Object Path", "OriginalsSubFolder");
+            String unit = "\\Actor-Mixer Hierarchy\\Default Work Unit\\";
+            assertThat(rows.stream().skip(1).map(row -> row.get(1)))
+                    .satisfiesExactlyInAnyOrder(
+                            path -> assertThat(path).matches("\\Q" + unit + "<Sound SFX>a_b_\\E[0-9a-f]{8}"),
+                            path -> assertThat(path).matches("\\Q" + unit + "<Sound SFX>A_b_\\E[0-9a-f]{8}"),
+                            path -> assertThat(path).isEqualTo(unit + "<Sound SFX>forest"),
+                            path -> assertThat(path)
+                                    .isEqualTo(unit + "<Random Container>ui_click\\<Sound SFX>ui_click_01"),
+                            path -> assertThat(path)
+                                    .isEqualTo(unit + "<Random Container>ui_click\\<Sound SFX>ui_click_02"));
+            assertThat(rows.stream().skip(1).map(row -> row.get(2))).containsOnly("game");
+            assertThat(rows.stream().skip(1).map(row -> row.get(0)))
+                    .allMatch(path -> path.startsWith("D:\\audio\\") && path.endsWith(".mp3"))
+                    .contains("D:\\audio\\libraries\\game\\ambience\\forest.mp3");
+        }
+
+        @Test
+        void shouldGiveThePickedTakeAloneAndNoRejectedOne() {
+            apply(THREE);
+            makeAll();
+            decide("pick", "ui/click", 2);
+            decide("reject", "cave", 1);
+
+            String file = given().get("/v1/takes/wwise?name=game").asString();
+
+            assertThat(file.lines().skip(1)).hasSize(2);
+            assertThat(file)
+                    .contains("<Sound SFX>ui_click\t", "<Sound SFX>forest\t")
+                    .doesNotContain("Container", "cave");
+            given().get("/v1/takes/wwise?name=none").then().statusCode(404);
+            given().get("/v1/takes/wwise?name=game&parent=a/b")
+                    .then()
+                    .statusCode(400)
+                    .body("errors[0].field", is("parent"));
         }
     }
 

@@ -26,6 +26,9 @@ public class LoadStore {
     /** Nobody asks how long it takes behind more interactive jobs. */
     private static final int MOST_INTERACTIVE = 100_000;
 
+    /** Of one turn; more would take longer to count than the forecast is worth. */
+    private static final int MOST_OF_TURN = 200_000;
+
     /** More are never out at once: a window of each lane, and what is left of an older one. */
     private static final int MOST_OUT = 100_000;
 
@@ -122,7 +125,7 @@ public class LoadStore {
         this.database = database;
     }
 
-    /** @param newJobs how many are to come: of no other bulk turn more go before them */
+    /** @param newJobs how many are to come, at most: of no other bulk turn more go before them */
     public AccountLoad read(long newJobs) {
         return database.inTransaction(connection -> {
             Account account = AccountStore.read(connection, "");
@@ -138,7 +141,7 @@ public class LoadStore {
                     limits.maxInFlight(),
                     permits.submitsOfTheMinute(),
                     permits.throttledFor(account),
-                    waiting(connection, (int) Math.min(newJobs, Integer.MAX_VALUE)),
+                    waiting(connection, (int) Math.min(newJobs, MOST_OF_TURN)),
                     underWay,
                     (int) Math.max(0, permits.open() - following),
                     runTimes(connection));

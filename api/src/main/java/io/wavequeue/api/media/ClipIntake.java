@@ -12,6 +12,8 @@ import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +52,13 @@ public class ClipIntake {
                 null));
         LOG.infof("media %s kept: %s, %d bytes", kept.sha256(), contentType, kept.bytes());
         return new MediaView("media:sha256:" + kept.sha256(), kept.bytes(), contentType);
+    }
+
+    /** The clip with this SHA-256, when its file is here too. */
+    Optional<MediaView> find(String sha256) {
+        return store.find(sha256, Duration.ZERO)
+                .filter(media -> folder.holds(media.sha256(), media.bytes()))
+                .map(media -> new MediaView("media:sha256:" + sha256, media.bytes(), media.contentType()));
     }
 
     private static Told told(Path clip) throws IOException {

@@ -12,9 +12,11 @@ import io.wavequeue.api.media.FormReader.Part;
 import io.wavequeue.catalogue.AudioSource;
 import io.wavequeue.catalogue.FieldError;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -37,7 +39,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** {@code POST /v1/media}. */
+/** Source clips: given to us once, known by their content. */
 @Path("/v1/media")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -120,6 +122,29 @@ public class MediaResource {
             throw new UncheckedIOException(e);
         }
     }
+
+    @GET
+    @Path("/{content}")
+    @Operation(
+            operationId = "findMedia",
+            summary = "Whether a clip is here already",
+            description =
+                    "By its content, so that it need not be uploaded again. content is sha256: and 64 lower-case hex digits.")
+    @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = MediaView.class)))
+    @APIResponse(
+            responseCode = "404",
+            description = "It is not, or no longer: upload it",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    public MediaView find(
+            @PathParam("content") @Schema(type = SchemaType.STRING) String content, @Context UriInfo uri) {
+        QueryReader.refuseAll(uri);
+        return AudioSource.mediaSha256("media:" + content)
+                .flatMap(clips::find)
+                .orElseThrow(() -> new ProblemException(
+                        ProblemKind.NOT_FOUND,
+                        "there is no clip \"" + Shown.name(content) + "\"; POST /v1/media takes it"));
+    }
+
 
     /** The JSON body, for the API's description. */
     @Schema(name = "MediaAddress")

@@ -1,6 +1,7 @@
 package io.wavequeue.worker.provider;
 
 import io.wavequeue.fetch.FetchGuard;
+import io.wavequeue.storage.StorageException;
 import io.wavequeue.wiring.ProviderConfig;
 import io.wavequeue.worker.provider.DurableFile.Written;
 import io.wavequeue.worker.run.WorkerConfig;
@@ -70,7 +71,11 @@ public class Transfers {
     public record Download(
             int status, Optional<String> contentType, OptionalLong length, long bytes, String sha256, byte[] start) {}
 
-    /** Writes the body to the file, which may exist, and makes it durable. */
+    /**
+     * Writes the body to the file, which may exist, and makes it durable.
+     *
+     * @throws StorageException when it is the file that cannot be written
+     */
     public Download download(URI url, Path file) throws IOException, InterruptedException {
         URI at = url;
         HttpResponse<Written> response = get(at, file);
@@ -132,6 +137,9 @@ public class Transfers {
             exchange.cancel(true);
             throw new IOException("not transferred within " + config.transferTimeout(), late);
         } catch (ExecutionException failure) {
+            if (failure.getCause() instanceof StorageException ours) {
+                throw ours;
+            }
             throw new IOException(String.valueOf(failure.getMessage()), failure);
         }
     }
