@@ -72,7 +72,7 @@ public class LoadStore {
                       and lane = t.lane
                       and coalesce(batch_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) = t.id
                     order by dispatch_at, job.id
-                    limit case t.lane when 'interactive' then ? else ? end) j
+                    limit case t.lane when 'interactive' then ?::bigint else ?::bigint end) j
               group by model) w
             where (select stop from batch where batch.id = t.id) is null
             """;

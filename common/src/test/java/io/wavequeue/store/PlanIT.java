@@ -138,7 +138,10 @@ class PlanIT {
     }
 
     static List<Named<String>> load() {
-        return List.of(Named.of("waiting", LoadStore.WAITING), Named.of("out", LoadStore.OUT), Named.of("under way", LoadStore.UNDER_WAY));
+        return List.of(
+                Named.of("waiting", LoadStore.WAITING),
+                Named.of("out", LoadStore.OUT),
+                Named.of("under way", LoadStore.UNDER_WAY));
     }
 
     /** However many jobs have ended, what is before the account is counted without them. */
