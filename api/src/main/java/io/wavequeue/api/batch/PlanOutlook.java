@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param balanceUsd the account's, as it was read last; null = not known
  * @param quotes of the whole file's models, where the provider was asked
  */
-record PlanOutlook(@Nullable Long expectedSeconds, @Nullable BigDecimal balanceUsd, List<ModelQuote> quotes) {
+record PlanOutlook(
+        @Nullable Long expectedSeconds, @Nullable BigDecimal balanceUsd, List<ModelQuote> quotes) {
     private static final int SCALE = 6;
 
     PlanOutlook {
@@ -23,7 +24,10 @@ record PlanOutlook(@Nullable Long expectedSeconds, @Nullable BigDecimal balanceU
     }
 
     /** What the provider asks for the jobs of a model. @param quotedUsd null = not known, and the remarks say why */
-    record Asked(@Nullable BigDecimal quotedUsd, @Nullable BigDecimal discountedUsd, ModelQuote quote) {}
+    record Asked(
+            @Nullable BigDecimal quotedUsd,
+            @Nullable BigDecimal discountedUsd,
+            ModelQuote quote) {}
 
     /** Of the jobs that the plan makes; the quote is that of all of the file's, whose factor on the catalogue's price is taken. */
     Optional<Asked> of(ModelSum jobs) {

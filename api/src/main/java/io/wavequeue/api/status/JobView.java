@@ -95,7 +95,8 @@ public record JobView(
             @Nullable
             Instant lostAt,
 
-            @Schema(nullable = true, description = "Why it was lost, or could not be fetched so far") @Nullable
+            @Schema(nullable = true, description = "Why it was lost, or could not be fetched so far")
+            @Nullable
             String error,
 
             @JsonRawValue
