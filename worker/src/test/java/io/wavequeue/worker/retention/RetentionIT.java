@@ -13,18 +13,20 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes whose loop is turned by hand, over a real database and real files. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RetentionIT {
     private static final Duration DAYS = Duration.ofDays(90);
     private static final Keeping KEEPING = new Keeping(DAYS, DAYS, DAYS, Duration.ofDays(7), DAYS);
 
     private final StoreFixture store = new StoreFixture();
-    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
     @TempDir
     private Path data;
@@ -33,6 +35,8 @@ class RetentionIT {
 
     @BeforeEach
     void threeOldJobs() throws IOException {
+        registry = new SimpleMeterRegistry();
+        store.execute("truncate job, removal, past_jobs, event cascade");
         store.execute("""
                 insert into job (id, status, model, lane, max_attempts, attempt, created_at, settled_at)
                 select md5(i::text)::uuid, 'succeeded', 'm', 'bulk', 3, 1, now() - interval '91 days', now() - interval '91 days'
@@ -48,7 +52,7 @@ class RetentionIT {
         }
     }
 
-    @AfterEach
+    @AfterAll
     void close() {
         store.close();
     }
@@ -121,7 +125,8 @@ class RetentionIT {
     /** Its files are gone and their notes are not: after its lease the next one finds nothing to remove, which is as good. */
     @Test
     void shouldForgetTheFilesOfAProcessThatDiedAfterRemovingThem() throws IOException {
-        assertThat(store.retention.remove(RetentionRule.JOBS, KEEPING, null, 10)).isPresent();
+        assertThat(store.retention.remove(RetentionRule.JOBS, KEEPING, null, 10))
+                .isPresent();
         OldFiles dying = new OldFiles(data, InstantSource.system());
         for (var file : store.retention.takeFiles(10, Duration.ofMinutes(5))) {
             dying.remove(file);
@@ -140,7 +145,8 @@ class RetentionIT {
         Path busy = write("outputs/day/busy/inside").getParent();
         Path fresh = write("media/fresh");
         Path old = write("media/old");
-        Files.setLastModifiedTime(old, FileTime.from(InstantSource.system().instant().minus(DAYS)));
+        Files.setLastModifiedTime(
+                old, FileTime.from(InstantSource.system().instant().minus(DAYS)));
         store.execute("""
                 insert into removal (folder, file)
                 values ('outputs', '../secret'), ('outputs', 'day/busy'), ('media', 'fresh'), ('media', 'old')
