@@ -2,6 +2,7 @@ package io.wavequeue.api;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 
@@ -377,6 +378,16 @@ class MediaIT {
         void shouldSayWhatIsWrongWithTheBody(String body, String message) {
             fetch(body).statusCode(422).body("errors[0].message", containsString(message));
         }
+    }
+
+    @Test
+    void shouldDescribeBothForms() {
+        given().get("/q/openapi?format=json")
+                .then()
+                .statusCode(200)
+                .body(
+                        "paths.'/v1/media'.post.requestBody.content.keySet()",
+                        containsInAnyOrder("multipart/form-data", "application/json"));
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.wavequeue.job.Lane;
 import io.wavequeue.job.Pace;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,26 +23,71 @@ import org.jspecify.annotations.Nullable;
 /** What the account has before it. Reads what waits and what is under way, and nothing of what has ended, however much that is. */
 @ApplicationScoped
 public class LoadStore {
+    /** Nobody asks how long it takes behind more interactive jobs. */
+    private static final int MOST_INTERACTIVE = 100_000;
+
+    /** Of one turn; more would take longer to count than the forecast is worth. */
+    private static final int MOST_OF_TURN = 200_000;
+
+    /** More are never out at once: a window of each lane, and what is left of an older one. */
+    private static final int MOST_OUT = 100_000;
+
     /**
-     * In words that only the indexes of queued jobs know (ADR 0013). What waits in stopped batches goes before nobody; the jobs of
-     * no batch are one more turn.
+     * What was not sent yet, from turn to turn by the index, as {@link BatchTurns} goes, and of each turn no more than matters. Said
+     * so that no plan reads what has ended (ADR 0013). What waits in stopped batches goes before nobody.
      */
     static final String WAITING = """
-            select w.lane, w.batch_id, w.model, sum(w.jobs)::bigint as jobs
-            from (select lane, batch_id, model, count(*) as jobs
-                  from job
-                  where dispatch_at is not null
-                    and sends = 0
-                  group by lane, batch_id, model
-                  union all
-                  select lane, batch_id, model, count(*) as jobs
+            with recursive turns(lane, id) as (
+              select l.lane, n.id
+              from (values ('interactive'), ('bulk')) as l(lane)
+              cross join lateral (
+                select coalesce(batch_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) as id
+                from job
+                where dispatch_at is not null
+                  and sends = 0
+                  and lane = l.lane
+                order by coalesce(batch_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid), dispatch_at, job.id
+                limit 1) n
+              union all
+              select t.lane, n.id
+              from turns t
+              cross join lateral (
+                select coalesce(batch_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) as id
+                from job
+                where dispatch_at is not null
+                  and sends = 0
+                  and lane = t.lane
+                  and coalesce(batch_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) > t.id
+                order by coalesce(batch_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid), dispatch_at, job.id
+                limit 1) n
+            )
+            select t.lane, t.id, w.model, w.jobs
+            from turns t
+            cross join lateral (
+              select model, count(*) as jobs
+              from (select model
+                    from job
+                    where dispatch_at is not null
+                      and sends = 0
+                      and lane = t.lane
+                      and coalesce(batch_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) = t.id
+                    order by dispatch_at, job.id
+                    limit case t.lane when 'interactive' then ?::bigint else ?::bigint end) j
+              group by model) w
+            where (select stop from batch where batch.id = t.id) is null
+            """;
+
+    /** What was given to Kafka and not claimed. */
+    static final String OUT = """
+            select j.lane, coalesce(j.batch_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) as id, j.model, count(*) as jobs
+            from (select lane, batch_id, model
                   from job
                   where dispatch_at is not null
                     and sends > 0
-                  group by lane, batch_id, model) w
-            left join batch b on b.id = w.batch_id
-            where b.stop is null
-            group by w.lane, w.batch_id, w.model
+                  order by dispatch_at, job.id
+                  limit ?) j
+            where (select stop from batch where batch.id = j.batch_id) is null
+            group by j.lane, id, j.model
             """;
 
     /** At most as many as the account may have in flight. */
@@ -79,7 +125,8 @@ public class LoadStore {
         this.database = database;
     }
 
-    public AccountLoad read() {
+    /** @param newJobs how many are to come, at most: of no other bulk turn more go before them */
+    public AccountLoad read(long newJobs) {
         return database.inTransaction(connection -> {
             Account account = AccountStore.read(connection, "");
             Permits permits = Permits.count(connection, null, null);
@@ -94,7 +141,7 @@ public class LoadStore {
                     limits.maxInFlight(),
                     permits.submitsOfTheMinute(),
                     permits.throttledFor(account),
-                    waiting(connection),
+                    waiting(connection, (int) Math.min(newJobs, MOST_OF_TURN)),
                     underWay,
                     (int) Math.max(0, permits.open() - following),
                     runTimes(connection));
@@ -121,19 +168,25 @@ public class LoadStore {
         }
     }
 
-    private record TurnKey(Lane lane, @Nullable UUID batchId) {}
+    private record TurnKey(Lane lane, UUID batchId) {}
 
-    private static List<Turn> waiting(Connection connection) throws SQLException {
+    private static List<Turn> waiting(Connection connection, int mostOfTurn) throws SQLException {
         Map<TurnKey, Map<String, Long>> turns = new HashMap<>();
         try (Bind bind = Bind.of(connection, WAITING)) {
-            bind.rows(row -> turns.computeIfAbsent(
-                            new TurnKey(Lane.of(row.getString("lane")), row.getObject("batch_id", UUID.class)),
-                            ignored -> new HashMap<>())
-                    .put(row.getString("model"), row.getLong("jobs")));
+            bind.integer(MOST_INTERACTIVE).integer(mostOfTurn).rows(row -> add(turns, row));
+        }
+        try (Bind bind = Bind.of(connection, OUT)) {
+            bind.integer(MOST_OUT).rows(row -> add(turns, row));
         }
         List<Turn> waiting = new ArrayList<>();
         turns.forEach((key, jobs) -> waiting.add(new Turn(key.lane(), jobs)));
         return waiting;
+    }
+
+    private static long add(Map<TurnKey, Map<String, Long>> turns, ResultSet row) throws SQLException {
+        return turns.computeIfAbsent(
+                        new TurnKey(Lane.of(row.getString("lane")), Bind.uuid(row, "id")), ignored -> new HashMap<>())
+                .merge(row.getString("model"), row.getLong("jobs"), Long::sum);
     }
 
     private static Map<String, Long> counts(Connection connection, String sql) throws SQLException {

@@ -47,7 +47,7 @@ class LoadStoreIT {
                             new Runs("m", "8s", List.of(new Run(0, 90_000, null)))),
                     8);
 
-            AccountLoad load = store.load.read();
+            AccountLoad load = store.load.read(60);
 
             assertThat(load.waiting())
                     .containsExactlyInAnyOrder(
@@ -65,9 +65,9 @@ class LoadStoreIT {
 
             store.execute(
                     "insert into price_stop (model, difference_id, expected_usd, charged_usd) values ('m', 1, 1, 2)");
-            assertThat(store.load.read().stopped()).containsExactly("m");
+            assertThat(store.load.read(60).stopped()).containsExactly("m");
             store.accounts.hold(HoldReason.PAUSED, "by a person");
-            assertThat(store.load.read().isHeld()).isTrue();
+            assertThat(store.load.read(60).isHeld()).isTrue();
         }
     }
 }

@@ -20,8 +20,6 @@ public final class ServersResource implements QuarkusTestResourceLifecycleManage
         config.put("wavequeue.dispatch.enabled", Boolean.toString(kafka));
         config.put("wavequeue.events.enabled", Boolean.toString(kafka));
         config.put("wavequeue.resolutions.enabled", Boolean.toString(kafka));
-        // One address of this machine at which tests may be fetched from; the others are refused as ever.
-        config.put("wavequeue.fetch.allow", "127.0.0.9");
         // Without a broker nothing may wait for one: nobody listens there.
         config.put("kafka.bootstrap.servers", kafka ? Servers.kafka().bootstrapServers() : "127.0.0.1:1");
         return config;

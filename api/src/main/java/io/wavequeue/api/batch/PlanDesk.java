@@ -43,6 +43,9 @@ class PlanDesk {
     private static final Logger LOG = Logger.getLogger(PlanDesk.class);
 
     /** For the provider's answers; what comes later is kept for the next plan. */
+    /** A line asks for no more. */
+    private static final int MOST_TAKES = 100;
+
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final Catalogue catalogue;
@@ -91,7 +94,7 @@ class PlanDesk {
     Result plan(UUID id, BatchRequest asked, CheckedFile file, @Nullable PriceQuestions questions)
             throws InterruptedException {
         List<ModelQuote> quoted = questions == null ? List.of() : quotes.ask(questions.gathered(), PATIENCE);
-        ExpectedDuration expected = new ExpectedDuration(load.read());
+        ExpectedDuration expected = new ExpectedDuration(load.read((long) file.lines() * MOST_TAKES));
         @Nullable BigDecimal balance = accounts.use().balanceUsd();
         Outcome outcome = libraries.plan(id, cues(asked, file), (comparison, createdAt) -> {
             PlanOutlook outlook = new PlanOutlook(seconds(expected, asked.lane(), comparison), balance, quoted);

@@ -224,6 +224,7 @@ class ClipFetcherTest {
         PfxOptions keys = keys(folder, "clips.test");
         int port = vertx.createHttpServer(new HttpServerOptions()
                         .setSsl(true)
+                        .setSni(true)
                         .setKeyCertOptions(keys)
                         .setHost("127.0.0.1"))
                 .requestHandler(call -> call.response()

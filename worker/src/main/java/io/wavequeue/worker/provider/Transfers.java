@@ -11,8 +11,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 
 /**
  * Carries the bytes of clips to and from other hosts. It does not know the API key, so it cannot send it anywhere.
@@ -77,15 +80,7 @@ public class Transfers {
      * @throws StorageException when it is the file that cannot be written
      */
     public Download download(URI url, Path file) throws IOException, InterruptedException {
-        URI at = url;
-        HttpResponse<Written> response = get(at, file);
-        for (int hops = 0; REDIRECTS.contains(response.statusCode()); hops++) {
-            if (hops == MOST_REDIRECTS) {
-                throw new IOException("the download was redirected more than " + MOST_REDIRECTS + " times");
-            }
-            at = next(at, response);
-            response = get(at, file);
-        }
+        HttpResponse<Written> response = exchange(url, HttpRequest.Builder::GET, head -> DurableFile.at(file));
         Written body = response.body();
         return new Download(
                 response.statusCode(),
@@ -96,8 +91,21 @@ public class Transfers {
                 body.start());
     }
 
-    private HttpResponse<Written> get(URI url, Path file) throws IOException, InterruptedException {
-        return await(client.sendAsync(request(url).GET().build(), head -> DurableFile.at(file)));
+    /** Goes where redirects lead, with the same method. */
+    private <T> HttpResponse<T> exchange(URI url, UnaryOperator<HttpRequest.Builder> method, BodyHandler<T> body)
+            throws IOException, InterruptedException {
+        URI at = url;
+        for (int hops = 0; ; hops++) {
+            HttpResponse<T> response =
+                    await(client.sendAsync(method.apply(request(at)).build(), body));
+            if (!REDIRECTS.contains(response.statusCode())) {
+                return response;
+            }
+            if (hops == MOST_REDIRECTS) {
+                throw new IOException("the transfer was redirected more than " + MOST_REDIRECTS + " times");
+            }
+            at = next(at, response);
+        }
     }
 
     private static URI next(URI from, HttpResponse<?> redirect) throws IOException {
@@ -105,27 +113,31 @@ public class Transfers {
             URI next = from.resolve(redirect.headers().firstValue("location").orElse(""));
             boolean isSame = from.getScheme().equalsIgnoreCase(next.getScheme());
             if (!isSame && !"https".equalsIgnoreCase(next.getScheme())) {
-                throw new IOException("the download was redirected to " + next.getScheme());
+                throw new IOException("the transfer was redirected to " + next.getScheme());
             }
             return next;
         } catch (IllegalArgumentException unreadable) {
-            throw new IOException("the download was redirected to what is no URL", unreadable);
+            throw new IOException("the transfer was redirected to what is no URL", unreadable);
         }
     }
 
     /** Puts the file where the ticket says, with the ticket's headers and nothing else. */
     public void upload(UploadTicket ticket, Path file) throws IOException, InterruptedException {
-        HttpRequest.Builder request = request(ticket.putUrl()).PUT(BodyPublishers.ofFile(file));
+        BodyPublisher content = BodyPublishers.ofFile(file);
+        int status = exchange(ticket.putUrl(), request -> put(request, ticket, content), BodyHandlers.discarding())
+                .statusCode();
+        if (status < 200 || status > 299) {
+            throw UploadRefusedException.orTrouble(status, "the upload was answered with " + status);
+        }
+    }
+
+    private static HttpRequest.Builder put(HttpRequest.Builder request, UploadTicket ticket, BodyPublisher content) {
         ticket.headers().forEach((name, value) -> {
             if (!SET_BY_THE_CLIENT.contains(name.toLowerCase(Locale.ROOT))) {
                 request.header(name, value);
             }
         });
-        int status = await(client.sendAsync(request.build(), BodyHandlers.discarding()))
-                .statusCode();
-        if (status < 200 || status > 299) {
-            throw UploadRefusedException.orTrouble(status, "the upload was answered with " + status);
-        }
+        return request.PUT(content);
     }
 
     /** The request's own time-out ends with the head of the answer; this one covers the body as well. */

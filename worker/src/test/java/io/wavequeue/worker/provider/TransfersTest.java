@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -99,12 +100,26 @@ class TransfersTest {
     }
 
     @Test
+    void shouldPutAFileWhereARedirectSaysAndNotInside() throws Exception {
+        Transfers transfers = transfers("https://api.provider.test");
+        Path file = Files.write(folder.resolve("clip"), new byte[100]);
+        URI there = URI.create("http://127.0.0.9:" + port + "/moved");
+
+        transfers.upload(new UploadTicket(there, Map.of("x-kept", "1"), "https://cdn.test/a"), file);
+
+        assertThat(seen).containsExactly("127.0.0.9:" + port + "/moved", "127.0.0.9:" + port + "/a.wav");
+        assertThatThrownBy(() -> transfers.upload(
+                        new UploadTicket(there.resolve("/inside"), Map.of(), "https://cdn.test/a"), file))
+                .hasMessage("the provider's address for a clip leads to no public host");
+    }
+
+    @Test
     void shouldEndWhenARedirectLeadsNowhere() {
         Transfers transfers = transfers("http://127.0.0.1:" + port);
 
         assertThatThrownBy(() -> download(transfers, "http://127.0.0.9:" + port + "/round"))
-                .hasMessage("the download was redirected more than 5 times");
+                .hasMessage("the transfer was redirected more than 5 times");
         assertThatThrownBy(() -> download(transfers, "http://127.0.0.9:" + port + "/file"))
-                .hasMessage("the download was redirected to file");
+                .hasMessage("the transfer was redirected to file");
     }
 }
