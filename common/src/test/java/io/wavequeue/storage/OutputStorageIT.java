@@ -57,9 +57,13 @@ class OutputStorageIT {
 
     private static void put(OutputStorage storage, String key, String text) throws IOException {
         Path part = storage.part("day");
-        Files.writeString(part, text);
-        storage.put(part, key, content(text));
-        assertThat(part).doesNotExist();
+        try {
+            Files.writeString(part, text);
+            storage.put(part, key, content(text));
+            assertThat(part).doesNotExist();
+        } finally {
+            Files.deleteIfExists(part);
+        }
     }
 
     private static String read(OutputStorage storage, String key) throws IOException {
