@@ -80,6 +80,21 @@ class MediaIT {
     }
 
     @Test
+    void shouldBeFoundByItsContentUntilItsFileIsGone() throws IOException {
+        String audio = upload("a.wav", Clips.wav(8_000, 500)).path("audio");
+        String content = audio.substring("media:".length());
+
+        given().get("/v1/media/{content}", content).then().statusCode(200).body("audio", is(audio));
+        Files.delete(config.dataDir().resolve("media").resolve(content.substring("sha256:".length())));
+        given().get("/v1/media/{content}", content)
+                .then()
+                .statusCode(404)
+                .body("code", is("not_found"))
+                .body("detail", containsString("POST /v1/media"));
+        given().get("/v1/media/nonsense").then().statusCode(404).body("detail", containsString("nonsense"));
+    }
+
+    @Test
     void shouldBeUsableWhenItIsUploaded() {
         String audio = upload("a.flac", Clips.flac(44_100, 44_100 * 10)).path("audio");
         given().contentType("application/json")

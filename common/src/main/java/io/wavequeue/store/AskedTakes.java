@@ -1,7 +1,6 @@
 package io.wavequeue.store;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,6 +80,7 @@ final class AskedTakes {
             limit ?
             """;
 
+    /** What belongs to a take is read by its key, whatever the statistics say (ADR 0013). */
     private static final String COMPARE = """
             create temp table compared on commit drop as
             select c.*, u.job_id as reused_job,
@@ -91,7 +91,12 @@ final class AskedTakes {
                            when t.content_key <> a.content_key then 'changed'
                            when s.job_id is null or (s.ended and not o.has_result) then 'new'
                            when a.fixed_seed then 'unchanged'
-                           when t.decision = 'rejected' and not p.has_picked then 'retake'
+                           when t.decision = 'rejected'
+                             and not exists (select 1
+                                             from take k
+                                             where k.library = t.library
+                                               and k.reference = t.reference
+                                               and k.decision = 'picked') then 'retake'
                            when o.unwanted is not null and t.retakes < ? and t.decision is null then 'retake'
                            else 'unchanged'
                          end as base,
@@ -126,28 +131,24 @@ final class AskedTakes {
                       where v.code = any(?::text[])
                     ) w on true
                     where r.job_id = t.job_id
-                  ) o on true
-                  left join lateral (
-                    select exists (select 1
-                                   from take k
-                                   where k.library = t.library
-                                     and k.reference = t.reference
-                                     and k.decision = 'picked') as has_picked
-                  ) p on true) c
+                  ) o on true) c
             left join lateral (
               select q.job_id
-              from job_payload q
-              join job j on j.id = q.job_id
-              where q.content_key = c.content_key
-                and c.base in ('new', 'changed')
-                and c.reuse
-                and ?
-                and j.status = 'succeeded'
-                and exists (select 1 from output r where r.job_id = q.job_id and r.archived_at is not null)
-                and not exists (select 1
-                                from output r
-                                where r.job_id = q.job_id
-                                  and (r.archived_at is null or r.audio ->> 'verdict' = 'broken'))
+              from (select p.job_id, p.created_at
+                    from job_payload p
+                    where p.content_key = c.content_key
+                      and c.base in ('new', 'changed')
+                      and c.reuse
+                      and ?
+                    order by p.created_at desc
+                    limit 20) q
+              join lateral (select 1 from job j where j.id = q.job_id and j.status = 'succeeded' limit 1) j on true
+              join lateral (
+                select bool_and(r.archived_at is not null) as is_whole,
+                       bool_or(r.audio ->> 'verdict' = 'broken') as is_broken
+                from output r
+                where r.job_id = q.job_id
+              ) o on o.is_whole and o.is_broken is not true
               order by q.created_at desc
               limit 1
             ) u on true

@@ -76,8 +76,7 @@ public class BatchDesk {
             if (asked.isDryRun()) {
                 return plans.plan(id, asked, new PlanDesk.CheckedFile(manifest, sha256, lines.end(), spool));
             }
-            @Nullable
-            Key idempotencyKey = key == null ? null : new Key(SCOPE, key, asked.sha256(form, sha256));
+            @Nullable Key idempotencyKey = key == null ? null : new Key(SCOPE, key, asked.sha256(form, sha256));
             // A repeated call gets its first answer, whatever has become of the catalogue and its clips since.
             Optional<Result> earlier = idempotencyKey == null ? Optional.empty() : store.find(idempotencyKey);
             if (earlier.isPresent()) {

@@ -50,31 +50,14 @@ record BatchRequest(
 
     /** Verdicts of archived audio, and their reasons ({@code deploy/docs/outputs.md}). */
     static final List<String> RETAKE_CODES = List.of(
-            "broken",
-            "suspect",
-            "undecodable",
-            "truncated",
-            "format",
-            "duration",
-            "silent",
-            "clipped",
-            "damaged");
+            "broken", "suspect", "undecodable", "truncated", "format", "duration", "silent", "clipped", "damaged");
 
     private static final int LONGEST_NAME = 200;
     private static final Pattern RETAKES = Pattern.compile("[1-9]|10");
 
     static BatchRequest of(UriInfo uri) {
         QueryReader query = QueryReader.of(
-                uri,
-                NAME,
-                LANE,
-                BatchBudgetReader.NAME,
-                DRY_RUN,
-                PLAN,
-                REUSE,
-                RETAKE,
-                MAX_RETAKES,
-                UNKNOWN_PRICE);
+                uri, NAME, LANE, BatchBudgetReader.NAME, DRY_RUN, PLAN, REUSE, RETAKE, MAX_RETAKES, UNKNOWN_PRICE);
         Optional<String> name = query.one(NAME);
         name.flatMap(text -> TextCheck.lineProblem(text, LONGEST_NAME))
                 .ifPresent(problem -> query.refuse(NAME, problem));
@@ -91,8 +74,7 @@ record BatchRequest(
             query.refuse(NAME, "is required: a plan is applied to its library");
         }
         query.finish();
-        return new BatchRequest(
-                name.orElse(null), lane, budgetUsd, isDryRun, plan.orElse(null), wish, accepts);
+        return new BatchRequest(name.orElse(null), lane, budgetUsd, isDryRun, plan.orElse(null), wish, accepts);
     }
 
     /** Whether the file is compared with its library: a cue is then known by its reference. */
@@ -123,11 +105,12 @@ record BatchRequest(
 
     /** What is left out and what is spelled out as the default is the same; of an older version's calls too. */
     private ObjectNode parameters() {
-        ObjectNode call =
-                JsonNodeFactory.instance.objectNode().put(NAME, name).put(LANE, lane.code());
+        ObjectNode call = JsonNodeFactory.instance.objectNode().put(NAME, name).put(LANE, lane.code());
         if (!wish.equals(LibraryWish.USUAL)) {
             call.put(REUSE, wish.reuse())
-                    .put(RETAKE, String.join(",", wish.retakeOf().stream().sorted().toList()))
+                    .put(
+                            RETAKE,
+                            String.join(",", wish.retakeOf().stream().sorted().toList()))
                     .put(MAX_RETAKES, wish.mostRetakes());
         }
         return call;
@@ -169,8 +152,7 @@ record BatchRequest(
                 } else {
                     query.refuse(
                             RETAKE,
-                            "\"" + Shown.name(code) + "\" is not known; use "
-                                    + String.join(", ", RETAKE_CODES));
+                            "\"" + Shown.name(code) + "\" is not known; use " + String.join(", ", RETAKE_CODES));
                 }
             }
         }

@@ -113,7 +113,8 @@ final class LineCheck implements Manifest.Lines {
             }
             refuse(place, faults);
             if (jobs > MOST_JOBS && errors.isEmpty()) {
-                errors.add(place.line(), "", "with this line the file asks for more than %,d jobs".formatted(MOST_JOBS));
+                errors.add(
+                        place.line(), "", "with this line the file asks for more than %,d jobs".formatted(MOST_JOBS));
             }
             items++;
         }

@@ -61,8 +61,7 @@ class PlanDesk {
 
     /** Compares the file with its library; a {@link ProblemException} when its lines clash. */
     Result plan(UUID id, BatchRequest asked, CheckedFile file) {
-        PlanView.Outlook outlook =
-                new PlanView.Outlook(null, accounts.use().balanceUsd());
+        PlanView.Outlook outlook = new PlanView.Outlook(null, accounts.use().balanceUsd());
         Outcome outcome = libraries.plan(
                 id,
                 cues(asked, file),
@@ -118,8 +117,8 @@ class PlanDesk {
     }
 
     /** The batch of what a plan names. */
-    private record PlannedBatch(
-            UUID id, BatchRequest asked, Idempotency.@Nullable Key key, BatchAnswers answers) implements LibraryStore.Making {
+    private record PlannedBatch(UUID id, BatchRequest asked, Idempotency.@Nullable Key key, BatchAnswers answers)
+            implements LibraryStore.Making {
         @Override
         public boolean acceptsUnknownPrice() {
             return asked.acceptsUnknownPrice();

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 record PlanView(
         UUID id,
 
-        @Schema(nullable = true, description = "The library; null = none was named, and everything is new")
-        @Nullable
+        @Schema(nullable = true, description = "The library; null = none was named, and everything is new") @Nullable
         String name,
 
         @Schema(description = "Requests in the file") long lines,
@@ -27,29 +26,37 @@ record PlanView(
         @Schema(description = "What would be made and paid: new, changed and retake, less reused")
         long jobs,
 
-        @Schema(nullable = true, description = "Of the jobs whose price is known; null = there are jobs, and no price is")
+        @Schema(
+                nullable = true,
+                description = "Of the jobs whose price is known; null = there are jobs, and no price is")
         @Nullable
         BigDecimal estimatedUsd,
 
-        @Schema(description = "Jobs whose price is not known") long unknownPrice,
+        @Schema(description = "Jobs whose price is not known")
+        long unknownPrice,
+
         List<ModelView> byModel,
 
-        @JsonProperty("new")
-        @Schema(description = "The library has nothing of them that could serve")
+        @JsonProperty("new") @Schema(description = "The library has nothing of them that could serve")
         long newTakes,
 
         @Schema(description = "The library has them by another model, input or source clip")
         long changed,
 
-        @Schema(description = "They are there, or being made") long unchanged,
+        @Schema(description = "They are there, or being made")
+        long unchanged,
 
         @Schema(description = "The library has them, and the file does not ask for them any more. They stay")
         long orphaned,
 
-        @Schema(description = "They are there and made again: rejected by a person, or by what retake says of their audio")
+        @Schema(
+                description =
+                        "They are there and made again: rejected by a person, or by what retake says of their audio")
         long retake,
 
-        @Schema(description = "New or changed ones for which an archived result of the same work serves; they cost nothing")
+        @Schema(
+                description =
+                        "New or changed ones for which an archived result of the same work serves; they cost nothing")
         long reused,
 
         @Schema(nullable = true, description = "Until the jobs would have ended, behind all that waits by now")
@@ -64,8 +71,7 @@ record PlanView(
 
         Instant createdAt,
 
-        @Schema(nullable = true, description = "The batch that it became; null = it was not applied")
-        @Nullable
+        @Schema(nullable = true, description = "The batch that it became; null = it was not applied") @Nullable
         UUID batchId) {
 
     /** Jobs of one model. */
@@ -80,8 +86,7 @@ record PlanView(
      *
      * @param expectedSeconds null = that cannot be said
      */
-    record Outlook(
-            @Nullable Long expectedSeconds, @Nullable BigDecimal balanceUsd) {}
+    record Outlook(@Nullable Long expectedSeconds, @Nullable BigDecimal balanceUsd) {}
 
     static PlanView of(
             UUID id, BatchRequest asked, long lines, Comparison comparison, Outlook outlook, Instant createdAt) {

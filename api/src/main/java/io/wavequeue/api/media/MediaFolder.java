@@ -64,6 +64,15 @@ public class MediaFolder {
         }
     }
 
+    /** Whether the clip is there, whole. */
+    boolean holds(String sha256, long bytes) {
+        try {
+            return Files.size(folder.resolve(sha256)) == bytes;
+        } catch (IOException notThere) {
+            return false;
+        }
+    }
+
     /** The new name is on disk only once its folder is. */
     private void syncFolder() throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {

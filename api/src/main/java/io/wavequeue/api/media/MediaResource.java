@@ -1,19 +1,23 @@
 package io.wavequeue.api.media;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.wavequeue.admission.Shown;
 import io.wavequeue.api.http.Problem;
 import io.wavequeue.api.http.ProblemException;
 import io.wavequeue.api.http.ProblemKind;
 import io.wavequeue.api.http.QueryReader;
 import io.wavequeue.api.media.FormReader.Part;
 import io.wavequeue.api.media.MediaFolder.Kept;
+import io.wavequeue.catalogue.AudioSource;
 import io.wavequeue.catalogue.FieldError;
 import io.wavequeue.store.MediaStore;
 import io.wavequeue.store.MediaStore.Media;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -27,6 +31,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -39,7 +44,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** {@code POST /v1/media}. */
+/** Source clips: given to us once, known by their content. */
 @Path("/v1/media")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -112,6 +117,30 @@ public class MediaResource {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @GET
+    @Path("/{content}")
+    @Operation(
+            operationId = "findMedia",
+            summary = "Whether a clip is here already",
+            description =
+                    "By its content, so that it need not be uploaded again. content is sha256: and 64 lower-case hex digits.")
+    @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = MediaView.class)))
+    @APIResponse(
+            responseCode = "404",
+            description = "It is not, or no longer: upload it",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    public MediaView find(
+            @PathParam("content") @Schema(type = SchemaType.STRING) String content, @Context UriInfo uri) {
+        QueryReader.refuseAll(uri);
+        return AudioSource.mediaSha256("media:" + content)
+                .flatMap(sha256 -> store.find(sha256, Duration.ZERO))
+                .filter(media -> folder.holds(media.sha256(), media.bytes()))
+                .map(media -> new MediaView("media:" + content, media.bytes(), media.contentType()))
+                .orElseThrow(() -> new ProblemException(
+                        ProblemKind.NOT_FOUND,
+                        "there is no clip \"" + Shown.name(content) + "\"; POST /v1/media takes it"));
     }
 
     /** What the first bytes and the header tell of a clip. */
