@@ -83,8 +83,8 @@ record Placement(SequencedMap<String, Archived> files, List<Named> takes, List<S
     List<Named> announced() {
         return takes.stream()
                 .map(named -> {
-                    SequencedSet<String> all = new LinkedHashSet<>(named.take().files());
-                    all.addAll(named.files());
+                    SequencedSet<String> all = new LinkedHashSet<>(named.files());
+                    all.addAll(named.take().files());
                     return new Named(named.take(), List.copyOf(all));
                 })
                 .toList();
