@@ -157,7 +157,8 @@ public class PlaceStore {
     }
 
     /** An archived output, and its number in the job. */
-    public record Archived(int number, String file, @Nullable String contentType, long bytes, String sha256) {}
+    public record Archived(
+            int number, String file, @Nullable String contentType, long bytes, String sha256) {}
 
     /** A take, and what its named files are. */
     public record Named(Take take, List<String> files) {
@@ -191,7 +192,8 @@ public class PlaceStore {
         try (Bind bind = Bind.of(connection, READ)) {
             bind.array("text", references, reference -> reference)
                     .text(library)
-                    .rows(row -> takes.merge(row.getString("reference") + "\n" + row.getInt("number"), take(row), PlaceStore::both));
+                    .rows(row -> takes.merge(
+                            row.getString("reference") + "\n" + row.getInt("number"), take(row), PlaceStore::both));
         }
         return List.copyOf(takes.values());
     }
