@@ -80,7 +80,7 @@ final class ApplyCommand implements Callable<Integer> {
 
     private int apply(Prepared prepared) throws InterruptedException {
         JsonNode plan = planId == null
-                ? prepared.plan().json()
+                ? prepared.plan(options.quote).json()
                 : prepared.api().plan(planId).json();
         String id = String.valueOf(Json.text(plan, "id"));
         LockFile lock = new LockFile(prepared.manifest().lockFile());

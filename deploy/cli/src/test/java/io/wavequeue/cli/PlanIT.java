@@ -103,6 +103,26 @@ class PlanIT {
     }
 
     @Test
+    void shouldShowTheProvidersPricesWhenTheyAreAskedFor() {
+        library.plan(COUNTS.replace(
+                "\"estimated_usd\":0.0651}",
+                "\"estimated_usd\":0.0651,\"quote\":{\"quoted_usd\":0.0651,\"discounted_usd\":0.05859,\"discount_percent\":10,"
+                        + "\"remarks\":[\"the provider gives 10 % off\"]}}"));
+        assertThat(run("plan", "sfx.csv", "--quote")).isZero();
+        assertThat(api.requests("POST /v1/batches").getFirst().target())
+                .isEqualTo("/v1/batches?name=sfx&dry_run=true&prices=quote");
+        assertThat(shell.out()).contains("""
+                model      jobs  price USD  quoted USD  to pay USD
+                --------------------------------------------------
+                x/music       3   0.065100    0.065100    0.058590
+                  the provider gives 10 % off
+                x/inpaint     1   0.021701           -           -
+                --------------------------------------------------
+                total         4   0.086801           -           -
+                """);
+    }
+
+    @Test
     void shouldSaySoWhenThereIsNothingToDo() {
         library.plan(
                 "\"lines\":1,\"jobs\":0,\"new\":0,\"changed\":0,\"unchanged\":1,\"retake\":0,\"reused\":0,\"orphaned\":0");
