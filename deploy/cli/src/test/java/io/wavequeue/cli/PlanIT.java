@@ -43,12 +43,8 @@ class PlanIT {
         api.close();
     }
 
-    private int run(String... more) {
-        String[] args = new String[more.length + 2];
-        System.arraycopy(more, 0, args, 0, more.length);
-        args[more.length] = "--api";
-        args[more.length + 1] = api.address();
-        return shell.run(args);
+    private int run(String... args) {
+        return shell.runAt(api, args);
     }
 
     private FakeLibrary withItems() {
