@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.notNullValue;
@@ -231,6 +232,17 @@ class LibraryIT {
                     .then()
                     .statusCode(422)
                     .body("errors[0].field", is("[1].reference"));
+        }
+
+        @Test
+        void shouldTellHowLongItTakesAndWhyTheProviderWasNotAsked() {
+            plan(THREE, "&prices=quote")
+                    .statusCode(200)
+                    .body("expected_seconds", greaterThan(0))
+                    .body("by_model[0].estimated_usd", is(0.0868f))
+                    .body("by_model[0].quote.quoted_usd", nullValue())
+                    .body("by_model[0].quote.remarks[0]", containsString("no worker is running"));
+            plan(THREE).body("by_model[0].quote", nullValue());
         }
 
         @Test

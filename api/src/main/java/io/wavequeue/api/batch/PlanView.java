@@ -3,6 +3,7 @@ package io.wavequeue.api.batch;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.wavequeue.api.status.Usd;
 import io.wavequeue.store.Comparison;
+import io.wavequeue.store.Comparison.ModelSum;
 import io.wavequeue.store.TakeAction;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -79,17 +80,45 @@ record PlanView(
     record ModelView(
             String model,
             long jobs,
-            @Schema(nullable = true) @Nullable BigDecimal estimatedUsd) {}
+            @Schema(nullable = true) @Nullable BigDecimal estimatedUsd,
 
-    /**
-     * What was known beside the comparison.
-     *
-     * @param expectedSeconds null = that cannot be said
-     */
-    record Outlook(@Nullable Long expectedSeconds, @Nullable BigDecimal balanceUsd) {}
+            @Schema(nullable = true, description = "What the provider asks; null = it was not asked (prices=quote)")
+            @Nullable
+            QuoteView quote) {
+        static ModelView of(ModelSum sum, PlanOutlook outlook) {
+            return new ModelView(
+                    sum.model(),
+                    sum.jobs(),
+                    Usd.shown(sum.estimatedUsd()),
+                    outlook.of(sum).map(QuoteView::of).orElse(null));
+        }
+    }
+
+    /** The provider's price beside the catalogue's. Nothing is reserved by it. */
+    @Schema(name = "PlanQuote")
+    record QuoteView(
+            @Schema(nullable = true, description = "Before any discount; null = not known, and remarks say why")
+            @Nullable
+            BigDecimal quotedUsd,
+
+            @Schema(nullable = true, description = "What is to be paid") @Nullable
+            BigDecimal discountedUsd,
+
+            @Schema(nullable = true) @Nullable BigDecimal discountPercent,
+            @Schema(nullable = true) @Nullable Instant quotedAt,
+            List<String> remarks) {
+        static QuoteView of(PlanOutlook.Asked asked) {
+            return new QuoteView(
+                    Usd.shown(asked.quotedUsd()),
+                    Usd.shown(asked.discountedUsd()),
+                    Usd.shown(asked.quote().discountPercent()),
+                    asked.quote().quotedAt(),
+                    asked.quote().remarks());
+        }
+    }
 
     static PlanView of(
-            UUID id, BatchRequest asked, long lines, Comparison comparison, Outlook outlook, Instant createdAt) {
+            UUID id, BatchRequest asked, long lines, Comparison comparison, PlanOutlook outlook, Instant createdAt) {
         return new PlanView(
                 id,
                 asked.name(),
@@ -98,7 +127,7 @@ record PlanView(
                 Usd.shown(comparison.estimatedUsd()),
                 comparison.unknownPrice(),
                 comparison.models().stream()
-                        .map(sum -> new ModelView(sum.model(), sum.jobs(), Usd.shown(sum.estimatedUsd())))
+                        .map(sum -> ModelView.of(sum, outlook))
                         .toList(),
                 comparison.count(TakeAction.NEW),
                 comparison.count(TakeAction.CHANGED),
