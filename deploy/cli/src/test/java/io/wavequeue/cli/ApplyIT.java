@@ -162,6 +162,15 @@ class ApplyIT {
     }
 
     @Test
+    void shouldFollowWithoutAskingWhenThePlanWasAppliedBefore() {
+        api.reply(
+                "/v1/plans/" + PLAN, 200, "{\"id\":\"" + PLAN + "\",\"jobs\":2,\"batch_id\":\"" + BATCH + "\",\"name\":\"sfx\"}");
+        assertThat(run("apply", "sfx.csv", "--plan", PLAN)).isZero();
+        assertThat(shell.questions()).isEmpty();
+        assertThat(shell.out()).contains("this plan was applied before").contains("2 of 2 succeeded");
+    }
+
+    @Test
     void shouldRefuseWhenThePlanIsOutdatedOrItsPriceUnknown() {
         api.rule("POST /v1/batches?name=sfx&plan=", _ -> new Reply(409, """
                 {"code":"plan_outdated","title":"The plan would come out differently by now","detail":"manifest, library"}"""));
