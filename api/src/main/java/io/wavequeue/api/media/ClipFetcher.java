@@ -148,7 +148,8 @@ public class ClipFetcher {
         events.runOnContext(here -> client.request(options)
                 .compose(request -> {
                     underWay.set(request);
-                    // Whatever breaks is told by the answer's future or by its body; unheard, it would be an error in the log too.
+                    // Whatever breaks is told by the answer's future or by its body; unheard, it would be an error in
+                    // the log too.
                     request.exceptionHandler(told -> {});
                     request.connection().exceptionHandler(told -> {});
                     return request.send();

@@ -145,7 +145,6 @@ public class MediaResource {
                         "there is no clip \"" + Shown.name(content) + "\"; POST /v1/media takes it"));
     }
 
-
     /** The JSON body, for the API's description. */
     @Schema(name = "MediaAddress")
     record Address(

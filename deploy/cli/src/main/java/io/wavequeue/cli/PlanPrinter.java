@@ -121,9 +121,8 @@ final class PlanPrinter {
     private void models(JsonNode plan) {
         List<Column> columns =
                 new ArrayList<>(List.of(Column.left("model"), Column.right("jobs"), Column.right("price USD")));
-        boolean quoted = plan.path("by_model")
-                .valueStream()
-                .anyMatch(model -> model.path("quote").isObject());
+        boolean quoted = plan.path("by_model").valueStream().anyMatch(model -> model.path("quote")
+                .isObject());
         if (quoted) {
             columns.addAll(List.of(Column.right("quoted USD"), Column.right("to pay USD")));
         }
@@ -138,8 +137,8 @@ final class PlanPrinter {
 
     /** What the provider asks stands beside the catalogue's price, which is the one that counts. */
     private static void row(TextTable table, String name, JsonNode sum, boolean quoted) {
-        List<String> cells = new ArrayList<>(List.of(
-                name, "%,d".formatted(count(sum, "jobs")), Money.column(Json.usd(sum, "estimated_usd"))));
+        List<String> cells = new ArrayList<>(
+                List.of(name, "%,d".formatted(count(sum, "jobs")), Money.column(Json.usd(sum, "estimated_usd"))));
         if (quoted) {
             cells.add(Money.column(Json.usd(sum.path("quote"), "quoted_usd")));
             cells.add(Money.column(Json.usd(sum.path("quote"), "discounted_usd")));

@@ -101,8 +101,7 @@ class BatchWordsIT {
         api.rule("GET /v1/jobs?batch_id=" + BATCH + "&status=held", _ -> new Reply(200, """
                 {"items":[{"id":"j","status":"held","hold_reason":"budget","error":{"class":"x","message":"raise budget_usd"}}]}"""));
         assertThat(run("watch", BATCH, "--json")).isEqualTo(ExitCode.HELD);
-        assertThat(shell.err())
-                .contains("1 job held (budget): raise budget_usd; `wavequeue budget " + BATCH + " USD`");
+        assertThat(shell.err()).contains("1 job held (budget): raise budget_usd; `wavequeue budget " + BATCH + " USD`");
         assertThat(shell.out().lines())
                 .hasSize(2)
                 .first()
@@ -150,8 +149,7 @@ class BatchWordsIT {
         assertThat(run("cancel", BATCH)).isZero();
         assertThat(shell.out())
                 .contains("status    cancelled\n")
-                .contains(
-                        "What waited is never made. 2 jobs with the provider, or perhaps: that cannot be undone.");
+                .contains("What waited is never made. 2 jobs with the provider, or perhaps: that cannot be undone.");
     }
 
     @Test
@@ -173,9 +171,8 @@ class BatchWordsIT {
         library.take("{\"reference\":\"menu\",\"take\":1,\"job_id\":\"j2\",\"files\":[],\"outputs\":[]}");
         library.take("{\"reference\":\"a\",\"take\":1,\"job_id\":\"j1\",\"files\":[\"libraries/sfx/ui/door.wav\"],"
                 + "\"outputs\":[{\"sha256\":\"" + sha256 + "\"}]}");
-        library.take(
-                "{\"reference\":\"b\",\"take\":1,\"job_id\":\"j1\",\"files\":[\"libraries/sfx/../../../x.wav\"],"
-                        + "\"outputs\":[{\"sha256\":\"" + sha256 + "\"}]}");
+        library.take("{\"reference\":\"b\",\"take\":1,\"job_id\":\"j1\",\"files\":[\"libraries/sfx/../../../x.wav\"],"
+                + "\"outputs\":[{\"sha256\":\"" + sha256 + "\"}]}");
         api.reply("/v1/jobs/j1/outputs/0", 200, "audio of door");
         assertThat(run("results", BATCH, "--download", "audio")).isEqualTo(ExitCode.FAILED);
         assertThat(folder.resolve("audio/ui/door.wav")).content().isEqualTo("audio of door");
@@ -198,9 +195,7 @@ class BatchWordsIT {
         assertThat(run("results", BATCH, "--format", "csv", "--only", "errors", "-o", "out/errors.csv"))
                 .isZero();
         assertThat(folder.resolve("out/errors.csv")).content().isEqualTo("job_id,reference\r\n");
-        api.rule(
-                "GET /v1/batches/" + BATCH + "/results?format=jsonl",
-                _ -> new Reply(500, "{\"title\":\"broken\"}"));
+        api.rule("GET /v1/batches/" + BATCH + "/results?format=jsonl", _ -> new Reply(500, "{\"title\":\"broken\"}"));
         assertThat(run("results", BATCH, "-o", "out/errors.csv")).isEqualTo(ExitCode.REFUSED);
         assertThat(folder.resolve("out/errors.csv")).content().isEqualTo("job_id,reference\r\n");
         assertThat(run("results", BATCH, "--format", "xml")).isEqualTo(ExitCode.USAGE);
