@@ -161,7 +161,9 @@ class ApplyIT {
     @Test
     void shouldFollowWithoutAskingWhenThePlanWasAppliedBefore() {
         api.reply(
-                "/v1/plans/" + PLAN, 200, "{\"id\":\"" + PLAN + "\",\"jobs\":2,\"batch_id\":\"" + BATCH + "\",\"name\":\"sfx\"}");
+                "/v1/plans/" + PLAN,
+                200,
+                "{\"id\":\"" + PLAN + "\",\"jobs\":2,\"batch_id\":\"" + BATCH + "\",\"name\":\"sfx\"}");
         assertThat(run("apply", "sfx.csv", "--plan", PLAN)).isZero();
         assertThat(shell.questions()).isEmpty();
         assertThat(shell.out()).contains("this plan was applied before").contains("2 of 2 succeeded");

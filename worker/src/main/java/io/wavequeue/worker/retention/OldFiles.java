@@ -43,7 +43,9 @@ final class OldFiles {
     private void removeClip(String sha256) throws IOException {
         Path file = inside(Folder.MEDIA, sha256);
         try {
-            if (Files.getLastModifiedTime(file).toInstant().isAfter(clock.instant().minus(MAY_BE_NAMED_AGAIN))) {
+            if (Files.getLastModifiedTime(file)
+                    .toInstant()
+                    .isAfter(clock.instant().minus(MAY_BE_NAMED_AGAIN))) {
                 throw new IOException("it was written again less than an hour ago");
             }
         } catch (NoSuchFileException gone) {

@@ -162,7 +162,8 @@ public class Retention {
                 files.remove(file);
                 gone.add(file);
             } catch (IOException failure) {
-                LOG.warnf("the old file %s cannot be removed, and is tried again: %s", file.file(), failure.getMessage());
+                LOG.warnf(
+                        "the old file %s cannot be removed, and is tried again: %s", file.file(), failure.getMessage());
                 store.failed(file, String.valueOf(failure.getMessage()), FILE_AGAIN);
             }
         }

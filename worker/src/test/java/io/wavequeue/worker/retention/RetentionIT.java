@@ -121,7 +121,8 @@ class RetentionIT {
     /** Its files are gone and their notes are not: after its lease the next one finds nothing to remove, which is as good. */
     @Test
     void shouldForgetTheFilesOfAProcessThatDiedAfterRemovingThem() throws IOException {
-        assertThat(store.retention.remove(RetentionRule.JOBS, KEEPING, null, 10)).isPresent();
+        assertThat(store.retention.remove(RetentionRule.JOBS, KEEPING, null, 10))
+                .isPresent();
         OldFiles dying = new OldFiles(data, InstantSource.system());
         for (var file : store.retention.takeFiles(10, Duration.ofMinutes(5))) {
             dying.remove(file);
@@ -140,7 +141,8 @@ class RetentionIT {
         Path busy = write("outputs/day/busy/inside").getParent();
         Path fresh = write("media/fresh");
         Path old = write("media/old");
-        Files.setLastModifiedTime(old, FileTime.from(InstantSource.system().instant().minus(DAYS)));
+        Files.setLastModifiedTime(
+                old, FileTime.from(InstantSource.system().instant().minus(DAYS)));
         store.execute("""
                 insert into removal (folder, file)
                 values ('outputs', '../secret'), ('outputs', 'day/busy'), ('media', 'fresh'), ('media', 'old')
