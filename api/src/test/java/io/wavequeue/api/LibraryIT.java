@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.notNullValue;
@@ -69,7 +70,9 @@ class LibraryIT {
 
     private static ValidatableResponse apply(String file, String parameters) {
         String plan = plan(file, parameters).statusCode(200).extract().path("id");
-        return post("text/csv", "?name=game&plan=" + plan + parameters, file).then().statusCode(202);
+        return post("text/csv", "?name=game&plan=" + plan + parameters, file)
+                .then()
+                .statusCode(202);
     }
 
     private long jobs() {
@@ -78,9 +81,10 @@ class LibraryIT {
 
     /** As if a worker had made and archived all that waits. */
     private void makeAll() {
-        tables.run("insert into output (job_id, number, attempt, url, file, content_type, bytes, sha256, archived_at, archive_at)"
-                + " select id, 0, 1, 'http://127.0.0.1/x', id || '.mp3', 'audio/mpeg', 3, repeat('0', 64), now(), null from job"
-                + " where status = 'queued'");
+        tables.run(
+                "insert into output (job_id, number, attempt, url, file, content_type, bytes, sha256, archived_at, archive_at)"
+                        + " select id, 0, 1, 'http://127.0.0.1/x', id || '.mp3', 'audio/mpeg', 3, repeat('0', 64), now(), null from job"
+                        + " where status = 'queued'");
         tables.run("update job set status = 'succeeded', settled_at = now(), dispatch_at = null, version = version + 1"
                 + " where status = 'queued'");
     }
@@ -161,12 +165,18 @@ class LibraryIT {
         @Test
         void shouldMakeAgainWhatFailedOrWasCancelled() {
             apply(THREE);
-            tables.run("update job set status = 'failed', settled_at = now(), dispatch_at = null, error_class = 'moderated',"
-                    + " error_message = 'no', error_retryable = false, version = version + 1 where reference = 'cave'");
-            tables.run("update job set status = 'cancelled', settled_at = now(), dispatch_at = null, version = version + 1"
-                    + " where reference = 'forest'");
+            tables.run(
+                    "update job set status = 'failed', settled_at = now(), dispatch_at = null, error_class = 'moderated',"
+                            + " error_message = 'no', error_retryable = false, version = version + 1 where reference = 'cave'");
+            tables.run(
+                    "update job set status = 'cancelled', settled_at = now(), dispatch_at = null, version = version + 1"
+                            + " where reference = 'forest'");
 
-            String id = plan(THREE).body("new", is(2)).body("unchanged", is(2)).extract().path("id");
+            String id = plan(THREE)
+                    .body("new", is(2))
+                    .body("unchanged", is(2))
+                    .extract()
+                    .path("id");
 
             given().get("/v1/plans/" + id + "/items")
                     .then()
@@ -207,7 +217,9 @@ class LibraryIT {
                     """)
                     .statusCode(422)
                     .body("errors.line", contains(2, 3, 4, 5, 6, 7, 8))
-                    .body("errors.field", contains("takes", "takes", "output", "output", "output", "reference", "reuse"))
+                    .body(
+                            "errors.field",
+                            contains("takes", "takes", "output", "output", "output", "reference", "reuse"))
                     .body("errors[2].message", containsString("leads out of its folder"))
                     .body("errors[3].message", containsString("names {catgory}, which this line does not have"))
                     .body("errors[4].message", containsString("Windows keeps for itself"));
@@ -220,6 +232,17 @@ class LibraryIT {
                     .then()
                     .statusCode(422)
                     .body("errors[0].field", is("[1].reference"));
+        }
+
+        @Test
+        void shouldTellHowLongItTakesAndWhyTheProviderWasNotAsked() {
+            plan(THREE, "&prices=quote")
+                    .statusCode(200)
+                    .body("expected_seconds", greaterThan(0))
+                    .body("by_model[0].estimated_usd", is(0.0868f))
+                    .body("by_model[0].quote.quoted_usd", nullValue())
+                    .body("by_model[0].quote.remarks[0]", containsString("no worker is running"));
+            plan(THREE).body("by_model[0].quote", nullValue());
         }
 
         @Test
@@ -252,7 +275,11 @@ class LibraryIT {
         @Test
         void shouldAnswerWithItsBatchWhenAPlanIsAppliedAgain() {
             String plan = plan(THREE).extract().path("id");
-            String first = post("text/csv", "?name=game&plan=" + plan, THREE).then().statusCode(202).extract().path("id");
+            String first = post("text/csv", "?name=game&plan=" + plan, THREE)
+                    .then()
+                    .statusCode(202)
+                    .extract()
+                    .path("id");
 
             post("text/csv", "?name=game&plan=" + plan, THREE)
                     .then()
@@ -286,11 +313,10 @@ class LibraryIT {
         void shouldRefuseAPlanOfAnotherLibrary() {
             String plan = plan(THREE).extract().path("id");
             post("text/csv", "?name=other&plan=" + plan, THREE).then().statusCode(404);
-            post("text/csv", "?plan=" + plan, THREE)
+            post("text/csv", "?plan=" + plan, THREE).then().statusCode(400).body("errors[0].field", is("name"));
+            post("text/csv", "?name=game&dry_run=true&plan=" + plan, THREE)
                     .then()
-                    .statusCode(400)
-                    .body("errors[0].field", is("name"));
-            post("text/csv", "?name=game&dry_run=true&plan=" + plan, THREE).then().statusCode(400);
+                    .statusCode(400);
         }
 
         @Test
@@ -306,14 +332,20 @@ class LibraryIT {
                     .body("estimated_usd", is(0))
                     .extract()
                     .path("id");
-            post("text/csv", "?name=sequel&plan=" + plan, THREE).then().statusCode(202).body("counts.total", is(0));
+            post("text/csv", "?name=sequel&plan=" + plan, THREE)
+                    .then()
+                    .statusCode(202)
+                    .body("counts.total", is(0));
 
             assertThat(jobs()).isEqualTo(4);
             given().get("/v1/takes?name=sequel&reference=cave")
                     .then()
                     .body("items.status", contains("succeeded"))
                     .body("items[0].outputs", hasSize(1));
-            post("text/csv", "?name=third&dry_run=true&reuse=false", THREE).then().body("reused", is(0)).body("jobs", is(4));
+            post("text/csv", "?name=third&dry_run=true&reuse=false", THREE)
+                    .then()
+                    .body("reused", is(0))
+                    .body("jobs", is(4));
         }
 
         @Test
@@ -323,7 +355,8 @@ class LibraryIT {
                     + "b," + STEP + ",https://example.org/a.mp3,folk,3,7\n";
             apply(file);
 
-            List<String> ours = tables.column("select p.input::json ->> 'seed' from job_payload p where reference = 'a'");
+            List<String> ours =
+                    tables.column("select p.input::json ->> 'seed' from job_payload p where reference = 'a'");
             assertThat(ours).hasSize(3).doesNotHaveDuplicates().allSatisfy(seed -> assertThat(Long.parseLong(seed))
                     .isBetween(0L, (long) Integer.MAX_VALUE));
             assertThat(tables.column("select p.input::json ->> 'seed' from job_payload p where reference = 'b'"))
@@ -343,8 +376,8 @@ class LibraryIT {
             String plan = plan(THREE).extract().path("id");
             try (var pool = java.util.concurrent.Executors.newFixedThreadPool(4)) {
                 var calls = java.util.stream.IntStream.range(0, 4)
-                        .mapToObj(i -> pool.submit(
-                                () -> post("text/csv", "?name=game&plan=" + plan, THREE).<String>path("id")))
+                        .mapToObj(i -> pool.submit(() -> post("text/csv", "?name=game&plan=" + plan, THREE)
+                                .<String>path("id")))
                         .toList();
                 java.util.Set<String> ids = new java.util.HashSet<>();
                 for (var call : calls) {
@@ -367,7 +400,11 @@ class LibraryIT {
 
             plan(THREE).body("retake", is(0)).body("unchanged", is(4));
             plan(THREE, "&retake=broken").body("retake", is(0));
-            String id = plan(THREE, "&retake=broken,silent&max_retakes=1").body("retake", is(1)).body("jobs", is(1)).extract().path("id");
+            String id = plan(THREE, "&retake=broken,silent&max_retakes=1")
+                    .body("retake", is(1))
+                    .body("jobs", is(1))
+                    .extract()
+                    .path("id");
             given().get("/v1/plans/" + id + "/items").then().body("items.reason", contains("audio: silent"));
 
             apply(THREE, "&retake=broken,silent&max_retakes=1").body("counts.total", is(1));
@@ -495,9 +532,14 @@ class LibraryIT {
             String file = given().get("/v1/takes/wwise?name=game").asString();
 
             assertThat(file.lines().skip(1)).hasSize(2);
-            assertThat(file).contains("<Sound SFX>ui_click\t", "<Sound SFX>forest\t").doesNotContain("Container", "cave");
+            assertThat(file)
+                    .contains("<Sound SFX>ui_click\t", "<Sound SFX>forest\t")
+                    .doesNotContain("Container", "cave");
             given().get("/v1/takes/wwise?name=none").then().statusCode(404);
-            given().get("/v1/takes/wwise?name=game&parent=a/b").then().statusCode(400).body("errors[0].field", is("parent"));
+            given().get("/v1/takes/wwise?name=game&parent=a/b")
+                    .then()
+                    .statusCode(400)
+                    .body("errors[0].field", is("parent"));
         }
     }
 

@@ -166,8 +166,7 @@ public class Admission {
         errors.addAll(found);
         return switch (check) {
             case InputCheck.Valid(ObjectNode effective)
-            when found.isEmpty() -> new Priced(
-                    model, effective, catalogue.price(model, effective, sourceSeconds));
+            when found.isEmpty() -> new Priced(model, effective, catalogue.price(model, effective, sourceSeconds));
             case InputCheck.Valid valid -> null;
             case InputCheck.Invalid invalid -> null;
         };

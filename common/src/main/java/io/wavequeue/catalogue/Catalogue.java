@@ -87,6 +87,12 @@ public final class Catalogue {
         return entry.model().price().price(entry.validator().withDefaults(effectiveInput), sourceSeconds, pinned);
     }
 
+    /** What of the input, as it was asked, its price depends on: inputs of which this is equal have one price. */
+    public ObjectNode priceDependsOn(Model model, ObjectNode input) {
+        Entry entry = entry(model);
+        return entry.model().price().dependsOn(entry.validator().withDefaults(input));
+    }
+
     /** What a run with this input, as it was asked, is to give. */
     public Model.ExpectedOutput expected(Model model, ObjectNode input) {
         Entry entry = entry(model);

@@ -165,11 +165,13 @@ public final class NameTemplate {
                 String width = ofTake.group(1);
                 return width == null ? Integer.toString(take) : ("%0" + width + "d").formatted(take);
             }
-            @Nullable String value = switch (name) {
-                case REFERENCE -> reference;
-                case MODEL -> model.substring(model.lastIndexOf('/') + 1);
-                default -> labels.get(name);
-            };
+            @Nullable
+            String value =
+                    switch (name) {
+                        case REFERENCE -> reference;
+                        case MODEL -> model.substring(model.lastIndexOf('/') + 1);
+                        default -> labels.get(name);
+                    };
             if (value == null || value.isEmpty()) {
                 problems.add("names {" + name + "}, which this line does not have" + hint(name, labels.keySet()));
                 return "";

@@ -33,10 +33,11 @@ public final class Seed {
 
     /** The input, which was read before, with this seed. */
     public static String into(String input, int seed) {
-        JsonNode json = switch (StrictJson.read(input.getBytes(StandardCharsets.UTF_8))) {
-            case JsonRead.Value(JsonNode value) -> value;
-            case JsonRead.Malformed malformed -> throw new IllegalArgumentException(malformed.reason());
-        };
+        JsonNode json =
+                switch (StrictJson.read(input.getBytes(StandardCharsets.UTF_8))) {
+                    case JsonRead.Value(JsonNode value) -> value;
+                    case JsonRead.Malformed malformed -> throw new IllegalArgumentException(malformed.reason());
+                };
         return StrictJson.write(((ObjectNode) json).put(FIELD, seed));
     }
 }

@@ -22,7 +22,7 @@ final class BatchRows {
     private static final String READ = """
             select b.id, b.name, b.lane, b.estimated_usd, b.unknown_price, b.created_at, b.stop, b.budget_usd,
                    c.*, m.*, o.archived, o.waiting,
-                   coalesce(greatest(c.settled_at, o.archived_at, past.ended_at), b.created_at) as ended_at,
+                   coalesce(greatest(c.settled_at, o.archived_at, o.lost_at, past.ended_at), b.created_at) as ended_at,
                    extract(epoch from now() - m.claimed_at)::float8 as claimed_seconds,
                    t.submits_per_minute, t.hold_reason is not null as account_held
             from (%%s) b
@@ -62,9 +62,11 @@ final class BatchRows {
             ) m
             cross join lateral (
               select past.archived + count(*) filter (where whole) as archived,
-                     count(*) filter (where not whole) as waiting,
-                     max(archived_at) as archived_at
-              from (select bool_and(p.archived_at is not null) as whole, max(p.archived_at) as archived_at
+                     count(*) filter (where open) as waiting,
+                     max(archived_at) as archived_at,
+                     max(lost_at) as lost_at
+              from (select bool_and(p.archived_at is not null) as whole, bool_or(p.archive_at is not null) as open,
+                           max(p.archived_at) as archived_at, max(p.lost_at) as lost_at
                     from job j
                     join output p on p.job_id = j.id
                     where j.batch_id = b.id

@@ -37,7 +37,7 @@ public class BatchStore {
      * @param estimatedUsd sum of the known prices; null = none is known
      * @param budgetUsd null = no limit
      * @param etaSeconds until all that is not held will have ended; null = that cannot be said
-     * @param endedAt when its last job ended and its last output was archived; null = not all have
+     * @param endedAt when its last job ended and its last output was archived or lost; null = not all have
      */
     public record Batch(
             UUID id,

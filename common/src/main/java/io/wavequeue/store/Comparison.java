@@ -36,8 +36,7 @@ public final class Comparison {
     }
 
     /** Jobs of one model that would be made. @param estimatedUsd of those whose price is known; null = of none is */
-    public record ModelSum(
-            String model, int jobs, @Nullable BigDecimal estimatedUsd) {
+    public record ModelSum(String model, int jobs, @Nullable BigDecimal estimatedUsd) {
         ModelSum plus(@Nullable BigDecimal usd) {
             return new ModelSum(model, jobs + 1, sum(estimatedUsd, usd));
         }

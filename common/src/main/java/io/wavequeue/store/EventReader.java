@@ -192,6 +192,8 @@ final class EventReader {
                 row.getObject("bytes", Long.class),
                 row.getString("sha256"),
                 Bind.time(row, "archived_at"),
+                null,
+                null,
                 null);
     }
 

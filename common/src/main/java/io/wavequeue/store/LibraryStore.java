@@ -138,8 +138,7 @@ public class LibraryStore {
      * @param library null = it is for none, and everything is new
      * @param spool of all jobs that it asks for, each with its take
      */
-    public record CueFile(
-            @Nullable String library, int lines, JobSpool spool, LibraryWish wish, Origin origin) {}
+    public record CueFile(@Nullable String library, int lines, JobSpool spool, LibraryWish wish, Origin origin) {}
 
     /** How a batch is made of what a plan names. */
     public interface Making {
@@ -219,9 +218,7 @@ public class LibraryStore {
                 return new Outcome.UnknownPlan();
             }
             @Nullable UUID applied = stored.get().batch();
-            return applied != null
-                    ? new Outcome.Applied(applied)
-                    : apply(connection, plan, stored.get(), file, making);
+            return applied != null ? new Outcome.Applied(applied) : apply(connection, plan, stored.get(), file, making);
         });
     }
 
@@ -242,18 +239,17 @@ public class LibraryStore {
             return new Outcome.UnknownPrice(comparison.unknownPrice());
         }
         NewBatch batch = making.batch(comparison);
-        return new Outcome.Done(
-                Idempotency.once(connection, making.key(), Idempotency.Thing.BATCH, batch.id(), () -> {
-                    Instant createdAt = BatchStore.add(connection, batch);
-                    file.spool().copyJobs(connection, comparison.chosen());
-                    reseed(connection, making);
-                    run(connection, KEEP_TAKES, library);
-                    run(connection, RENAME, library);
-                    try (Bind bind = Bind.of(connection, APPLIED)) {
-                        bind.uuid(batch.id()).uuid(plan).update();
-                    }
-                    return making.answer(batch, createdAt);
-                }));
+        return new Outcome.Done(Idempotency.once(connection, making.key(), Idempotency.Thing.BATCH, batch.id(), () -> {
+            Instant createdAt = BatchStore.add(connection, batch);
+            file.spool().copyJobs(connection, comparison.chosen());
+            reseed(connection, making);
+            run(connection, KEEP_TAKES, library);
+            run(connection, RENAME, library);
+            try (Bind bind = Bind.of(connection, APPLIED)) {
+                bind.uuid(batch.id()).uuid(plan).update();
+            }
+            return making.answer(batch, createdAt);
+        }));
     }
 
     /** Writes down whose takes a batch makes that was made without a plan: all that its file asks for. */
@@ -263,7 +259,8 @@ public class LibraryStore {
         run(connection, RECORD_TAKES, library);
     }
 
-    private record StoredPlan(Origin origin, String state, @Nullable UUID batch) {
+    private record StoredPlan(
+            Origin origin, String state, @Nullable UUID batch) {
         List<String> differs(Origin now, Comparison comparison) {
             List<String> what = new ArrayList<>();
             if (!origin.manifest().equals(now.manifest())) {
@@ -335,8 +332,7 @@ public class LibraryStore {
         try (Bind bind = Bind.of(connection, SEEDED)) {
             seeded = bind.rows(row -> new Seeded(
                     Bind.uuid(row, "job_id"),
-                    making.reseeded(
-                            row.getString("input"), row.getString("content_key"), row.getInt("retakes") + 1)));
+                    making.reseeded(row.getString("input"), row.getString("content_key"), row.getInt("retakes") + 1)));
         }
         try (Bind bind = Bind.of(connection, RESEED)) {
             bind.array("uuid", seeded, Seeded::job)

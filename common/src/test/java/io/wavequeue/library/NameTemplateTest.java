@@ -18,7 +18,8 @@ class NameTemplateTest {
 
     private static Filled fill(String template, String reference) {
         return switch (NameTemplate.parse(template)) {
-            case Parsed.Good(NameTemplate parsed) -> parsed.fill(reference, "stability-ai/stable-audio-3/music", 7, LABELS);
+            case Parsed.Good(NameTemplate parsed) ->
+                parsed.fill(reference, "stability-ai/stable-audio-3/music", 7, LABELS);
             case Parsed.Bad(String problem) -> new Filled.Bad(problem);
         };
     }

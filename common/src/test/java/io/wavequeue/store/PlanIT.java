@@ -25,7 +25,7 @@ class PlanIT {
     private static final int MANY = 3_000;
 
     private static final Pattern ALL_OF_A_KIND = Pattern.compile(
-            "job_due_in_turn|job_sent|job_queued_of_model|output_due|output_check_due|Seq Scan on (job|output)\\b");
+            "job_due_in_turn|job_sent|job_queued_of_model|output_due|output_check_due|Seq Scan on (job|output|take)\\b");
 
     private static final Pattern IN_ITS_ORDER =
             Pattern.compile("Index Scan using (job_due_in_turn|job_sent|job_interactive_sent) ");
@@ -54,6 +54,14 @@ class PlanIT {
         for (String table : List.of("job", "job_payload", "output", "event", "event_cursor", "price_factor")) {
             store.execute("vacuum analyze " + table);
         }
+        store.execute("insert into library (name) values ('l')");
+        store.execute("vacuum analyze take");
+        store.execute("alter table take set (autovacuum_enabled = off)");
+        store.execute("""
+                insert into take (library, reference, number, content_key, job_id)
+                select 'l', id::text, 1, repeat('a', 64), id
+                from job
+                """);
         store.execute("alter table job set (autovacuum_enabled = off)");
         store.execute("alter table output set (autovacuum_enabled = off)");
         store.enqueue(MANY, Lane.BULK);
@@ -79,7 +87,9 @@ class PlanIT {
                 Named.of("archived", ArchiveStore.ARCHIVED),
                 Named.of("events of batches", BatchEvents.READ),
                 Named.of("takes of cues", BatchTakes.TAKES),
-                Named.of("checked", CheckStore.CHECKED));
+                Named.of("checked", CheckStore.CHECKED),
+                Named.of("let go", ArchiveStore.LET_GO),
+                Named.of("takes of cues to be placed", PlaceStore.READ));
     }
 
     static List<Named<String>> nextInLine() {
@@ -125,6 +135,23 @@ class PlanIT {
         assertThat(plan(sql))
                 .anyMatch(line -> IN_ITS_ORDER.matcher(line).find())
                 .noneMatch(line -> ALL_THAT_IS_QUEUED.matcher(line).find());
+    }
+
+    static List<Named<String>> load() {
+        return List.of(
+                Named.of("waiting", LoadStore.WAITING),
+                Named.of("out", LoadStore.OUT),
+                Named.of("under way", LoadStore.UNDER_WAY));
+    }
+
+    /** However many jobs have ended, what is before the account is counted without them. */
+    @ParameterizedTest
+    @MethodSource("load")
+    void shouldCountWhatHasNotEndedAlone(String sql) throws SQLException {
+        assertThat(plan(sql))
+                .anyMatch(line -> IN_ITS_ORDER.matcher(line).find() || line.contains("job_worked"))
+                .noneMatch(
+                        line -> line.contains("Seq Scan on job") || line.contains("job_by") || line.contains("job_pk"));
     }
 
     @ParameterizedTest

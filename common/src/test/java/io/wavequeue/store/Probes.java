@@ -68,12 +68,12 @@ final class Probes {
                     accept(jobs);
                     return () -> succeed(jobs);
                 }),
-                Probe.plain("archive_take", () -> store.archive.take(JOBS, LEASE)),
+                Probe.plain("archive_take", () -> store.archive.take(store.worker, JOBS, LEASE)),
                 Probe.of("archived", () -> {
                     List<ClaimedJob> jobs = claim(due());
                     accept(jobs);
                     succeed(jobs);
-                    List<DueOutput> outputs = store.archive.take(JOBS, LEASE);
+                    List<DueOutput> outputs = store.archive.take(store.worker, JOBS, LEASE);
                     return () -> archived(outputs);
                 }),
                 Probe.plain("events_read", () -> store.events.take(1_000, Duration.ZERO)),

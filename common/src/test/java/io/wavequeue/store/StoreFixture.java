@@ -50,6 +50,8 @@ public final class StoreFixture implements AutoCloseable {
     final ReconcileStore doubts;
     public final RetentionStore retention;
     final Fences fences;
+    final LoadStore load;
+    final QuoteStore quotes;
     final UUID worker = UUID.randomUUID();
 
     private final AgroalDataSource pool;
@@ -122,6 +124,8 @@ public final class StoreFixture implements AutoCloseable {
         doubts = new ReconcileStore(database);
         retention = new RetentionStore(database);
         fences = new Fences(database);
+        load = new LoadStore(database);
+        quotes = new QuoteStore(database);
         accounts.seed(new Limits("custom", null, null), null);
         heartbeats.register(worker, "here", 1, "test");
     }

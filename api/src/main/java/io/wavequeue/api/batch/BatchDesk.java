@@ -8,6 +8,7 @@ import io.wavequeue.catalogue.Catalogue;
 import io.wavequeue.dispatch.Dispatcher;
 import io.wavequeue.job.JobIds;
 import io.wavequeue.job.NewBatch;
+import io.wavequeue.quote.PriceQuestions;
 import io.wavequeue.store.BatchStore;
 import io.wavequeue.store.Idempotency.Key;
 import io.wavequeue.store.Idempotency.Result;
@@ -65,19 +66,20 @@ public class BatchDesk {
     /**
      * Writes the batch or the plan, or finds the first answer of the key; a {@link ProblemException} when it is not to be.
      */
-    Result take(BatchRequest asked, ManifestForm form, InputStream file, @Nullable String key) throws IOException {
+    Result take(BatchRequest asked, ManifestForm form, InputStream file, @Nullable String key)
+            throws IOException, InterruptedException {
         BodyStream body = new BodyStream(file, settings.most());
         Manifest manifest = form.manifest(catalogue);
         UUID id = ids.next();
         try (JobSpool spool = JobSpool.create(settings.spool())) {
-            LineCheck lines = new LineCheck(admission, asked, id, ids, spool);
+            @Nullable PriceQuestions questions = asked.isDryRun() && asked.isQuoted() ? plans.questions() : null;
+            LineCheck lines = new LineCheck(admission, asked, id, ids, spool, questions);
             manifest.read(body, lines);
             String sha256 = manifest.sha256(body.sha256());
             if (asked.isDryRun()) {
-                return plans.plan(id, asked, new PlanDesk.CheckedFile(manifest, sha256, lines.end(), spool));
+                return plans.plan(id, asked, new PlanDesk.CheckedFile(manifest, sha256, lines.end(), spool), questions);
             }
-            @Nullable
-            Key idempotencyKey = key == null ? null : new Key(SCOPE, key, asked.sha256(form, sha256));
+            @Nullable Key idempotencyKey = key == null ? null : new Key(SCOPE, key, asked.sha256(form, sha256));
             // A repeated call gets its first answer, whatever has become of the catalogue and its clips since.
             Optional<Result> earlier = idempotencyKey == null ? Optional.empty() : store.find(idempotencyKey);
             if (earlier.isPresent()) {

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param plan that is to be applied; null = none
  * @param wish what may be done with the library
  * @param acceptsUnknownPrice whether jobs may be made whose price nobody knows
+ * @param isQuoted whether the provider is asked what it wants, beside the catalogue; of a plan
  */
 record BatchRequest(
         @Nullable String name,
@@ -38,7 +39,8 @@ record BatchRequest(
         boolean isDryRun,
         @Nullable UUID plan,
         LibraryWish wish,
-        boolean acceptsUnknownPrice) {
+        boolean acceptsUnknownPrice,
+        boolean isQuoted) {
     static final String NAME = "name";
     static final String LANE = "lane";
     static final String DRY_RUN = "dry_run";
@@ -47,18 +49,11 @@ record BatchRequest(
     static final String RETAKE = "retake";
     static final String MAX_RETAKES = "max_retakes";
     static final String UNKNOWN_PRICE = "unknown_price";
+    static final String PRICES = "prices";
 
     /** Verdicts of archived audio, and their reasons ({@code deploy/docs/outputs.md}). */
     static final List<String> RETAKE_CODES = List.of(
-            "broken",
-            "suspect",
-            "undecodable",
-            "truncated",
-            "format",
-            "duration",
-            "silent",
-            "clipped",
-            "damaged");
+            "broken", "suspect", "undecodable", "truncated", "format", "duration", "silent", "clipped", "damaged");
 
     private static final int LONGEST_NAME = 200;
     private static final Pattern RETAKES = Pattern.compile("[1-9]|10");
@@ -74,7 +69,8 @@ record BatchRequest(
                 REUSE,
                 RETAKE,
                 MAX_RETAKES,
-                UNKNOWN_PRICE);
+                UNKNOWN_PRICE,
+                PRICES);
         Optional<String> name = query.one(NAME);
         name.flatMap(text -> TextCheck.lineProblem(text, LONGEST_NAME))
                 .ifPresent(problem -> query.refuse(NAME, problem));
@@ -83,7 +79,8 @@ record BatchRequest(
         boolean isDryRun = flag(query, DRY_RUN, false);
         Optional<UUID> plan = plan(query);
         LibraryWish wish = new LibraryWish(flag(query, REUSE, true), retake(query), mostRetakes(query));
-        boolean accepts = acceptsUnknownPrice(query);
+        boolean accepts = choice(query, UNKNOWN_PRICE, "refuse", "accept");
+        boolean isQuoted = choice(query, PRICES, "catalogue", "quote");
         if (plan.isPresent() && isDryRun) {
             query.refuse(PLAN, "is applied, or made by dry_run; not both at once");
         }
@@ -92,7 +89,7 @@ record BatchRequest(
         }
         query.finish();
         return new BatchRequest(
-                name.orElse(null), lane, budgetUsd, isDryRun, plan.orElse(null), wish, accepts);
+                name.orElse(null), lane, budgetUsd, isDryRun, plan.orElse(null), wish, accepts, isQuoted);
     }
 
     /** Whether the file is compared with its library: a cue is then known by its reference. */
@@ -123,11 +120,12 @@ record BatchRequest(
 
     /** What is left out and what is spelled out as the default is the same; of an older version's calls too. */
     private ObjectNode parameters() {
-        ObjectNode call =
-                JsonNodeFactory.instance.objectNode().put(NAME, name).put(LANE, lane.code());
+        ObjectNode call = JsonNodeFactory.instance.objectNode().put(NAME, name).put(LANE, lane.code());
         if (!wish.equals(LibraryWish.USUAL)) {
             call.put(REUSE, wish.reuse())
-                    .put(RETAKE, String.join(",", wish.retakeOf().stream().sorted().toList()))
+                    .put(
+                            RETAKE,
+                            String.join(",", wish.retakeOf().stream().sorted().toList()))
                     .put(MAX_RETAKES, wish.mostRetakes());
         }
         return call;
@@ -169,8 +167,7 @@ record BatchRequest(
                 } else {
                     query.refuse(
                             RETAKE,
-                            "\"" + Shown.name(code) + "\" is not known; use "
-                                    + String.join(", ", RETAKE_CODES));
+                            "\"" + Shown.name(code) + "\" is not known; use " + String.join(", ", RETAKE_CODES));
                 }
             }
         }
@@ -186,11 +183,12 @@ record BatchRequest(
         return given.map(Integer::parseInt).orElse(LibraryWish.USUAL.mostRetakes());
     }
 
-    private static boolean acceptsUnknownPrice(QueryReader query) {
-        Optional<String> given = query.one(UNKNOWN_PRICE);
-        if (given.isPresent() && !given.get().equals("accept") && !given.get().equals("refuse")) {
-            query.refuse(UNKNOWN_PRICE, "is not known; use accept or refuse");
+    /** Whether the other value than the usual one was given. */
+    private static boolean choice(QueryReader query, String name, String usual, String other) {
+        Optional<String> given = query.one(name);
+        if (given.isPresent() && !given.get().equals(usual) && !given.get().equals(other)) {
+            query.refuse(name, "is not known; use %s or %s".formatted(other, usual));
         }
-        return given.filter("accept"::equals).isPresent();
+        return given.filter(other::equals).isPresent();
     }
 }

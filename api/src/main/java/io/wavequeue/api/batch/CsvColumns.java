@@ -134,8 +134,7 @@ final class CsvColumns {
 
     private static Map<String, JsonNode> own() {
         Map<String, JsonNode> own = new LinkedHashMap<>();
-        for (String name :
-                List.of(RequestForm.MODEL, RequestForm.REFERENCE, RequestForm.LANE, RequestForm.OUTPUT)) {
+        for (String name : List.of(RequestForm.MODEL, RequestForm.REFERENCE, RequestForm.LANE, RequestForm.OUTPUT)) {
             own.put(name, TextNode.valueOf("string"));
         }
         own.put(RequestForm.MAX_ATTEMPTS, TextNode.valueOf("integer"));

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param template null = the line names none
  * @param errors what is wrong with them
  */
-record CueFields(
-        int takes, boolean isSeeded, @Nullable NameTemplate template, boolean reuse, List<FieldError> errors) {
+record CueFields(int takes, boolean isSeeded, @Nullable NameTemplate template, boolean reuse, List<FieldError> errors) {
 
     CueFields {
         errors = List.copyOf(errors);
@@ -74,8 +73,8 @@ record CueFields(
             return true;
         }
         if (!value.isBoolean()) {
-            errors.add(
-                    new FieldError(RequestForm.REUSE, Shown.value(value) + " is not allowed; it must be true or false"));
+            errors.add(new FieldError(
+                    RequestForm.REUSE, Shown.value(value) + " is not allowed; it must be true or false"));
         }
         return value.asBoolean(true);
     }

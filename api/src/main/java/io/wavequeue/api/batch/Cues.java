@@ -60,7 +60,8 @@ final class Cues {
         if (seed != null && seed >= 0 && cue.takes() - 1 > Integer.MAX_VALUE - seed) {
             errors.add(new FieldError(
                     RequestForm.INPUT + "." + Seed.FIELD,
-                    "%d and %d takes lead beyond the greatest seed, %d".formatted(seed, cue.takes(), Integer.MAX_VALUE)));
+                    "%d and %d takes lead beyond the greatest seed, %d"
+                            .formatted(seed, cue.takes(), Integer.MAX_VALUE)));
         }
         Map<String, String> labels = cue.template() == null ? Map.of() : labels(job.labels());
         List<Rendering> renderings = new ArrayList<>(cue.takes());
@@ -70,8 +71,7 @@ final class Cues {
             @Nullable Names names = names(cue.template(), own, number, labels, errors);
             boolean isFixed = seed != null && seed >= 0;
             renderings.add(new Rendering(
-                    own,
-                    hasTakes() ? new NewTake(item, line, number, key, names, cue.reuse(), isFixed) : null));
+                    own, hasTakes() ? new NewTake(item, line, number, key, names, cue.reuse(), isFixed) : null));
         }
         return errors.isEmpty() ? renderings : List.of();
     }
@@ -91,7 +91,11 @@ final class Cues {
     }
 
     private @Nullable Names names(
-            @Nullable NameTemplate template, NewJob job, int number, Map<String, String> labels, List<FieldError> errors) {
+            @Nullable NameTemplate template,
+            NewJob job,
+            int number,
+            Map<String, String> labels,
+            List<FieldError> errors) {
         if (template == null) {
             return null;
         }
@@ -120,7 +124,9 @@ final class Cues {
     private static Map<String, String> labels(String json) {
         Map<String, String> labels = new HashMap<>();
         if (StrictJson.read(json.getBytes(StandardCharsets.UTF_8)) instanceof JsonRead.Value(JsonNode value)) {
-            value.properties().forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+            value.properties()
+                    .forEach(
+                            label -> labels.put(label.getKey(), label.getValue().asText()));
         }
         return labels;
     }

@@ -53,8 +53,9 @@ public class LibraryWwiseResource {
     @Operation(
             operationId = "getLibraryForWwise",
             summary = "A library as a tab-delimited file that Wwise imports",
-            description = "Of each cue the picked take; of one without, all takes that nobody rejected, in a random container where"
-                    + " there are several. Named files where there are some, else the archived ones.")
+            description =
+                    "Of each cue the picked take; of one without, all takes that nobody rejected, in a random container where"
+                            + " there are several. Named files where there are some, else the archived ones.")
     @Parameter(name = NAME, in = ParameterIn.QUERY, required = true, description = "The library")
     @Parameter(name = ResultsRequest.ROOT, in = ParameterIn.QUERY, description = "As for the results of a batch")
     @Parameter(name = ResultsRequest.PARENT, in = ParameterIn.QUERY, description = "As for the results of a batch")
@@ -74,8 +75,7 @@ public class LibraryWwiseResource {
         WwiseTarget target = ResultsRequest.wwise(query);
         query.finish();
         if (!takes.isLibrary(library)) {
-            throw new ProblemException(
-                    ProblemKind.NOT_FOUND, "there is no library \"" + Shown.name(library) + "\"");
+            throw new ProblemException(ProblemKind.NOT_FOUND, "there is no library \"" + Shown.name(library) + "\"");
         }
         return Response.ok((StreamingOutput) to -> write(library, target, to))
                 .header(HttpHeaders.CONTENT_TYPE, ResultForm.WWISE.contentType())

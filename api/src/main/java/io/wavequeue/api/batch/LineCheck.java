@@ -10,6 +10,7 @@ import io.wavequeue.catalogue.FieldError;
 import io.wavequeue.job.JobIds;
 import io.wavequeue.job.NewBatch;
 import io.wavequeue.job.NewJob;
+import io.wavequeue.quote.PriceQuestions;
 import io.wavequeue.store.JobSpool;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -32,6 +33,7 @@ final class LineCheck implements Manifest.Lines {
     private final JobSpool spool;
     private final @Nullable String library;
     private final Cues cues;
+    private final @Nullable PriceQuestions questions;
     private final LineErrors errors = new LineErrors();
 
     private final List<Manifest.Place> places = new ArrayList<>();
@@ -43,13 +45,23 @@ final class LineCheck implements Manifest.Lines {
     private int unknownPrice;
     private BigDecimal estimatedUsd = BigDecimal.ZERO;
 
-    /** @param asked whose library and mode decide what lines mean */
-    LineCheck(Admission admission, BatchRequest asked, UUID batch, JobIds ids, JobSpool spool) {
+    /**
+     * @param asked whose library and mode decide what lines mean
+     * @param questions gathers what is to be asked of the provider; null = nothing is
+     */
+    LineCheck(
+            Admission admission,
+            BatchRequest asked,
+            UUID batch,
+            JobIds ids,
+            JobSpool spool,
+            @Nullable PriceQuestions questions) {
         this.admission = admission;
         this.form = RequestForm.line(asked.lane(), batch);
         this.ids = ids;
         this.spool = spool;
         this.library = asked.name();
+        this.questions = questions;
         this.cues = new Cues(ids, asked.name(), asked.isCompared());
     }
 
@@ -113,7 +125,8 @@ final class LineCheck implements Manifest.Lines {
             }
             refuse(place, faults);
             if (jobs > MOST_JOBS && errors.isEmpty()) {
-                errors.add(place.line(), "", "with this line the file asks for more than %,d jobs".formatted(MOST_JOBS));
+                errors.add(
+                        place.line(), "", "with this line the file asks for more than %,d jobs".formatted(MOST_JOBS));
             }
             items++;
         }
@@ -132,6 +145,9 @@ final class LineCheck implements Manifest.Lines {
         }
         if (errors.isEmpty()) {
             spool.add(one.job(), one.take());
+            if (questions != null) {
+                questions.add(one.job().model(), one.job().input(), price);
+            }
         }
     }
 

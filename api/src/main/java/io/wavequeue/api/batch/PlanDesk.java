@@ -4,8 +4,14 @@ import io.wavequeue.api.http.JobId;
 import io.wavequeue.api.http.ProblemException;
 import io.wavequeue.api.http.ProblemKind;
 import io.wavequeue.catalogue.Catalogue;
+import io.wavequeue.job.ExpectedDuration;
+import io.wavequeue.job.ExpectedDuration.NewJobs;
+import io.wavequeue.job.Lane;
 import io.wavequeue.job.NewBatch;
 import io.wavequeue.library.Seed;
+import io.wavequeue.quote.ModelQuote;
+import io.wavequeue.quote.PriceQuestions;
+import io.wavequeue.quote.Quotes;
 import io.wavequeue.store.AccountStore;
 import io.wavequeue.store.BatchStore;
 import io.wavequeue.store.Comparison;
@@ -16,13 +22,17 @@ import io.wavequeue.store.LibraryStore;
 import io.wavequeue.store.LibraryStore.CueFile;
 import io.wavequeue.store.LibraryStore.Origin;
 import io.wavequeue.store.LibraryStore.Outcome;
+import io.wavequeue.store.LoadStore;
 import io.wavequeue.store.TakeFault;
 import io.wavequeue.wiring.KillPoint;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +42,18 @@ import org.jspecify.annotations.Nullable;
 class PlanDesk {
     private static final Logger LOG = Logger.getLogger(PlanDesk.class);
 
+    /** For the provider's answers; what comes later is kept for the next plan. */
+    /** A line asks for no more. */
+    private static final int MOST_TAKES = 100;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
     private final Catalogue catalogue;
     private final LibraryStore libraries;
     private final BatchStore batches;
     private final AccountStore accounts;
+    private final LoadStore load;
+    private final Quotes quotes;
     private final BatchAnswers answers;
 
     PlanDesk(
@@ -43,11 +61,15 @@ class PlanDesk {
             LibraryStore libraries,
             BatchStore batches,
             AccountStore accounts,
+            LoadStore load,
+            Quotes quotes,
             BatchAnswers answers) {
         this.catalogue = catalogue;
         this.libraries = libraries;
         this.batches = batches;
         this.accounts = accounts;
+        this.load = load;
+        this.quotes = quotes;
         this.answers = answers;
     }
 
@@ -59,16 +81,33 @@ class PlanDesk {
      */
     record CheckedFile(Manifest manifest, String sha256, int lines, JobSpool spool) {}
 
-    /** Compares the file with its library; a {@link ProblemException} when its lines clash. */
-    Result plan(UUID id, BatchRequest asked, CheckedFile file) {
-        PlanView.Outlook outlook =
-                new PlanView.Outlook(null, accounts.use().balanceUsd());
-        Outcome outcome = libraries.plan(
-                id,
-                cues(asked, file),
-                (comparison, createdAt) ->
-                        answers.json(PlanView.of(id, asked, file.lines(), comparison, outlook, createdAt)));
+    /** Where the prices of a file are gathered that the provider is to be asked for. */
+    PriceQuestions questions() {
+        return quotes.gather();
+    }
+
+    /**
+     * Compares the file with its library; a {@link ProblemException} when its lines clash.
+     *
+     * @param questions of the whole file; null = the provider is not asked
+     */
+    Result plan(UUID id, BatchRequest asked, CheckedFile file, @Nullable PriceQuestions questions)
+            throws InterruptedException {
+        List<ModelQuote> quoted = questions == null ? List.of() : quotes.ask(questions.gathered(), PATIENCE);
+        ExpectedDuration expected = new ExpectedDuration(load.read((long) file.lines() * MOST_TAKES));
+        @Nullable BigDecimal balance = accounts.use().balanceUsd();
+        Outcome outcome = libraries.plan(id, cues(asked, file), (comparison, createdAt) -> {
+            PlanOutlook outlook = new PlanOutlook(seconds(expected, asked.lane(), comparison), balance, quoted);
+            return answers.json(PlanView.of(id, asked, file.lines(), comparison, outlook, createdAt));
+        });
         return result(outcome, asked, file);
+    }
+
+    private static @Nullable Long seconds(ExpectedDuration expected, Lane lane, Comparison comparison) {
+        OptionalLong seconds = expected.seconds(comparison.models().stream()
+                .map(sum -> new NewJobs(sum.model(), lane, sum.jobs()))
+                .toList());
+        return seconds.isPresent() ? Long.valueOf(seconds.getAsLong()) : null;
     }
 
     /** Makes the batch that the plan names; a {@link ProblemException} when it would not be that any more. */
@@ -118,8 +157,8 @@ class PlanDesk {
     }
 
     /** The batch of what a plan names. */
-    private record PlannedBatch(
-            UUID id, BatchRequest asked, Idempotency.@Nullable Key key, BatchAnswers answers) implements LibraryStore.Making {
+    private record PlannedBatch(UUID id, BatchRequest asked, Idempotency.@Nullable Key key, BatchAnswers answers)
+            implements LibraryStore.Making {
         @Override
         public boolean acceptsUnknownPrice() {
             return asked.acceptsUnknownPrice();

@@ -3,6 +3,7 @@ package io.wavequeue.api.batch;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.wavequeue.api.status.Usd;
 import io.wavequeue.store.Comparison;
+import io.wavequeue.store.Comparison.ModelSum;
 import io.wavequeue.store.TakeAction;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -18,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 record PlanView(
         UUID id,
 
-        @Schema(nullable = true, description = "The library; null = none was named, and everything is new")
-        @Nullable
+        @Schema(nullable = true, description = "The library; null = none was named, and everything is new") @Nullable
         String name,
 
         @Schema(description = "Requests in the file") long lines,
@@ -27,29 +27,37 @@ record PlanView(
         @Schema(description = "What would be made and paid: new, changed and retake, less reused")
         long jobs,
 
-        @Schema(nullable = true, description = "Of the jobs whose price is known; null = there are jobs, and no price is")
+        @Schema(
+                nullable = true,
+                description = "Of the jobs whose price is known; null = there are jobs, and no price is")
         @Nullable
         BigDecimal estimatedUsd,
 
-        @Schema(description = "Jobs whose price is not known") long unknownPrice,
+        @Schema(description = "Jobs whose price is not known")
+        long unknownPrice,
+
         List<ModelView> byModel,
 
-        @JsonProperty("new")
-        @Schema(description = "The library has nothing of them that could serve")
+        @JsonProperty("new") @Schema(description = "The library has nothing of them that could serve")
         long newTakes,
 
         @Schema(description = "The library has them by another model, input or source clip")
         long changed,
 
-        @Schema(description = "They are there, or being made") long unchanged,
+        @Schema(description = "They are there, or being made")
+        long unchanged,
 
         @Schema(description = "The library has them, and the file does not ask for them any more. They stay")
         long orphaned,
 
-        @Schema(description = "They are there and made again: rejected by a person, or by what retake says of their audio")
+        @Schema(
+                description =
+                        "They are there and made again: rejected by a person, or by what retake says of their audio")
         long retake,
 
-        @Schema(description = "New or changed ones for which an archived result of the same work serves; they cost nothing")
+        @Schema(
+                description =
+                        "New or changed ones for which an archived result of the same work serves; they cost nothing")
         long reused,
 
         @Schema(nullable = true, description = "Until the jobs would have ended, behind all that waits by now")
@@ -64,8 +72,7 @@ record PlanView(
 
         Instant createdAt,
 
-        @Schema(nullable = true, description = "The batch that it became; null = it was not applied")
-        @Nullable
+        @Schema(nullable = true, description = "The batch that it became; null = it was not applied") @Nullable
         UUID batchId) {
 
     /** Jobs of one model. */
@@ -73,18 +80,45 @@ record PlanView(
     record ModelView(
             String model,
             long jobs,
-            @Schema(nullable = true) @Nullable BigDecimal estimatedUsd) {}
+            @Schema(nullable = true) @Nullable BigDecimal estimatedUsd,
 
-    /**
-     * What was known beside the comparison.
-     *
-     * @param expectedSeconds null = that cannot be said
-     */
-    record Outlook(
-            @Nullable Long expectedSeconds, @Nullable BigDecimal balanceUsd) {}
+            @Schema(nullable = true, description = "What the provider asks; null = it was not asked (prices=quote)")
+            @Nullable
+            QuoteView quote) {
+        static ModelView of(ModelSum sum, PlanOutlook outlook) {
+            return new ModelView(
+                    sum.model(),
+                    sum.jobs(),
+                    Usd.shown(sum.estimatedUsd()),
+                    outlook.of(sum).map(QuoteView::of).orElse(null));
+        }
+    }
+
+    /** The provider's price beside the catalogue's. Nothing is reserved by it. */
+    @Schema(name = "PlanQuote")
+    record QuoteView(
+            @Schema(nullable = true, description = "Before any discount; null = not known, and remarks say why")
+            @Nullable
+            BigDecimal quotedUsd,
+
+            @Schema(nullable = true, description = "What is to be paid") @Nullable
+            BigDecimal discountedUsd,
+
+            @Schema(nullable = true) @Nullable BigDecimal discountPercent,
+            @Schema(nullable = true) @Nullable Instant quotedAt,
+            List<String> remarks) {
+        static QuoteView of(PlanOutlook.Asked asked) {
+            return new QuoteView(
+                    Usd.shown(asked.quotedUsd()),
+                    Usd.shown(asked.discountedUsd()),
+                    Usd.shown(asked.quote().discountPercent()),
+                    asked.quote().quotedAt(),
+                    asked.quote().remarks());
+        }
+    }
 
     static PlanView of(
-            UUID id, BatchRequest asked, long lines, Comparison comparison, Outlook outlook, Instant createdAt) {
+            UUID id, BatchRequest asked, long lines, Comparison comparison, PlanOutlook outlook, Instant createdAt) {
         return new PlanView(
                 id,
                 asked.name(),
@@ -93,7 +127,7 @@ record PlanView(
                 Usd.shown(comparison.estimatedUsd()),
                 comparison.unknownPrice(),
                 comparison.models().stream()
-                        .map(sum -> new ModelView(sum.model(), sum.jobs(), Usd.shown(sum.estimatedUsd())))
+                        .map(sum -> ModelView.of(sum, outlook))
                         .toList(),
                 comparison.count(TakeAction.NEW),
                 comparison.count(TakeAction.CHANGED),

@@ -47,8 +47,7 @@ final class WwiseRows {
      * @param of how many the cue has
      */
     void write(String file, String name, int place, int of, Writer to) throws IOException {
-        String object =
-                of == 1 ? SOUND + name : CONTAINER + name + "\\" + SOUND + name + "_" + "%02d".formatted(place);
+        String object = of == 1 ? SOUND + name : CONTAINER + name + "\\" + SOUND + name + "_" + "%02d".formatted(place);
         write(List.of(target.audioFile(file), target.objectPath(object), originals), to);
     }
 

@@ -29,10 +29,12 @@ public enum ProblemKind {
     UNSUPPORTED_MEDIA_TYPE(415, "The content type is not supported"),
     FOREIGN_HOST(421, "The Host header names another host"),
     INVALID_REQUEST(422, "The request is invalid"),
+    NOT_FETCHED(422, "No clip can be had from the URL"),
     UNKNOWN_PRICE(422, "Nobody knows what it costs"),
     KEY_REUSED(422, "The Idempotency-Key was used with another request"),
     INTERNAL(500, "Something went wrong here"),
     UNAVAILABLE(503, "The database does not answer"),
+    STORAGE_AWAY(503, "The storage of outputs does not answer"),
     NO_SECRET(503, "The webhook secret is not known yet"),
     TOO_MANY_STREAMS(503, "Too many streams of events are open");
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** A page of what a plan names. */
 @Schema(name = "PlanItems")
 record PlanItemsView(
-        @Schema(description = "In the order of the file; orphaned ones last") List<ItemView> items,
+        @Schema(description = "In the order of the file; orphaned ones last")
+        List<ItemView> items,
 
         @Schema(nullable = true, description = "Give it as cursor to get the next page; null = this was the last")
         @Nullable

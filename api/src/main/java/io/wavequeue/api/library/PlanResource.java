@@ -58,7 +58,8 @@ public class PlanResource {
     @Operation(
             operationId = "getPlan",
             summary = "A plan as it was made",
-            description = "batch_id tells whether it was applied. Apply it with POST /v1/batches?plan=ID and the same file.")
+            description =
+                    "batch_id tells whether it was applied. Apply it with POST /v1/batches?plan=ID and the same file.")
     @APIResponse(responseCode = "200", content = @Content(schema = @Schema(ref = "#/components/schemas/Plan")))
     @APIResponse(
             responseCode = "404",

@@ -84,9 +84,11 @@ public class TakeResource {
     /** Names a take, in bodies. */
     @Schema(name = "TakeName")
     record TakeName(
-            @Schema(required = true, description = "Of the library") String name,
+            @Schema(required = true, description = "Of the library")
+            String name,
 
-            @Schema(required = true, description = "Of the cue") String reference,
+            @Schema(required = true, description = "Of the cue")
+            String reference,
 
             @Schema(required = true, minimum = "1", maximum = "100")
             int take) {}
@@ -142,8 +144,7 @@ public class TakeResource {
         String library = name.orElseThrow();
         List<Take> found = takes.page(library, reference, after.reference(), after.number(), limit + 1);
         if (found.isEmpty() && !takes.isLibrary(library)) {
-            throw new ProblemException(
-                    ProblemKind.NOT_FOUND, "there is no library \"" + Shown.name(library) + "\"");
+            throw new ProblemException(ProblemKind.NOT_FOUND, "there is no library \"" + Shown.name(library) + "\"");
         }
         List<Take> page = found.subList(0, Math.min(limit, found.size()));
         String next = found.size() > limit ? TakeCursor.behind(page.getLast()).text() : null;
@@ -156,8 +157,9 @@ public class TakeResource {
     @Operation(
             operationId = "pickTake",
             summary = "Says that a take is the one",
-            description = "Its file gets the cue's name; another one that was picked loses it. The cue's rejected takes are not made"
-                    + " again then.")
+            description =
+                    "Its file gets the cue's name; another one that was picked loses it. The cue's rejected takes are not made"
+                            + " again then.")
     @RequestBody(required = true, content = @Content(schema = @Schema(implementation = TakeName.class)))
     @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = TakeView.class)))
     @APIResponse(
@@ -178,8 +180,9 @@ public class TakeResource {
     @Operation(
             operationId = "rejectTake",
             summary = "Says that a take is not wanted",
-            description = "It loses its named file; the archived one stays. The next plan makes it again, unless a take of the cue is"
-                    + " picked.")
+            description =
+                    "It loses its named file; the archived one stays. The next plan makes it again, unless a take of the cue is"
+                            + " picked.")
     @RequestBody(required = true, content = @Content(schema = @Schema(implementation = TakeName.class)))
     @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = TakeView.class)))
     @APIResponse(
@@ -208,7 +211,8 @@ public class TakeResource {
         QueryReader.refuseAll(uri);
         TakeName take = name(JsonBody.read(body));
         switch (takes.decide(take.name(), take.reference(), take.take(), decision)) {
-            case DONE -> LOG.infof("library %s: %s of take %d of %s", take.name(), decision, take.take(), take.reference());
+            case DONE ->
+                LOG.infof("library %s: %s of take %d of %s", take.name(), decision, take.take(), take.reference());
             case UNKNOWN -> throw unknown(take);
             case WITHOUT_RESULT ->
                 throw new ProblemException(
@@ -250,8 +254,7 @@ public class TakeResource {
         if (!errors.isEmpty()) {
             throw ProblemException.listing(ProblemKind.INVALID_REQUEST, errors);
         }
-        return new TakeName(
-                body.path(NAME).textValue(), body.path(REFERENCE).textValue(), take.intValue());
+        return new TakeName(body.path(NAME).textValue(), body.path(REFERENCE).textValue(), take.intValue());
     }
 
     private List<TakeView> views(List<Take> page) {

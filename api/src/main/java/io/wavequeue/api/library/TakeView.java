@@ -23,7 +23,9 @@ record TakeView(
         @Schema(description = "Of the cue") String reference,
         int take,
 
-        @Schema(description = "By which its work is known again: SHA-256 over model, inputs with defaults, source clip, take")
+        @Schema(
+                description =
+                        "By which its work is known again: SHA-256 over model, inputs with defaults, source clip, take")
         String key,
 
         @Schema(
@@ -32,20 +34,25 @@ record TakeView(
         @Nullable
         String decision,
 
-        @Schema(description = "Whose outputs it has, or will have") UUID jobId,
+        @Schema(description = "Whose outputs it has, or will have")
+        UUID jobId,
 
         @Schema(nullable = true, description = "Of the job; null = it is not kept any more") @Nullable
         String status,
 
         @Schema(nullable = true) @Nullable String model,
 
-        @Schema(nullable = true, description = "That it was made with; null = the model has none, or the provider chose it")
+        @Schema(
+                nullable = true,
+                description = "That it was made with; null = the model has none, or the provider chose it")
         @Nullable
         Long seed,
 
         @Schema(nullable = true) @Nullable String predictionId,
 
-        @Schema(description = "Its named files, below the folder of outputs") List<String> files,
+        @Schema(description = "Its named files, below the folder of outputs")
+        List<String> files,
+
         List<JobView.OutputView> outputs,
 
         @Schema(nullable = true, description = "For the job, over all attempts") @Nullable

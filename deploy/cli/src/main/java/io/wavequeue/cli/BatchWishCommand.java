@@ -68,7 +68,8 @@ final class BatchWishCommand implements Callable<Integer> {
         lines.add("");
         lines.add(
                 switch (wish) {
-                    case PAUSE -> "Nothing more is submitted. " + paid + ": paid, and going on.";
+                    case PAUSE ->
+                        "Nothing more is submitted." + (underWay == 0 ? "" : " " + paid + ": paid, and going on.");
                     case RESUME -> "It goes on; follow it with: wavequeue watch " + now.id();
                     case CANCEL ->
                         underWay == 0

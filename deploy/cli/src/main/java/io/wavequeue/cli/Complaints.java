@@ -32,7 +32,7 @@ final class Complaints {
     /** What to do about problems that the API has a word for. */
     private static final Map<String, String> REMEDIES = Map.of(
             OUTDATED,
-            "Nothing was enqueued. Make a new plan, or apply without --plan.",
+            "`wavequeue plan` makes a new one; without --plan, apply makes its own.",
             "unknown_price",
             "Nothing was enqueued. Agree to prices that nobody knows with --unknown-price accept.");
 

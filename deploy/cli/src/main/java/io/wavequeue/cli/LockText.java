@@ -3,6 +3,7 @@ package io.wavequeue.cli;
 import io.wavequeue.cli.client.Json;
 import io.wavequeue.cli.client.LibraryApi;
 import io.wavequeue.cli.library.LockFile;
+import io.wavequeue.cli.library.Settling;
 import io.wavequeue.cli.screen.Counted;
 import io.wavequeue.cli.watch.JsonView;
 import java.io.IOException;
@@ -29,6 +30,16 @@ final class LockText {
                     Json.object().put("file", name).put("takes", takes));
         } else {
             session.out().println("wrote " + name + ": " + Counted.of(takes, "take"));
+        }
+    }
+
+    /** Waits for what belongs in a lock file and comes a moment after the batches are done. */
+    static void settle(Session session, LibraryApi api, String library, boolean json) throws InterruptedException {
+        int missing = Settling.await(api, library, session.pace());
+        if (missing > 0 && !json) {
+            session.out()
+                    .println(Counted.of(missing, "take") + " not named or not checked yet: `wavequeue watch " + library
+                            + "` writes the lock file again");
         }
     }
 

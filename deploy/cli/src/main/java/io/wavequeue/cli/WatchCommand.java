@@ -55,6 +55,9 @@ final class WatchCommand implements Callable<Integer> {
         }
         int code = new Following(session, libraries, json).follow(batches);
         if (library != null) {
+            if (!batches.isEmpty()) {
+                LockText.settle(session, libraries, library, json);
+            }
             LockText.refresh(session, libraries, lock.file, library, json);
         }
         return code;

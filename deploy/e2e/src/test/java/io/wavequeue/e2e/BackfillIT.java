@@ -28,7 +28,11 @@ class BackfillIT {
     private static final String STABLE = "stability-ai/stable-audio-3/";
     private static final String STEP = "wavespeed-ai/ace-step/audio-outpaint";
     private static final List<String> MODELS = List.of(
-            STABLE + "music", STABLE + "audio-to-audio", STABLE + "audio-inpainting", STABLE + "audio-outpainting", STEP);
+            STABLE + "music",
+            STABLE + "audio-to-audio",
+            STABLE + "audio-inpainting",
+            STABLE + "audio-outpainting",
+            STEP);
 
     /** Of one cue of each model. */
     private static final String FIVE_USD = "0.1405";
@@ -115,7 +119,12 @@ class BackfillIT {
         ByteBuffer wav = ByteBuffer.allocate(44 + samples).order(ByteOrder.LITTLE_ENDIAN);
         wav.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(36 + samples);
         wav.put("WAVEfmt ".getBytes(StandardCharsets.US_ASCII)).putInt(16);
-        wav.putShort((short) 1).putShort((short) 1).putInt(8_000).putInt(8_000).putShort((short) 1).putShort((short) 8);
+        wav.putShort((short) 1)
+                .putShort((short) 1)
+                .putInt(8_000)
+                .putInt(8_000)
+                .putShort((short) 1)
+                .putShort((short) 8);
         wav.put("data".getBytes(StandardCharsets.US_ASCII)).putInt(samples);
         return wav.array();
     }
@@ -130,7 +139,9 @@ class BackfillIT {
 
     private static void assertLedger(RunningStack stack, int accepted, BigDecimal usd) {
         assertAccepted(stack, accepted);
-        assertThat(stack.simulator("/admin/ledger?limit=0").at("/totals/charged_usd").decimalValue())
+        assertThat(stack.simulator("/admin/ledger?limit=0")
+                        .at("/totals/charged_usd")
+                        .decimalValue())
                 .isEqualByComparingTo(usd);
     }
 
@@ -139,12 +150,16 @@ class BackfillIT {
         Path outputs = folder.resolve("data/outputs");
         String library = manifest.getFileName().toString().replace(".csv", "");
         RunningStack.await("the files have their names", () -> named(stack, library) == takes);
-        assertThat(new Command(stack, folder).run("watch", library, "--lock", manifest + ".lock")).isZero();
-        JsonNode lock = JSON.readTree(Files.readString(Path.of(manifest + ".lock"))).path("takes");
+        assertThat(new Command(stack, folder).run("watch", library, "--lock", manifest + ".lock"))
+                .isZero();
+        JsonNode lock =
+                JSON.readTree(Files.readString(Path.of(manifest + ".lock"))).path("takes");
         assertThat(lock).hasSize(takes);
         for (JsonNode take : lock) {
             Path file = outputs.resolve(take.path("file").asText());
-            assertThat(file.toString()).contains("/libraries/").contains(take.path("reference").asText() + "_01.");
+            assertThat(file.toString())
+                    .contains("/libraries/")
+                    .contains(take.path("reference").asText() + "_01.");
             assertThat(HexFormat.of()
                             .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file))))
                     .isEqualTo(take.path("sha256").asText());

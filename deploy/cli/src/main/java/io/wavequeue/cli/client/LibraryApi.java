@@ -28,9 +28,13 @@ public final class LibraryApi {
     /** A file of jobs that is on disk, with what is said about it beside its lines. */
     public record JobFile(Path file, String contentType, Query query) {}
 
-    /** What the file would make; nothing is enqueued. */
-    public ApiAnswer plan(JobFile jobs) throws InterruptedException {
-        return send(jobs, new Query().add("dry_run", true), null);
+    /**
+     * What the file would make; nothing is enqueued.
+     *
+     * @param quoted whether the provider is asked for its prices, beside the catalogue's
+     */
+    public ApiAnswer plan(JobFile jobs, boolean quoted) throws InterruptedException {
+        return send(jobs, new Query().add("dry_run", true).add("prices", quoted ? "quote" : null), null);
     }
 
     /** Enqueues what the plan names. Sent again with the same key, it answers with the first batch. */

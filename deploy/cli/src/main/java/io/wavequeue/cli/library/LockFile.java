@@ -64,14 +64,15 @@ public final class LockFile {
         List<Entry> entries = new ArrayList<>();
         for (JsonNode json : takes) {
             Take take = Take.of(json);
-            entries.add(new Entry(take.reference(), take.number(), bytes(entry(take).toString())));
+            entries.add(
+                    new Entry(take.reference(), take.number(), bytes(entry(take).toString())));
         }
         // The API sorts as its database does, which is not the same everywhere.
         entries.sort(Comparator.comparing(Entry::reference).thenComparingLong(Entry::take));
         try {
             AtomicFile.write(path, out -> {
-                out.write(bytes("{\"" + VERSION + "\":" + KNOWN + ",\"library\":" + Json.quoted(library)
-                        + ",\"takes\":["));
+                out.write(bytes(
+                        "{\"" + VERSION + "\":" + KNOWN + ",\"library\":" + Json.quoted(library) + ",\"takes\":["));
                 byte[] separator = bytes("\n");
                 for (Entry entry : entries) {
                     out.write(separator);

@@ -18,10 +18,10 @@ public final class Standing {
     /** {@code 12 of 200 ended, 5 running, 2 failed}. */
     public static String counts(Batch batch) {
         List<String> parts = new ArrayList<>();
-        parts.add(batch.ended() + " of " + batch.count("total") + " ended");
+        parts.add("%,d of %,d ended".formatted(batch.ended(), batch.count("total")));
         for (String state : WORTH_A_WORD) {
             if (batch.count(state) > 0) {
-                parts.add(batch.count(state) + " " + state);
+                parts.add("%,d %s".formatted(batch.count(state), state));
             }
         }
         return String.join(", ", parts);
