@@ -1,27 +1,28 @@
 package io.wavequeue.worker.retention;
 
-import io.wavequeue.store.RetentionStore.Folder;
+import io.wavequeue.storage.OutputStorage;
 import io.wavequeue.store.RetentionStore.OldFile;
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import org.jspecify.annotations.Nullable;
 
-/** Removes files below the data folder. */
+/** Removes outputs, wherever they lie, and clips below the data folder. */
 final class OldFiles {
     /** A clip is written before its row is: one so young may be about to be named again. */
     private static final Duration MAY_BE_NAMED_AGAIN = Duration.ofHours(1);
 
-    private final Path data;
+    private final OutputStorage outputs;
+    private final Path media;
     private final InstantSource clock;
 
-    OldFiles(Path data, InstantSource clock) {
-        this.data = data.toAbsolutePath().normalize();
+    /** @param data the folder that holds the clips' */
+    OldFiles(OutputStorage outputs, Path data, InstantSource clock) {
+        this.outputs = outputs;
+        this.media = data.resolve("media").toAbsolutePath().normalize();
         this.clock = clock;
     }
 
@@ -34,14 +35,12 @@ final class OldFiles {
     }
 
     private void removeOutput(String name) throws IOException {
-        Path file = inside(Folder.OUTPUTS, name);
-        Files.deleteIfExists(file);
-        Files.deleteIfExists(file.resolveSibling(file.getFileName() + ".json"));
-        removeIfEmpty(file.getParent());
+        outputs.delete(name);
+        outputs.delete(name + ".json");
     }
 
     private void removeClip(String sha256) throws IOException {
-        Path file = inside(Folder.MEDIA, sha256);
+        Path file = inside(sha256);
         try {
             if (Files.getLastModifiedTime(file)
                     .toInstant()
@@ -54,23 +53,11 @@ final class OldFiles {
         Files.deleteIfExists(file);
     }
 
-    /** A day of which no file is left. */
-    private static void removeIfEmpty(@Nullable Path folder) throws IOException {
-        try {
-            if (folder != null) {
-                Files.deleteIfExists(folder);
-            }
-        } catch (DirectoryNotEmptyException used) {
-            // others of that day are kept
-        }
-    }
-
     /** The name comes from a row; whatever it is, nothing outside its folder is removed. */
-    private Path inside(Folder folder, String name) throws IOException {
-        Path root = data.resolve(folder == Folder.OUTPUTS ? "outputs" : "media");
+    private Path inside(String name) throws IOException {
         try {
-            Path file = root.resolve(name).normalize();
-            if (file.startsWith(root) && !file.equals(root)) {
+            Path file = media.resolve(name).normalize();
+            if (file.startsWith(media) && !file.equals(media)) {
                 return file;
             }
         } catch (InvalidPathException impossible) {

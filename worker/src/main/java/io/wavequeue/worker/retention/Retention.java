@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.wavequeue.dispatch.Loop;
+import io.wavequeue.storage.OutputStorage;
 import io.wavequeue.store.DatabaseAwayException;
 import io.wavequeue.store.RetentionRule;
 import io.wavequeue.store.RetentionStore;
@@ -69,9 +70,10 @@ public class Retention {
             KeepConfig keep,
             RetentionConfig config,
             WavequeueConfig wavequeue,
+            OutputStorage outputs,
             InstantSource clock,
             MeterRegistry registry) {
-        this(store, KeepRules.of(keep), new OldFiles(wavequeue.dataDir(), clock), config, registry, CHUNK);
+        this(store, KeepRules.of(keep), new OldFiles(outputs, wavequeue.dataDir(), clock), config, registry, CHUNK);
     }
 
     /** @param chunk rows that a step looks at, at most */

@@ -3,6 +3,7 @@ package io.wavequeue.worker.retention;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.wavequeue.storage.Storages;
 import io.wavequeue.store.RetentionRule;
 import io.wavequeue.store.RetentionStore.Keeping;
 import io.wavequeue.store.StoreFixture;
@@ -63,7 +64,7 @@ class RetentionIT {
         return new Retention(
                 store.retention,
                 KEEPING,
-                new OldFiles(data, InstantSource.system()),
+                new OldFiles(Storages.folder(data.resolve("outputs")), data, InstantSource.system()),
                 new Settings(true, Duration.ofHours(1)),
                 registry,
                 2);
@@ -123,7 +124,7 @@ class RetentionIT {
     void shouldForgetTheFilesOfAProcessThatDiedAfterRemovingThem() throws IOException {
         assertThat(store.retention.remove(RetentionRule.JOBS, KEEPING, null, 10))
                 .isPresent();
-        OldFiles dying = new OldFiles(data, InstantSource.system());
+        OldFiles dying = new OldFiles(Storages.folder(data.resolve("outputs")), data, InstantSource.system());
         for (var file : store.retention.takeFiles(10, Duration.ofMinutes(5))) {
             dying.remove(file);
         }
@@ -156,7 +157,7 @@ class RetentionIT {
         assertThat(old).doesNotExist();
         assertThat(store.texts("select file || ': ' || error from removal where remove_at > now() order by file"))
                 .satisfiesExactly(
-                        escape -> assertThat(escape).contains("../secret").contains("leads out of its folder"),
+                        escape -> assertThat(escape).contains("../secret").contains("is no path below the outputs"),
                         full -> assertThat(full).startsWith("day/busy: "),
                         young -> assertThat(young).isEqualTo("fresh: it was written again less than an hour ago"));
         assertThat(removed("files")).isEqualTo(4);
