@@ -99,10 +99,6 @@ public class PlaceStore {
               and t.number = c.number
             """;
 
-    /** What is named is looked up one by one: without statistics, a library of 100,000 takes would be read for a hundred. */
-    private static final String BY_KEY =
-            "select set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)";
-
     private static final String LATER = """
             update take
             set place_at = now() + make_interval(secs => ?)
@@ -190,15 +186,8 @@ public class PlaceStore {
         });
     }
 
-    private static void byKey(Connection connection) throws SQLException {
-        try (Bind bind = Bind.of(connection, BY_KEY)) {
-            bind.rows(row -> true);
-        }
-    }
-
     private static List<Take> read(Connection connection, String library, Collection<String> references)
             throws SQLException {
-        byKey(connection);
         Map<String, Take> takes = new LinkedHashMap<>();
         try (Bind bind = Bind.of(connection, READ)) {
             bind.array("text", references, reference -> reference)
@@ -275,8 +264,7 @@ public class PlaceStore {
 
     private void write(Cues cues, List<Named> takes, boolean isDone) {
         database.inTransaction(connection -> {
-            byKey(connection);
-            try (Bind bind = Bind.of(connection, FILES)) {
+                try (Bind bind = Bind.of(connection, FILES)) {
                 return bind.array("text", takes, named -> named.take().reference())
                         .array("smallint", takes, named -> (short) named.take().number())
                         .array("text", takes, named -> JsonText.array(named.files()))
