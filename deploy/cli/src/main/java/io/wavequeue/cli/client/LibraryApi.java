@@ -81,6 +81,12 @@ public final class LibraryApi {
                 + new Query().add("name", library).add("limit", LARGEST_PAGE).add("cursor", cursor))));
     }
 
+    /** The takes of one cue; few enough for one page. */
+    public Page takes(String library, String reference) throws InterruptedException {
+        return Page.of(
+                http.get("/v1/takes" + new Query().add("name", library).add("reference", reference)));
+    }
+
     /** Says what a person thinks of a take: {@code pick}, {@code reject} or {@code clear}. */
     public ApiAnswer decide(String decision, String library, String reference, int take) throws InterruptedException {
         ObjectNode body =
