@@ -156,6 +156,11 @@ public final class LibraryApi {
         http.download(batchPath(id) + "/results" + query, to);
     }
 
+    /** A library as an import file for Wwise; the query may have {@code root} and {@code parent}. */
+    public void wwise(Query query, Download to) throws InterruptedException {
+        http.download("/v1/takes/wwise" + query, to);
+    }
+
     /** An archived file. */
     public void output(String job, int number, Download to) throws InterruptedException {
         http.download("/v1/jobs/" + Query.encoded(job) + "/outputs/" + number, to);
