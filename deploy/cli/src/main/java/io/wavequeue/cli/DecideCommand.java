@@ -93,7 +93,10 @@ final class DecideCommand implements Callable<Integer> {
 
     private List<List<String>> files(LibraryApi libraries) throws InterruptedException {
         List<List<String>> files = new ArrayList<>();
-        libraries.takes(library, reference).items().forEach(json -> files.add(Take.of(json).files()));
+        libraries
+                .takes(library, reference)
+                .items()
+                .forEach(json -> files.add(Take.of(json).files()));
         return files;
     }
 

@@ -110,7 +110,10 @@ final class ResultsCommand implements Callable<Integer> {
         if (Targets.isId(target)) {
             libraries.results(
                     target,
-                    query.add("format", format).add("only", only).add("root", root).add("parent", parent),
+                    query.add("format", format)
+                            .add("only", only)
+                            .add("root", root)
+                            .add("parent", parent),
                     to);
         } else {
             String library = new Targets(libraries).library(target);

@@ -224,10 +224,12 @@ class ApplyIT {
             Files.writeString(folder.resolve("c.lock"), "somebody else's");
             api.rule("POST /v1/takes/pick", _ -> new Reply(200, "{\"reference\":\"door\",\"take\":2}"));
             Queue<String> looks = new ArrayDeque<>(List.of("door_02", "door_02", "door"));
-            api.rule("GET /v1/takes?name=sfx&reference=door", _ -> new Reply(
-                    200,
-                    "{\"items\":[{\"reference\":\"door\",\"take\":2,\"decision\":\"picked\",\"files\":[\"libraries/sfx/%s.wav\"]}]}"
-                            .formatted(looks.size() > 1 ? looks.remove() : looks.element())));
+            api.rule(
+                    "GET /v1/takes?name=sfx&reference=door",
+                    _ -> new Reply(
+                            200,
+                            "{\"items\":[{\"reference\":\"door\",\"take\":2,\"decision\":\"picked\",\"files\":[\"libraries/sfx/%s.wav\"]}]}"
+                                    .formatted(looks.size() > 1 ? looks.remove() : looks.element())));
             assertThat(run("pick", "door", "2", "--library", "sfx")).isZero();
             assertThat(api.requests("POST /v1/takes/pick").getFirst().body())
                     .isEqualTo("{\"name\":\"sfx\",\"reference\":\"door\",\"take\":2}");

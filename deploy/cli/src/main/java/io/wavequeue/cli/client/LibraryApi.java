@@ -83,8 +83,7 @@ public final class LibraryApi {
 
     /** The takes of one cue; few enough for one page. */
     public Page takes(String library, String reference) throws InterruptedException {
-        return Page.of(
-                http.get("/v1/takes" + new Query().add("name", library).add("reference", reference)));
+        return Page.of(http.get("/v1/takes" + new Query().add("name", library).add("reference", reference)));
     }
 
     /** Says what a person thinks of a take: {@code pick}, {@code reject} or {@code clear}. */
