@@ -222,15 +222,18 @@ class ApplyIT {
             Files.writeString(
                     folder.resolve("b.lock"), "{\"wavequeue_lock\":1,\"library\":\"other\",\"takes\":[\n]}\n");
             Files.writeString(folder.resolve("c.lock"), "somebody else's");
+            api.rule("POST /v1/takes/pick", _ -> new Reply(200, "{\"reference\":\"door\",\"take\":2}"));
+            Queue<String> looks = new ArrayDeque<>(List.of("door_02", "door_02", "door"));
             api.rule(
-                    "POST /v1/takes/pick",
+                    "GET /v1/takes?name=sfx&reference=door",
                     _ -> new Reply(
                             200,
-                            "{\"reference\":\"door\",\"take\":1,\"decision\":\"picked\",\"files\":[\"libraries/sfx/door.wav\"]}"));
-            assertThat(run("pick", "door", "1", "--library", "sfx")).isZero();
+                            "{\"items\":[{\"reference\":\"door\",\"take\":2,\"decision\":\"picked\",\"files\":[\"libraries/sfx/%s.wav\"]}]}"
+                                    .formatted(looks.size() > 1 ? looks.remove() : looks.element())));
+            assertThat(run("pick", "door", "2", "--library", "sfx")).isZero();
             assertThat(api.requests("POST /v1/takes/pick").getFirst().body())
-                    .isEqualTo("{\"name\":\"sfx\",\"reference\":\"door\",\"take\":1}");
-            assertThat(shell.out()).isEqualTo("door take 1: picked\n  libraries/sfx/door.wav\nwrote a.lock: 2 takes\n");
+                    .isEqualTo("{\"name\":\"sfx\",\"reference\":\"door\",\"take\":2}");
+            assertThat(shell.out()).isEqualTo("door #2  picked    libraries/sfx/door.wav\nwrote a.lock: 2 takes\n");
             assertThat(folder.resolve("b.lock")).content().contains("other");
         }
     }

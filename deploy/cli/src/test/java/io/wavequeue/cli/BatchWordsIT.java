@@ -198,6 +198,11 @@ class BatchWordsIT {
         api.rule("GET /v1/batches/" + BATCH + "/results?format=jsonl", _ -> new Reply(500, "{\"title\":\"broken\"}"));
         assertThat(run("results", BATCH, "-o", "out/errors.csv")).isEqualTo(ExitCode.REFUSED);
         assertThat(folder.resolve("out/errors.csv")).content().isEqualTo("job_id,reference\r\n");
+        api.rule("GET /v1/takes/wwise?name=sfx&root=X%3A", _ -> new Reply(200, "Audio File\tObject Path\r\n"));
+        assertThat(run("results", "sfx", "--format", "wwise", "--root", "X:", "-o", "w.txt"))
+                .isZero();
+        assertThat(folder.resolve("w.txt")).content().isEqualTo("Audio File\tObject Path\r\n");
+        assertThat(run("results", "sfx")).isEqualTo(ExitCode.USAGE);
         assertThat(run("results", BATCH, "--format", "xml")).isEqualTo(ExitCode.USAGE);
         assertThat(run("results", BATCH, "--format", "csv", "-o", "out/errors.csv/x"))
                 .isEqualTo(ExitCode.FILE);

@@ -81,6 +81,11 @@ public final class LibraryApi {
                 + new Query().add("name", library).add("limit", LARGEST_PAGE).add("cursor", cursor))));
     }
 
+    /** The takes of one cue; few enough for one page. */
+    public Page takes(String library, String reference) throws InterruptedException {
+        return Page.of(http.get("/v1/takes" + new Query().add("name", library).add("reference", reference)));
+    }
+
     /** Says what a person thinks of a take: {@code pick}, {@code reject} or {@code clear}. */
     public ApiAnswer decide(String decision, String library, String reference, int take) throws InterruptedException {
         ObjectNode body =
@@ -148,6 +153,11 @@ public final class LibraryApi {
     /** A batch's results in the form that the query asks for. */
     public void results(String id, Query query, Download to) throws InterruptedException {
         http.download(batchPath(id) + "/results" + query, to);
+    }
+
+    /** A library as an import file for Wwise; the query may have {@code root} and {@code parent}. */
+    public void wwise(Query query, Download to) throws InterruptedException {
+        http.download("/v1/takes/wwise" + query, to);
     }
 
     /** An archived file. */
