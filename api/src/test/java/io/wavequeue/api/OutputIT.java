@@ -126,8 +126,10 @@ class OutputIT {
         get(0).then()
                 .statusCode(410)
                 .body("code", is("file_gone"))
-                .body("detail", is("the output was lost at 2026-01-31T18:30:00Z: the provider keeps it no longer, and it could"
-                        + " not be fetched before (the download was answered with 404)"));
+                .body(
+                        "detail",
+                        is("the output was lost at 2026-01-31T18:30:00Z: the provider keeps it no longer, and it could"
+                                + " not be fetched before (the download was answered with 404)"));
         given().get("/v1/jobs/{id}", ID)
                 .then()
                 .body("outputs[0].lost_at", is("2026-01-31T18:30:00Z"))

@@ -42,7 +42,8 @@ public final class Hashes {
                 return;
             }
         } catch (IOException failure) {
-            throw new StorageException("what was to become " + key + " cannot be read: " + failure.getMessage(), failure);
+            throw new StorageException(
+                    "what was to become " + key + " cannot be read: " + failure.getMessage(), failure);
         }
         throw new StorageException("what was to become " + key + " is not what it was when it was written");
     }

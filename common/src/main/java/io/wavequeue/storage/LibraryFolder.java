@@ -22,7 +22,8 @@ public final class LibraryFolder {
             return LIBRARIES + library;
         }
         String shown = UNSAFE.matcher(library).replaceAll("_");
-        return LIBRARIES + shown.substring(0, Math.min(SHOWN, shown.length())) + "~" + Hashes.sha256(library).substring(0, TOLD_APART);
+        return LIBRARIES + shown.substring(0, Math.min(SHOWN, shown.length())) + "~"
+                + Hashes.sha256(library).substring(0, TOLD_APART);
     }
 
     /** Whether a name of a file leads to below the library's folder, by its letters. */

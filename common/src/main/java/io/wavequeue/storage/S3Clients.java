@@ -36,11 +36,14 @@ final class S3Clients {
 
     static S3Client of(S3Settings settings) {
         S3ClientBuilder builder = S3Client.builder()
-                .httpClientBuilder(UrlConnectionHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(SILENCE))
+                .httpClientBuilder(UrlConnectionHttpClient.builder()
+                        .connectionTimeout(CONNECT)
+                        .socketTimeout(SILENCE))
                 .credentialsProvider(credentials(settings.keys()))
                 .region(region(settings.region()))
                 .forcePathStyle(settings.pathStyle())
-                // The body's SHA-256 is signed, which every server has to compare; others' servers do not all know other checksums.
+                // The body's SHA-256 is signed, which every server has to compare; others' servers do not all know
+                // other checksums.
                 .authSchemeProvider(S3Clients::signingBodies)
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
@@ -72,7 +75,8 @@ final class S3Clients {
             return DefaultAwsRegionProviderChain.builder().build().getRegion();
         } catch (SdkClientException nowhere) {
             throw new IllegalArgumentException(
-                    "WAVEQUEUE_OUTPUT_S3_BUCKET is set, and no region: set WAVEQUEUE_OUTPUT_S3_REGION or AWS_REGION", nowhere);
+                    "WAVEQUEUE_OUTPUT_S3_BUCKET is set, and no region: set WAVEQUEUE_OUTPUT_S3_REGION or AWS_REGION",
+                    nowhere);
         }
     }
 }

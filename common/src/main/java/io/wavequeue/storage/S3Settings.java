@@ -93,14 +93,16 @@ record S3Settings(
             return "";
         }
         if (!Keys.isSafe(bare)) {
-            throw new IllegalArgumentException("%s is \"%s\"; it must be a path such as wavequeue/outputs, without empty segments, . and .."
-                    .formatted(PREFIX, value));
+            throw new IllegalArgumentException(
+                    "%s is \"%s\"; it must be a path such as wavequeue/outputs, without empty segments, . and .."
+                            .formatted(PREFIX, value));
         }
         return bare + "/";
     }
 
     private static URI endpoint(String value) {
-        String wanted = "\"; it must be the server's address, http(s)://host[:port], without user, path, query and fragment";
+        String wanted =
+                "\"; it must be the server's address, http(s)://host[:port], without user, path, query and fragment";
         URI url;
         try {
             url = URI.create(value);
@@ -114,7 +116,8 @@ record S3Settings(
         boolean isWeb = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
         boolean isBare = url.getRawQuery() == null
                 && url.getRawFragment() == null
-                && (url.getRawPath() == null || url.getRawPath().replace("/", "").isEmpty());
+                && (url.getRawPath() == null
+                        || url.getRawPath().replace("/", "").isEmpty());
         if (!isWeb || url.getHost() == null || !isBare) {
             throw new IllegalArgumentException(ENDPOINT + " is \"" + value + wanted);
         }
@@ -123,8 +126,9 @@ record S3Settings(
 
     private static @Nullable AccessKeys keys(Optional<String> id, Optional<String> secret) {
         if (id.isPresent() != secret.isPresent()) {
-            throw new IllegalArgumentException("%s is set without %s: set both, or neither to use the AWS SDK's default chain"
-                    .formatted(id.isPresent() ? ACCESS : SECRET, id.isPresent() ? SECRET : ACCESS));
+            throw new IllegalArgumentException(
+                    "%s is set without %s: set both, or neither to use the AWS SDK's default chain"
+                            .formatted(id.isPresent() ? ACCESS : SECRET, id.isPresent() ? SECRET : ACCESS));
         }
         return id.isPresent() && secret.isPresent() ? new AccessKeys(id.get(), secret.get()) : null;
     }

@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -70,7 +70,9 @@ final class S3Storage implements OutputStorage {
     public void put(Path part, String key, Content content) throws StorageException {
         String name = name(key);
         Hashes.check(part, key, content);
-        call("write " + key, () -> client.putObject(
+        call(
+                "write " + key,
+                () -> client.putObject(
                         put -> put.bucket(settings.bucket())
                                 .key(name)
                                 .contentType(content.type())
@@ -103,15 +105,18 @@ final class S3Storage implements OutputStorage {
 
     private @Nullable HeadObjectResponse head(String key) throws StorageException {
         String name = name(key);
-        return found("look at " + key, () -> client.headObject(
-                head -> head.bucket(settings.bucket()).key(name).overrideConfiguration(soon())));
+        return found(
+                "look at " + key,
+                () -> client.headObject(
+                        head -> head.bucket(settings.bucket()).key(name).overrideConfiguration(soon())));
     }
 
     @Override
     public InputStream open(String key) throws StorageException {
         String name = name(key);
-        return call("read " + key, () -> client.getObject(
-                get -> get.bucket(settings.bucket()).key(name)));
+        return call(
+                "read " + key,
+                () -> client.getObject(get -> get.bucket(settings.bucket()).key(name)));
     }
 
     @Override
@@ -120,8 +125,9 @@ final class S3Storage implements OutputStorage {
         Path part = part("");
         LocalFile local = new LocalFile(part, true);
         try {
-            Object there = found("read " + key, () -> client.getObject(
-                    get -> get.bucket(settings.bucket()).key(name), part));
+            Object there = found(
+                    "read " + key,
+                    () -> client.getObject(get -> get.bucket(settings.bucket()).key(name), part));
             if (there != null) {
                 return Optional.of(local);
             }
@@ -146,21 +152,25 @@ final class S3Storage implements OutputStorage {
         }
         String name = name(to);
         String sourceName = name(from);
-        return null != found("copy " + from + " to " + to, () -> client.copyObject(
-                copy -> copy.sourceBucket(settings.bucket())
-                        .sourceKey(sourceName)
-                        .destinationBucket(settings.bucket())
-                        .destinationKey(name)
-                        .copySourceIfMatch(source.eTag())
-                        .metadataDirective(MetadataDirective.COPY)
-                        .overrideConfiguration(soon())));
+        return null
+                != found(
+                        "copy " + from + " to " + to,
+                        () -> client.copyObject(copy -> copy.sourceBucket(settings.bucket())
+                                .sourceKey(sourceName)
+                                .destinationBucket(settings.bucket())
+                                .destinationKey(name)
+                                .copySourceIfMatch(source.eTag())
+                                .metadataDirective(MetadataDirective.COPY)
+                                .overrideConfiguration(soon())));
     }
 
     @Override
     public void delete(String key) throws StorageException {
         String name = name(key);
-        call("remove " + key, () -> client.deleteObject(
-                delete -> delete.bucket(settings.bucket()).key(name).overrideConfiguration(soon())));
+        call(
+                "remove " + key,
+                () -> client.deleteObject(
+                        delete -> delete.bucket(settings.bucket()).key(name).overrideConfiguration(soon())));
     }
 
     @Override
@@ -171,8 +181,8 @@ final class S3Storage implements OutputStorage {
         } catch (S3Exception refused) {
             if (refused.statusCode() < 500 && refused.statusCode() != 429) {
                 throw new IllegalStateException(
-                        "the bucket \"%s\" (WAVEQUEUE_OUTPUT_S3_BUCKET) cannot be used: %s".formatted(
-                                settings.bucket(), what(refused)),
+                        "the bucket \"%s\" (WAVEQUEUE_OUTPUT_S3_BUCKET) cannot be used: %s"
+                                .formatted(settings.bucket(), what(refused)),
                         refused);
             }
             LOG.warnf("the bucket %s does not answer (%s); outputs wait for it", settings.bucket(), what(refused));
@@ -201,8 +211,8 @@ final class S3Storage implements OutputStorage {
             return switch (answered.statusCode()) {
                 case NOT_FOUND -> "there is no such bucket (404)";
                 case 401, 403 -> "these credentials may not use it (" + answered.statusCode() + ")";
-                case 301, 400 -> "it is in another region, or the request was not understood ("
-                        + answered.statusCode() + ")";
+                case 301, 400 ->
+                    "it is in another region, or the request was not understood (" + answered.statusCode() + ")";
                 default -> "answered with " + answered.statusCode();
             };
         }

@@ -22,7 +22,8 @@ class StorageBeans {
         @Nullable S3Settings settings = S3Settings.of(s3);
         return settings == null
                 ? new FolderStorage(config.dataDir().resolve("outputs"))
-                : new S3Storage(S3Clients.of(settings), settings, config.dataDir().resolve("parts"), clock);
+                : new S3Storage(
+                        S3Clients.of(settings), settings, config.dataDir().resolve("parts"), clock);
     }
 
     void onStart(@Observes @Priority(FIRST) StartupEvent start, OutputStorage storage) {

@@ -224,8 +224,7 @@ public class ArchiveStore {
     public boolean failed(DueOutput output, String reason, Duration again, boolean mayBeLost) {
         return database.inTransaction(connection -> {
             try (Bind bind = Bind.of(connection, FAILED)) {
-                return bind
-                        .text(reason)
+                return bind.text(reason)
                         .seconds(again)
                         .flag(mayBeLost)
                         .number(output.id())

@@ -157,7 +157,8 @@ public class PlaceStore {
     }
 
     /** An archived output, and its number in the job. */
-    public record Archived(int number, String file, @Nullable String contentType, long bytes, String sha256) {}
+    public record Archived(
+            int number, String file, @Nullable String contentType, long bytes, String sha256) {}
 
     /** A take, and what its named files are. */
     public record Named(Take take, List<String> files) {
@@ -191,7 +192,8 @@ public class PlaceStore {
         try (Bind bind = Bind.of(connection, READ)) {
             bind.array("text", references, reference -> reference)
                     .text(library)
-                    .rows(row -> takes.merge(row.getString("reference") + "\n" + row.getInt("number"), take(row), PlaceStore::both));
+                    .rows(row -> takes.merge(
+                            row.getString("reference") + "\n" + row.getInt("number"), take(row), PlaceStore::both));
         }
         return List.copyOf(takes.values());
     }
@@ -262,7 +264,7 @@ public class PlaceStore {
 
     private void write(Cues cues, List<Named> takes, boolean isDone) {
         database.inTransaction(connection -> {
-            try (Bind bind = Bind.of(connection, FILES)) {
+                try (Bind bind = Bind.of(connection, FILES)) {
                 return bind.array("text", takes, named -> named.take().reference())
                         .array("smallint", takes, named -> (short) named.take().number())
                         .array("text", takes, named -> JsonText.array(named.files()))

@@ -55,7 +55,7 @@ public class Machines {
         if (!others.isEmpty()) {
             throw new IllegalStateException(
                     "this machine is %s, and workers of the same installation run on %s: several machines need a place for outputs"
-                            .formatted(own, others)
+                                    .formatted(own, others)
                             + " that all of them see. Set WAVEQUEUE_OUTPUT_S3_BUCKET; or, if WAVEQUEUE_DATA_DIR is a folder that they"
                             + " share, WAVEQUEUE_DATA_SHARED=true on each");
         }

@@ -57,9 +57,13 @@ class OutputStorageIT {
 
     private static void put(OutputStorage storage, String key, String text) throws IOException {
         Path part = storage.part("day");
-        Files.writeString(part, text);
-        storage.put(part, key, content(text));
-        assertThat(part).doesNotExist();
+        try {
+            Files.writeString(part, text);
+            storage.put(part, key, content(text));
+            assertThat(part).doesNotExist();
+        } finally {
+            Files.deleteIfExists(part);
+        }
     }
 
     private static String read(OutputStorage storage, String key) throws IOException {
@@ -106,8 +110,11 @@ class OutputStorageIT {
         put(storage, "day/copy.wav", "rain");
         put(storage, "libraries/l/a.wav", "old!");
 
-        assertThat(storage.copy("day/copy.wav", "libraries/l/a.wav", content("rain"))).isTrue();
-        assertThat(storage.copy("day/copy.wav", "libraries/l/a.wav", content("rain"))).as("again").isTrue();
+        assertThat(storage.copy("day/copy.wav", "libraries/l/a.wav", content("rain")))
+                .isTrue();
+        assertThat(storage.copy("day/copy.wav", "libraries/l/a.wav", content("rain")))
+                .as("again")
+                .isTrue();
 
         assertThat(read(storage, "libraries/l/a.wav")).isEqualTo("rain");
         assertThat(storage.holds("libraries/l/a.wav", content("rain"))).isTrue();
@@ -122,8 +129,10 @@ class OutputStorageIT {
     void shouldCopyNothingWhenTheFirstKeyIsGoneOrAnother(OutputStorage storage) throws IOException {
         put(storage, "day/short.wav", "rai");
 
-        assertThat(storage.copy("day/none.wav", "libraries/l/b.wav", content("rain"))).isFalse();
-        assertThat(storage.copy("day/short.wav", "libraries/l/b.wav", content("rain"))).isFalse();
+        assertThat(storage.copy("day/none.wav", "libraries/l/b.wav", content("rain")))
+                .isFalse();
+        assertThat(storage.copy("day/short.wav", "libraries/l/b.wav", content("rain")))
+                .isFalse();
 
         assertThat(storage.size("libraries/l/b.wav")).isEmpty();
         assertThat(storage.local("day/none.wav")).isEmpty();
@@ -134,7 +143,8 @@ class OutputStorageIT {
     @MethodSource("storages")
     void shouldNameNothingOutsideWhateverTheKey(OutputStorage storage) throws IOException {
         Files.writeString(folder.resolve("secret"), "s");
-        for (String key : List.of("../secret", "day/../../secret", "/etc/hostname", "", ".", "day//x", "a\\b", "a\0b")) {
+        for (String key :
+                List.of("../secret", "day/../../secret", "/etc/hostname", "", ".", "day//x", "a\\b", "a\0b")) {
             assertThat(storage.size(key)).as(key).isEmpty();
             Path part = storage.part("day");
             Files.writeString(part, "rain");
@@ -148,13 +158,15 @@ class OutputStorageIT {
     @Test
     void shouldLinkInAFolderAndReplaceWhatAKilledProcessLeft() throws IOException {
         put(ofFolder, "day/link.wav", "rain");
-        assertThat(ofFolder.copy("day/link.wav", "libraries/k/a.wav", content("rain"))).isTrue();
+        assertThat(ofFolder.copy("day/link.wav", "libraries/k/a.wav", content("rain")))
+                .isTrue();
         Path named = outputs.resolve("libraries/k/a.wav");
         assertThat(Files.isSameFile(named, outputs.resolve("day/link.wav"))).isTrue();
         Path left = named.resolveSibling("." + Hashes.sha256("b.wav").substring(0, 32) + ".part");
         Files.writeString(left, "ra");
 
-        assertThat(ofFolder.copy("day/link.wav", "libraries/k/b.wav", content("rain"))).isTrue();
+        assertThat(ofFolder.copy("day/link.wav", "libraries/k/b.wav", content("rain")))
+                .isTrue();
 
         try (var files = Files.list(named.getParent())) {
             assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("a.wav", "b.wav");
@@ -177,13 +189,12 @@ class OutputStorageIT {
 
     @Test
     void shouldRefuseAtTheStartWhatCannotBeUsedAndWaitForWhatIsAway() {
-        Settings right = new Settings(
-                S3Server.BUCKET, null, server.endpoint(), S3Server.ACCESS_KEY, S3Server.SECRET_KEY);
-        Settings noBucket =
-                new Settings("others", null, server.endpoint(), S3Server.ACCESS_KEY, S3Server.SECRET_KEY);
+        Settings right =
+                new Settings(S3Server.BUCKET, null, server.endpoint(), S3Server.ACCESS_KEY, S3Server.SECRET_KEY);
+        Settings noBucket = new Settings("others", null, server.endpoint(), S3Server.ACCESS_KEY, S3Server.SECRET_KEY);
         Settings wrongSecret = new Settings(S3Server.BUCKET, null, server.endpoint(), S3Server.ACCESS_KEY, "wrong");
-        Settings away = new Settings(
-                S3Server.BUCKET, null, "http://127.0.0.1:1", S3Server.ACCESS_KEY, S3Server.SECRET_KEY);
+        Settings away =
+                new Settings(S3Server.BUCKET, null, "http://127.0.0.1:1", S3Server.ACCESS_KEY, S3Server.SECRET_KEY);
 
         assertThatCode(() -> server.storage(parts, right).check()).doesNotThrowAnyException();
         assertThatThrownBy(() -> server.storage(parts, noBucket).check()).hasMessageContaining("no such bucket");

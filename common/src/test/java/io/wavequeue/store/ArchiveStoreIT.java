@@ -40,8 +40,9 @@ class ArchiveStoreIT {
 
     /** An ended job with an output that waits; its attempt completed so long ago. */
     private UUID ended(UUID job, String ago) {
-        store.execute("update job set status = 'succeeded', dispatch_at = null, settled_at = now(), attempt = 1, version = version + 1 where id = '%s'"
-                .formatted(job));
+        store.execute(
+                "update job set status = 'succeeded', dispatch_at = null, settled_at = now(), attempt = 1, version = version + 1 where id = '%s'"
+                        .formatted(job));
         store.execute("""
                 insert into attempt (job_id, number, status, worker_id, prediction_id, completed_at, budget_day)
                 values ('%1$s', 1, 'completed', '%1$s', '%1$s', now() - interval '%2$s', now())
@@ -79,7 +80,8 @@ class ArchiveStoreIT {
         assertThat(output()).isEqualTo("waits 404");
         store.execute("update attempt set completed_at = now() - interval '7 days 1 second'");
 
-        assertThat(store.archive.failed(taken(), "our disk is full", Duration.ZERO, false)).isFalse();
+        assertThat(store.archive.failed(taken(), "our disk is full", Duration.ZERO, false))
+                .isFalse();
         assertThat(output()).isEqualTo("waits our disk is full");
         assertThat(store.archive.failed(taken(), "410", AGAIN, true)).isTrue();
 
@@ -170,14 +172,20 @@ class ArchiveStoreIT {
         Cues cues = places.take(store.worker, LEASE, 10).orElseThrow();
         assertThat(cues.library()).isEqualTo("l");
         assertThat(cues.takes()).extracting(PlaceStore.Take::number).containsExactly(1, 2);
-        assertThat(cues.takes().getFirst().archived()).extracting(PlaceStore.Archived::file).containsExactly("d/a.wav");
+        assertThat(cues.takes().getFirst().archived())
+                .extracting(PlaceStore.Archived::file)
+                .containsExactly("d/a.wav");
         assertThat(cues.takes().getFirst().seen()).isNotNull();
         assertThat(cues.takes().getLast().seen()).isNull();
-        assertThat(places.take(UUID.randomUUID(), LEASE, 10)).as("somebody else").isEmpty();
+        assertThat(places.take(UUID.randomUUID(), LEASE, 10))
+                .as("somebody else")
+                .isEmpty();
         assertThat(places.renew("l", UUID.randomUUID(), LEASE)).isFalse();
 
         store.execute("update lease set held_until = now() - interval '1 second'");
-        assertThat(places.take(UUID.randomUUID(), LEASE, 10)).as("after its death").isPresent();
+        assertThat(places.take(UUID.randomUUID(), LEASE, 10))
+                .as("after its death")
+                .isPresent();
         assertThat(places.renew("l", store.worker, LEASE)).isFalse();
     }
 

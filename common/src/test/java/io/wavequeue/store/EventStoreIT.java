@@ -311,8 +311,8 @@ class EventStoreIT {
                     .claim(store.worker, store.fences.next(), count, store.ready(count))
                     .claimed()
                     .forEach(job -> succeed(job, "https://cdn/a.wav", "https://cdn/b.wav", "https://cdn/c.wav"));
-            Map<Owner, List<DueOutput>> byJob =
-                    store.archive.take(store.worker, 1_000, LEASE).stream().collect(Collectors.groupingBy(DueOutput::owner));
+            Map<Owner, List<DueOutput>> byJob = store.archive.take(store.worker, 1_000, LEASE).stream()
+                    .collect(Collectors.groupingBy(DueOutput::owner));
             assertThat(byJob).hasSize(count);
 
             for (List<DueOutput> outputs : byJob.values()) {

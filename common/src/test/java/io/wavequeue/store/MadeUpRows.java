@@ -112,7 +112,8 @@ final class MadeUpRows {
     static void fill(String url, long jobs, Progress progress) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement()) {
-            statement.execute("set session_replication_role = replica"); // neither events nor a look at each foreign key
+            statement.execute(
+                    "set session_replication_role = replica"); // neither events nor a look at each foreign key
             statement.execute("set maintenance_work_mem = '512MB'");
             statement.execute("set synchronous_commit = off");
             List<String> indexes = dropped(statement);
@@ -153,7 +154,8 @@ final class MadeUpRows {
                 }
             });
             statement.execute("checkpoint");
-            try (ResultSet size = statement.executeQuery("select pg_size_pretty(pg_database_size(current_database()))")) {
+            try (ResultSet size =
+                    statement.executeQuery("select pg_size_pretty(pg_database_size(current_database()))")) {
                 size.next();
                 progress.say("%,d jobs: %s".formatted(jobs, size.getString(1)));
             }
@@ -194,6 +196,7 @@ final class MadeUpRows {
     private static void timed(Progress progress, String what, Work work) throws SQLException {
         Instant start = Instant.now();
         work.run();
-        progress.say("  %s: %d s".formatted(what, Duration.between(start, Instant.now()).toSeconds()));
+        progress.say("  %s: %d s"
+                .formatted(what, Duration.between(start, Instant.now()).toSeconds()));
     }
 }

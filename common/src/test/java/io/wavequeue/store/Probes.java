@@ -77,9 +77,9 @@ final class Probes {
                     return () -> archived(outputs);
                 }),
                 Probe.plain("events_read", () -> store.events.take(1_000, Duration.ZERO)),
-                Probe.plain("events_publish", () -> store.events
-                        .take(1_000, LEASE)
-                        .ifPresent(batch -> store.events.published(batch))),
+                Probe.plain(
+                        "events_publish",
+                        () -> store.events.take(1_000, LEASE).ifPresent(batch -> store.events.published(batch))),
                 Probe.plain("events_forget", () -> store.events.forget(Duration.ofHours(23), 1_000)),
                 Probe.plain("hold_follow", () -> store.holds.follow(2_000)),
                 Probe.of("batch_hold_follow", () -> {
@@ -87,7 +87,9 @@ final class Probes {
                     store.stops.change(batch, BatchStop.PAUSED);
                     return () -> store.follows.follow(batch, 2_000);
                 }),
-                Probe.plain("batch_counts", () -> store.batches.find(UUID.fromString("00000000-0000-0000-0000-000000000005"))),
+                Probe.plain(
+                        "batch_counts",
+                        () -> store.batches.find(UUID.fromString("00000000-0000-0000-0000-000000000005"))),
                 Probe.plain("batches_newest", () -> store.batches.newest(null, 20)),
                 Probe.plain("account_use", store.accounts::use),
                 Probe.of("bill_page", () -> {
@@ -118,16 +120,29 @@ final class Probes {
                 list("list_label_rare", "p", "p.labels @> '{\"scene\":\"s77\"}'::jsonb"),
                 list("list_label_common", "p", "p.labels @> '{\"category\":\"c7\"}'::jsonb"),
                 list("list_label_unknown", "p", "p.labels @> '{\"scene\":\"nowhere\"}'::jsonb"),
-                list("list_created_between", "p", "p.created_at > now() - interval '40 days' and p.created_at < now() - interval '39 days'"),
-                list("list_deep_page", "p", "(p.created_at, p.job_id) < (now() - interval '45 days', '00000000-0000-0000-0000-000000000000')"),
+                list(
+                        "list_created_between",
+                        "p",
+                        "p.created_at > now() - interval '40 days' and p.created_at < now() - interval '39 days'"),
+                list(
+                        "list_deep_page",
+                        "p",
+                        "(p.created_at, p.job_id) < (now() - interval '45 days', '00000000-0000-0000-0000-000000000000')"),
                 Probe.plain("retention_jobs", this::retain),
-                Probe.plain("retention_kept", () -> store.retention.remove(
-                        RetentionRule.BATCHES, KEEPING, new Place(Instant.EPOCH, "00000000-0000-0000-0000-000000000000"), JOBS)),
-                Probe.plain("retention_media", () -> store.retention.remove(
-                        RetentionRule.MEDIA,
-                        new Keeping(null, null, Duration.ofNanos(1), null, null),
-                        null,
-                        JOBS)),
+                Probe.plain(
+                        "retention_kept",
+                        () -> store.retention.remove(
+                                RetentionRule.BATCHES,
+                                KEEPING,
+                                new Place(Instant.EPOCH, "00000000-0000-0000-0000-000000000000"),
+                                JOBS)),
+                Probe.plain(
+                        "retention_media",
+                        () -> store.retention.remove(
+                                RetentionRule.MEDIA,
+                                new Keeping(null, null, Duration.ofNanos(1), null, null),
+                                null,
+                                JOBS)),
                 Probe.once("costs_by_model", () -> store.texts(COSTS)));
     }
 
@@ -172,9 +187,7 @@ final class Probes {
     }
 
     private List<ClaimedJob> claim(List<Candidate> due) {
-        return store.claims
-                .claim(store.worker, store.fences.next(), JOBS, due)
-                .claimed();
+        return store.claims.claim(store.worker, store.fences.next(), JOBS, due).claimed();
     }
 
     private void accept(List<ClaimedJob> jobs) {
@@ -222,7 +235,13 @@ final class Probes {
                         limit 100
                         """).stream()
                 .map(id -> new BillRow(
-                        UUID.randomUUID().toString(), id, "m", BillRow.Kind.DEDUCT, new BigDecimal("0.0217"), Instant.now(), true))
+                        UUID.randomUUID().toString(),
+                        id,
+                        "m",
+                        BillRow.Kind.DEDUCT,
+                        new BigDecimal("0.0217"),
+                        Instant.now(),
+                        true))
                 .toList();
     }
 

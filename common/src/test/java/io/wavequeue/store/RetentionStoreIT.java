@@ -125,12 +125,16 @@ class RetentionStoreIT {
 
     /** What keeps a job, and what ends that. */
     private enum Guard {
-        ENDED_TOO_LATELY("update job set settled_at = now() - interval '89 days'", "update job set settled_at = now() - interval '91 days'"),
+        ENDED_TOO_LATELY(
+                "update job set settled_at = now() - interval '89 days'",
+                "update job set settled_at = now() - interval '91 days'"),
         NOT_ENDED(
                 "update job set status = 'queued', settled_at = null, dispatch_at = now(), version = version + 1",
-                "update job set status = 'succeeded', settled_at = now() - interval '91 days', dispatch_at = null, version = version + 1; " + PUBLISHED),
+                "update job set status = 'succeeded', settled_at = now() - interval '91 days', dispatch_at = null, version = version + 1; "
+                        + PUBLISHED),
         OUTPUT_IS_NOT_ARCHIVED(
-                "update output set archived_at = null, archive_at = now()", "update output set archived_at = now(), archive_at = null"),
+                "update output set archived_at = null, archive_at = now()",
+                "update output set archived_at = now(), archive_at = null"),
         OUTPUT_IS_NOT_LOOKED_AT("update output set check_at = now()", "update output set check_at = null"),
         A_TAKE_NAMES_IT(
                 "insert into library values ('l'); insert into take (library, reference, number, content_key, job_id)"
@@ -161,9 +165,11 @@ class RetentionStoreIT {
                 "insert into bill_difference (kind, subject, billed_usd, resolved_at)"
                         + " select 'refund_missing', prediction_id, 1, now() from attempt"),
         THE_BILL_IS_NOT_READ_SO_FAR(
-                "update bill_cursor set position = now() - interval '84 days'", "update bill_cursor set position = now()"),
+                "update bill_cursor set position = now() - interval '84 days'",
+                "update bill_cursor set position = now()"),
         ITS_END_IS_NOT_PUBLISHED(
-                "update event_cursor set xid = '0', event_id = 0; update event set at = now() - interval '91 days'", PUBLISHED);
+                "update event_cursor set xid = '0', event_id = 0; update event set at = now() - interval '91 days'",
+                PUBLISHED);
 
         private final String keep;
         private final String release;
@@ -197,7 +203,8 @@ class RetentionStoreIT {
         @Test
         void shouldGoWithAllTheirRowsAndLeaveTheirFilesAndSumsBehind() {
             UUID job = ended("succeeded");
-            store.execute("insert into idempotency_key (scope, key, body_hash, job_id) values ('s', 'k', 'h', '" + job + "')");
+            store.execute("insert into idempotency_key (scope, key, body_hash, job_id) values ('s', 'k', 'h', '" + job
+                    + "')");
             store.execute("insert into candidate (job_id, attempt, prediction_id) values ('" + job + "', 1, 'q')");
             ended("failed");
             turn(AGE);
@@ -254,7 +261,8 @@ class RetentionStoreIT {
             store.enqueue(5, Lane.BULK);
             settle("succeeded");
             turn(AGE);
-            store.execute("update output set check_at = now() where job_id in (select id from job order by id limit 2)");
+            store.execute(
+                    "update output set check_at = now() where job_id in (select id from job order by id limit 2)");
 
             assertThat(remove(RetentionRule.JOBS, KEEPING, 2))
                     .extracting(Chunk::removed)
@@ -285,7 +293,8 @@ class RetentionStoreIT {
                 other.setAutoCommit(false);
                 statement.execute("select pg_advisory_xact_lock(" + 0x52455441 + ")");
 
-                assertThat(store.retention.remove(RetentionRule.JOBS, KEEPING, null, MANY)).isEmpty();
+                assertThat(store.retention.remove(RetentionRule.JOBS, KEEPING, null, MANY))
+                        .isEmpty();
                 other.rollback();
             }
         }
@@ -301,7 +310,8 @@ class RetentionStoreIT {
                 other.setAutoCommit(false);
                 statement.execute("select name from library for update");
 
-                assertThat(store.retention.remove(RetentionRule.JOBS, KEEPING, null, MANY)).isEmpty();
+                assertThat(store.retention.remove(RetentionRule.JOBS, KEEPING, null, MANY))
+                        .isEmpty();
                 other.rollback();
             }
             assertThat(remove(RetentionRule.JOBS)).isOne();
@@ -483,7 +493,8 @@ class RetentionStoreIT {
         turn(AGE);
 
         assertThat(remove(RetentionRule.WORKERS)).isOne();
-        assertThat(count("worker where id = '00000000-0000-0000-0000-000000000000'")).isOne();
+        assertThat(count("worker where id = '00000000-0000-0000-0000-000000000000'"))
+                .isOne();
     }
 
     /** One that was handed out is another's only after its lease; one that failed, after its delay. */

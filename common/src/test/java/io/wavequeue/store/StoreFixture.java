@@ -95,8 +95,8 @@ public final class StoreFixture implements AutoCloseable {
 
     private StoreFixture(String url, @Nullable String connectionSql) {
         try {
-            pool = AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
-                    .connectionPoolConfiguration(connections -> connections
+            pool = AgroalDataSource.from(
+                    new AgroalDataSourceConfigurationSupplier().connectionPoolConfiguration(connections -> connections
                             .maxSize(20)
                             .connectionFactoryConfiguration(
                                     factory -> factory.jdbcUrl(url).initialSql(connectionSql))));

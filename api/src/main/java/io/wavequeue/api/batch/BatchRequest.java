@@ -60,7 +60,17 @@ record BatchRequest(
 
     static BatchRequest of(UriInfo uri) {
         QueryReader query = QueryReader.of(
-                uri, NAME, LANE, BatchBudgetReader.NAME, DRY_RUN, PLAN, REUSE, RETAKE, MAX_RETAKES, UNKNOWN_PRICE, PRICES);
+                uri,
+                NAME,
+                LANE,
+                BatchBudgetReader.NAME,
+                DRY_RUN,
+                PLAN,
+                REUSE,
+                RETAKE,
+                MAX_RETAKES,
+                UNKNOWN_PRICE,
+                PRICES);
         Optional<String> name = query.one(NAME);
         name.flatMap(text -> TextCheck.lineProblem(text, LONGEST_NAME))
                 .ifPresent(problem -> query.refuse(NAME, problem));
@@ -78,7 +88,8 @@ record BatchRequest(
             query.refuse(NAME, "is required: a plan is applied to its library");
         }
         query.finish();
-        return new BatchRequest(name.orElse(null), lane, budgetUsd, isDryRun, plan.orElse(null), wish, accepts, isQuoted);
+        return new BatchRequest(
+                name.orElse(null), lane, budgetUsd, isDryRun, plan.orElse(null), wish, accepts, isQuoted);
     }
 
     /** Whether the file is compared with its library: a cue is then known by its reference. */

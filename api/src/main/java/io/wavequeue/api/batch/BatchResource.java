@@ -94,7 +94,8 @@ public class BatchResource {
     @Parameter(
             name = BatchRequest.DRY_RUN,
             in = ParameterIn.QUERY,
-            description = "true: answers with a plan and enqueues nothing. A cue is known to the library by its reference",
+            description =
+                    "true: answers with a plan and enqueues nothing. A cue is known to the library by its reference",
             schema = @Schema(type = SchemaType.BOOLEAN, defaultValue = "false"))
     @Parameter(
             name = BatchRequest.PLAN,
@@ -111,7 +112,8 @@ public class BatchResource {
     @Parameter(
             name = BatchRequest.RETAKE,
             in = ParameterIn.QUERY,
-            description = "Of plans: verdicts and reasons of archived audio, separated by commas, because of which a take is made again",
+            description =
+                    "Of plans: verdicts and reasons of archived audio, separated by commas, because of which a take is made again",
             example = "broken,silent",
             schema = @Schema(type = SchemaType.STRING))
     @Parameter(

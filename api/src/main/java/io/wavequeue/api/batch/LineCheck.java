@@ -49,7 +49,13 @@ final class LineCheck implements Manifest.Lines {
      * @param asked whose library and mode decide what lines mean
      * @param questions gathers what is to be asked of the provider; null = nothing is
      */
-    LineCheck(Admission admission, BatchRequest asked, UUID batch, JobIds ids, JobSpool spool, @Nullable PriceQuestions questions) {
+    LineCheck(
+            Admission admission,
+            BatchRequest asked,
+            UUID batch,
+            JobIds ids,
+            JobSpool spool,
+            @Nullable PriceQuestions questions) {
         this.admission = admission;
         this.form = RequestForm.line(asked.lane(), batch);
         this.ids = ids;

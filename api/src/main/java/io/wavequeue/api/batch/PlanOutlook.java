@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param balanceUsd the account's, as it was read last; null = not known
  * @param quotes of the whole file's models, where the provider was asked
  */
-record PlanOutlook(
-        @Nullable Long expectedSeconds, @Nullable BigDecimal balanceUsd, List<ModelQuote> quotes) {
+record PlanOutlook(@Nullable Long expectedSeconds, @Nullable BigDecimal balanceUsd, List<ModelQuote> quotes) {
     private static final int SCALE = 6;
 
     PlanOutlook {
@@ -24,10 +23,7 @@ record PlanOutlook(
     }
 
     /** What the provider asks for the jobs of a model. @param quotedUsd null = not known, and the remarks say why */
-    record Asked(
-            @Nullable BigDecimal quotedUsd,
-            @Nullable BigDecimal discountedUsd,
-            ModelQuote quote) {}
+    record Asked(@Nullable BigDecimal quotedUsd, @Nullable BigDecimal discountedUsd, ModelQuote quote) {}
 
     /** Of the jobs that the plan makes; the quote is that of all of the file's, whose factor on the catalogue's price is taken. */
     Optional<Asked> of(ModelSum jobs) {

@@ -95,8 +95,7 @@ public record JobView(
             @Nullable
             Instant lostAt,
 
-            @Schema(nullable = true, description = "Why it was lost, or could not be fetched so far")
-            @Nullable
+            @Schema(nullable = true, description = "Why it was lost, or could not be fetched so far") @Nullable
             String error,
 
             @JsonRawValue

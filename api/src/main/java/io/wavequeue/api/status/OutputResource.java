@@ -113,7 +113,8 @@ public class OutputResource {
         } catch (StorageException away) {
             LOG.warnf("an archived file cannot be sent: %s", away.getMessage());
             throw new ProblemException(
-                            ProblemKind.STORAGE_AWAY, "the storage of outputs does not answer; the file is not lost by that")
+                            ProblemKind.STORAGE_AWAY,
+                            "the storage of outputs does not answer; the file is not lost by that")
                     .retryAfter(ASK_AGAIN);
         }
         long bytes = found.orElseThrow(() -> gone("is not among the outputs any more"));

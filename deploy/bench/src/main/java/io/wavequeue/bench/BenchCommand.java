@@ -235,7 +235,8 @@ final class BenchCommand implements Runnable {
     @Command(
             name = "many-jobs",
             showDefaultValues = true,
-            description = "Statements over few and over many made-up jobs; PostgreSQL alone, no stack. Not part of all.")
+            description =
+                    "Statements over few and over many made-up jobs; PostgreSQL alone, no stack. Not part of all.")
     void manyJobs(
             @Mixin Common common,
             @Option(names = "--few", defaultValue = "10000", description = "Jobs of the one database.") int few,

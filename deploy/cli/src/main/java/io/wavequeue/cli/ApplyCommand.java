@@ -80,23 +80,18 @@ final class ApplyCommand implements Callable<Integer> {
 
     private int apply(Prepared prepared) throws InterruptedException {
         JsonNode plan = planId == null
-                ? prepared.plan().json()
+                ? prepared.plan(options.quote).json()
                 : prepared.api().plan(planId).json();
         String id = String.valueOf(Json.text(plan, "id"));
         LockFile lock = new LockFile(prepared.manifest().lockFile());
         show(prepared, plan);
-        LockGuard.BoughtAgain again = ignoreLock || !lock.exists()
-                ? null
-                : LockGuard.check(lock, prepared.api().planItems(id, PAGE));
-        if (again != null) {
-            complain(
-                    Counted.of(again.takes(), "take") + " that " + lock.path().getFileName()
-                            + " has as bought would be bought again, for " + again.price()
-                            + ": this API does not know them. Name the API that has them with --api, or agree with --ignore-lock.");
-            return ExitCode.LOCKED;
-        }
-        if (!agreed(plan)) {
-            return ExitCode.NOT_CONFIRMED;
+        if (Json.text(plan, "batch_id") == null) {
+            int refusal = refusal(prepared, plan, lock);
+            if (refusal != ExitCode.OK) {
+                return refusal;
+            }
+        } else if (!json) {
+            say("this plan was applied before; its batch is followed");
         }
         session.screen()
                 .farewell()
@@ -104,6 +99,21 @@ final class ApplyCommand implements Callable<Integer> {
         Batch batch = prepared.apply(id);
         session.screen().farewell().forget();
         return finish(prepared, batch, lock);
+    }
+
+    /** Why nothing is enqueued; {@link ExitCode#OK} = it may be. */
+    private int refusal(Prepared prepared, JsonNode plan, LockFile lock) {
+        LockGuard.BoughtAgain again = ignoreLock || !lock.exists()
+                ? null
+                : LockGuard.check(lock, prepared.api().planItems(String.valueOf(Json.text(plan, "id")), PAGE));
+        if (again != null) {
+            complain(
+                    Counted.of(again.takes(), "take") + " that " + lock.path().getFileName()
+                            + " has as bought would be bought again, for " + again.price()
+                            + ": this API does not know them. Name the API that has them with --api, or agree with --ignore-lock.");
+            return ExitCode.LOCKED;
+        }
+        return agreed(plan) ? ExitCode.OK : ExitCode.NOT_CONFIRMED;
     }
 
     private int finish(Prepared prepared, Batch batch, LockFile lock) throws InterruptedException {

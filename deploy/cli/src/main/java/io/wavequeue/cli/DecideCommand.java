@@ -1,9 +1,12 @@
 package io.wavequeue.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.wavequeue.cli.client.ApiAnswer;
 import io.wavequeue.cli.client.LibraryApi;
 import io.wavequeue.cli.client.Take;
 import io.wavequeue.cli.screen.Printable;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -15,6 +18,9 @@ import picocli.CommandLine.Parameters;
 /** {@code wavequeue pick|reject|clear REFERENCE TAKE --library NAME}. */
 @Command
 final class DecideCommand implements Callable<Integer> {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
 
     private final Session session;
     private final Verdict verdict;
@@ -68,18 +74,43 @@ final class DecideCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         LibraryApi libraries = session.libraries(api.address);
-        printer.print(session.out(), libraries.decide(verdict.word(), library, reference, take), DecideCommand::text);
+        List<List<String>> before = files(libraries);
+        ApiAnswer answer = libraries.decide(verdict.word(), library, reference, take);
+        awaitOthers(libraries, before);
+        JsonNode takes = libraries.takes(library, reference).items();
+        printer.print(session.out(), answer, _ -> text(takes));
         LockText.refresh(session, libraries, lock.file, library, printer.json);
         return ExitCode.OK;
     }
 
-    private static List<String> text(JsonNode json) {
-        Take take = Take.of(json);
-        String decision = take.text("decision");
+    /** The worker moves files a moment after the decision; it does not where their names stay. */
+    private void awaitOthers(LibraryApi libraries, List<List<String>> before) throws InterruptedException {
+        Instant start = session.pace().instant();
+        while (files(libraries).equals(before) && session.pace().since(start).compareTo(PATIENCE) < 0) {
+            session.pace().sleep(BETWEEN_LOOKS);
+        }
+    }
+
+    private List<List<String>> files(LibraryApi libraries) throws InterruptedException {
+        List<List<String>> files = new ArrayList<>();
+        libraries
+                .takes(library, reference)
+                .items()
+                .forEach(json -> files.add(Take.of(json).files()));
+        return files;
+    }
+
+    /** All takes of the cue, since a picked one takes its name from another. */
+    private List<String> text(JsonNode takes) {
         List<String> lines = new ArrayList<>();
-        lines.add(Printable.line(
-                take.reference() + " take " + take.number() + ": " + (decision == null ? "not decided" : decision)));
-        take.files().forEach(file -> lines.add(Printable.line("  " + file)));
+        for (JsonNode json : takes) {
+            Take one = Take.of(json);
+            String decision = one.text("decision");
+            String file = one.files().isEmpty() ? "" : one.files().getFirst();
+            lines.add(Printable.line("%s #%d  %-8s  %s"
+                    .formatted(one.reference(), one.number(), decision == null ? "-" : decision, file)
+                    .stripTrailing()));
+        }
         return lines;
     }
 }

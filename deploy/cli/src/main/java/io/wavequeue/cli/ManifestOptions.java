@@ -94,6 +94,9 @@ final class ManifestOptions {
             description = "accept: make also what nobody knows the price of.")
     private @Nullable String unknownPrice;
 
+    @Option(names = "--quote", description = "Ask the provider for its prices, too; that is free.")
+    boolean quote;
+
     @Option(names = "--errors", paramLabel = "FILE", description = "Write what is wrong as CSV: line, field, message.")
     @Nullable
     String errors;

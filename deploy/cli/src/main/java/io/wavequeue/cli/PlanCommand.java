@@ -50,7 +50,7 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         try (Prepared prepared = Prepared.of(session, options, api.address, json ? new Quiet() : clips())) {
-            ApiAnswer answer = prepared.plan();
+            ApiAnswer answer = prepared.plan(options.quote);
             JsonNode plan = answer.json();
             if (json) {
                 print(prepared, plan);

@@ -11,6 +11,7 @@ import io.wavequeue.cli.screen.TextTable;
 import io.wavequeue.cli.screen.TextTable.Column;
 import java.io.PrintStream;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -118,15 +119,31 @@ final class PlanPrinter {
     }
 
     private void models(JsonNode plan) {
-        TextTable table = new TextTable(List.of(Column.left("model"), Column.right("jobs"), Column.right("price USD")));
-        for (JsonNode model : plan.path("by_model")) {
-            table.row(
-                    model.path("model").asText(),
-                    String.valueOf(count(model, "jobs")),
-                    Money.column(Json.usd(model, "estimated_usd")));
+        List<Column> columns =
+                new ArrayList<>(List.of(Column.left("model"), Column.right("jobs"), Column.right("price USD")));
+        boolean quoted = plan.path("by_model").valueStream().anyMatch(model -> model.path("quote")
+                .isObject());
+        if (quoted) {
+            columns.addAll(List.of(Column.right("quoted USD"), Column.right("to pay USD")));
         }
-        table.rule().row("total", String.valueOf(count(plan, "jobs")), Money.column(Json.usd(plan, "estimated_usd")));
+        TextTable table = new TextTable(columns);
+        for (JsonNode model : plan.path("by_model")) {
+            row(table, model.path("model").asText(), model, quoted);
+            model.path("quote").path("remarks").forEach(remark -> table.note(remark.asText()));
+        }
+        row(table.rule(), "total", plan, quoted);
         table.lines().forEach(out::println);
+    }
+
+    /** What the provider asks stands beside the catalogue's price, which is the one that counts. */
+    private static void row(TextTable table, String name, JsonNode sum, boolean quoted) {
+        List<String> cells = new ArrayList<>(
+                List.of(name, "%,d".formatted(count(sum, "jobs")), Money.column(Json.usd(sum, "estimated_usd"))));
+        if (quoted) {
+            cells.add(Money.column(Json.usd(sum.path("quote"), "quoted_usd")));
+            cells.add(Money.column(Json.usd(sum.path("quote"), "discounted_usd")));
+        }
+        table.row(cells.toArray(String[]::new));
     }
 
     private void money(JsonNode plan) {

@@ -43,10 +43,10 @@ record Prepared(ManifestFile manifest, Settings settings, Spool spool, LibraryAp
         return settings.call().library();
     }
 
-    /** Has the API compare it with its library. */
-    ApiAnswer plan() throws InterruptedException {
+    /** Has the API compare it with its library, and ask the provider for its prices. */
+    ApiAnswer plan(boolean quoted) throws InterruptedException {
         try {
-            return api.plan(file());
+            return api.plan(file(), quoted);
         } catch (ApiRefusedException e) {
             throw translated(e);
         }

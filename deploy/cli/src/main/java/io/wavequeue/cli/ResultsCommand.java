@@ -1,6 +1,7 @@
 package io.wavequeue.cli;
 
 import io.wavequeue.cli.client.Batch;
+import io.wavequeue.cli.client.Download;
 import io.wavequeue.cli.client.Json;
 import io.wavequeue.cli.client.LibraryApi;
 import io.wavequeue.cli.client.Query;
@@ -21,10 +22,13 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code wavequeue results BATCH}. */
+/** {@code wavequeue results BATCH|LIBRARY}. */
 @Command(
         name = "results",
-        description = "Write what a batch made: as JSON lines, as CSV, or as an import file for Wwise.")
+        description = {
+            "Write what a batch made: as JSON lines, as CSV, or as an import file for Wwise.",
+            "Of a library, whichever batches made it: the file for Wwise."
+        })
 final class ResultsCommand implements Callable<Integer> {
 
     private final Session session;
@@ -60,8 +64,8 @@ final class ResultsCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print JSON only: the results as jsonl, or what was written.")
     private boolean json;
 
-    @Parameters(paramLabel = "BATCH", description = "The batch's id.")
-    private String batch = "";
+    @Parameters(paramLabel = "BATCH|LIBRARY", description = "A batch's id, or a library's name.")
+    private String target = "";
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -77,7 +81,7 @@ final class ResultsCommand implements Callable<Integer> {
         if (file != null) {
             save(libraries, session.workingFolder().resolve(file));
         } else if (download == null) {
-            libraries.results(batch, query(), body -> body.transferTo(session.out()));
+            results(libraries, body -> body.transferTo(session.out()));
             session.out().flush();
         }
         return download == null
@@ -93,24 +97,34 @@ final class ResultsCommand implements Callable<Integer> {
             wrong = "--only '" + only + "' is not known; there is errors";
         } else if (json && file == null && !format.equals("jsonl")) {
             wrong = "--json prints jsonl; give --format " + format + " a file with -o";
+        } else if (!Targets.isId(target) && !format.equals("wwise") && (file != null || download == null)) {
+            wrong = "'" + target + "' is no batch; of a library there is --format wwise, and --download";
         }
         if (wrong != null && spec != null) {
             throw new ParameterException(spec.commandLine(), wrong);
         }
     }
 
-    private Query query() {
-        return new Query()
-                .add("format", format)
-                .add("only", only)
-                .add("root", root)
-                .add("parent", parent);
+    private void results(LibraryApi libraries, Download to) throws InterruptedException {
+        Query query = new Query();
+        if (Targets.isId(target)) {
+            libraries.results(
+                    target,
+                    query.add("format", format)
+                            .add("only", only)
+                            .add("root", root)
+                            .add("parent", parent),
+                    to);
+        } else {
+            String library = new Targets(libraries).library(target);
+            libraries.wwise(query.add("name", library).add("root", root).add("parent", parent), to);
+        }
     }
 
-    private void save(LibraryApi libraries, Path target) throws InterruptedException {
-        libraries.results(batch, query(), body -> AtomicFile.write(target, body::transferTo));
+    private void save(LibraryApi libraries, Path to) throws InterruptedException {
+        results(libraries, body -> AtomicFile.write(to, body::transferTo));
         try {
-            long bytes = Files.size(target);
+            long bytes = Files.size(to);
             if (json) {
                 session.out().println(Json.object().put("file", file).put("bytes", bytes));
             } else {
@@ -122,7 +136,9 @@ final class ResultsCommand implements Callable<Integer> {
     }
 
     private int fetch(LibraryApi libraries, Path folder) throws InterruptedException {
-        String library = Batch.of(libraries.batch(batch).json()).name();
+        String library = Targets.isId(target)
+                ? Batch.of(libraries.batch(target).json()).name()
+                : new Targets(libraries).library(target);
         if (library == null) {
             throw new IllegalArgumentException(
                     "the batch is for no library, so its files have no names; their archived ones are in its results");

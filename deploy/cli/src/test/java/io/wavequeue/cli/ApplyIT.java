@@ -9,10 +9,7 @@ import io.wavequeue.cli.FakeApi.Reply;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Queue;
 import org.junit.jupiter.api.AfterEach;
@@ -26,9 +23,8 @@ class ApplyIT {
     private static final String COUNTS = """
             "lines":2,"jobs":2,"estimated_usd":0.0434,"unknown_price":0,"new":2,"changed":0,"unchanged":0,"retake":0,
             "reused":0,"orphaned":0,"expected_seconds":null,"balance_usd":null,"budget_usd":5,"by_model":[]""";
-    private static final String EVENT_STREAM = "text/event-stream";
 
-    /** SHA-256 of {@code audio of door}. */
+    /** Of an archived file. */
     private static final String DOOR = "3d04fd97fd82bd7a5aef9fdcbd2e0d7c9c0bd3d6aa9cd8e97bfe4d8b0b2e0000";
 
     @TempDir
@@ -46,7 +42,7 @@ class ApplyIT {
                 "{\"line\":2,\"reference\":\"door\",\"take\":1,\"action\":\"new\",\"estimated_usd\":0.0217,\"key\":\"k1\"}");
         library.item(
                 "{\"line\":3,\"reference\":\"menu\",\"take\":1,\"action\":\"new\",\"estimated_usd\":0.0217,\"key\":\"k2\"}");
-        batchIs(batch("done", "\"total\":2,\"succeeded\":2,\"archived\":2"));
+        library.batchIs(batch("done", "\"total\":2,\"succeeded\":2,\"archived\":2"));
         shell = new Shell(folder);
         Files.writeString(folder.resolve("sfx.csv"), "reference,model,prompt\ndoor,x/music,creak\nmenu,x/music,harp\n");
     }
@@ -56,18 +52,8 @@ class ApplyIT {
         api.close();
     }
 
-    private int run(String... more) {
-        String[] args = new String[more.length + 2];
-        System.arraycopy(more, 0, args, 0, more.length);
-        args[more.length] = "--api";
-        args[more.length + 1] = api.address();
-        return shell.run(args);
-    }
-
-    /** What the batch is at each look; the last one stays. */
-    private void batchIs(String... states) {
-        Queue<String> left = new ArrayDeque<>(List.of(states));
-        api.rule("GET /v1/batches/" + BATCH, _ -> new Reply(200, left.size() > 1 ? left.remove() : left.element()));
+    private int run(String... args) {
+        return shell.runAt(api, args);
     }
 
     private void takes() {
@@ -162,7 +148,7 @@ class ApplyIT {
                                 + batch("done", "\"total\":9").replace(BATCH, "0198f7a0-0000-7000-8000-0000000000dd")
                                 + ","
                                 + batch("running", "\"total\":2,\"running\":2") + "]}"));
-        batchIs(
+        library.batchIs(
                 batch("running", "\"total\":2,\"running\":2"),
                 batch("done", "\"total\":2,\"succeeded\":1,\"failed\":1"));
         assertThat(run("apply", "sfx.csv")).isEqualTo(ExitCode.FAILED);
@@ -170,6 +156,17 @@ class ApplyIT {
                 .contains("nothing to make\n")
                 .contains("batch " + BATCH + ": 1 of 2 succeeded, 1 failed")
                 .contains("wavequeue results " + BATCH + " --only errors");
+    }
+
+    @Test
+    void shouldFollowWithoutAskingWhenThePlanWasAppliedBefore() {
+        api.reply(
+                "/v1/plans/" + PLAN,
+                200,
+                "{\"id\":\"" + PLAN + "\",\"jobs\":2,\"batch_id\":\"" + BATCH + "\",\"name\":\"sfx\"}");
+        assertThat(run("apply", "sfx.csv", "--plan", PLAN)).isZero();
+        assertThat(shell.questions()).isEmpty();
+        assertThat(shell.out()).contains("this plan was applied before").contains("2 of 2 succeeded");
     }
 
     @Test
@@ -225,181 +222,19 @@ class ApplyIT {
             Files.writeString(
                     folder.resolve("b.lock"), "{\"wavequeue_lock\":1,\"library\":\"other\",\"takes\":[\n]}\n");
             Files.writeString(folder.resolve("c.lock"), "somebody else's");
+            api.rule("POST /v1/takes/pick", _ -> new Reply(200, "{\"reference\":\"door\",\"take\":2}"));
+            Queue<String> looks = new ArrayDeque<>(List.of("door_02", "door_02", "door"));
             api.rule(
-                    "POST /v1/takes/pick",
+                    "GET /v1/takes?name=sfx&reference=door",
                     _ -> new Reply(
                             200,
-                            "{\"reference\":\"door\",\"take\":1,\"decision\":\"picked\",\"files\":[\"libraries/sfx/door.wav\"]}"));
-            assertThat(run("pick", "door", "1", "--library", "sfx")).isZero();
+                            "{\"items\":[{\"reference\":\"door\",\"take\":2,\"decision\":\"picked\",\"files\":[\"libraries/sfx/%s.wav\"]}]}"
+                                    .formatted(looks.size() > 1 ? looks.remove() : looks.element())));
+            assertThat(run("pick", "door", "2", "--library", "sfx")).isZero();
             assertThat(api.requests("POST /v1/takes/pick").getFirst().body())
-                    .isEqualTo("{\"name\":\"sfx\",\"reference\":\"door\",\"take\":1}");
-            assertThat(shell.out()).isEqualTo("door take 1: picked\n  libraries/sfx/door.wav\nwrote a.lock: 2 takes\n");
+                    .isEqualTo("{\"name\":\"sfx\",\"reference\":\"door\",\"take\":2}");
+            assertThat(shell.out()).isEqualTo("door #2  picked    libraries/sfx/door.wav\nwrote a.lock: 2 takes\n");
             assertThat(folder.resolve("b.lock")).content().contains("other");
-        }
-    }
-
-    @Nested
-    class Watch {
-
-        @Test
-        void shouldGoOnBehindTheLastEventWhenTheStreamBreaksOffAndTheApiIsAway() {
-            batchIs(
-                    batch("running", "\"total\":3,\"running\":3"),
-                    batch("running", "\"total\":3,\"running\":3"),
-                    batch("running", "\"total\":3,\"running\":2,\"failed\":1"));
-            Queue<String> streams = new ArrayDeque<>(
-                    List.of("""
-                    id: 7-1
-                    event: job
-                    data: {"id":"j","status":"failed","reference":"menu","error":{"class":"moderated","message":"no"}}
-
-                    event: progress
-                    data: %s
-
-                    """.formatted(batch("running", "\"total\":3,\"running\":2,\"failed\":1")), """
-                    : nothing new
-
-                    id: done
-                    event: done
-                    data: %s
-
-                    """.formatted(
-                                    batch("done", "\"total\":3,\"succeeded\":2,\"failed\":1"))));
-            List<String> farewells = new ArrayList<>();
-            api.rule("GET /v1/batches/" + BATCH + "/events", _ -> {
-                farewells.add(shell.farewell());
-                String next = streams.remove();
-                if (streams.size() == 1) {
-                    api.beUnavailable("/v1/batches/" + BATCH, 5);
-                }
-                return new Reply(200, next, EVENT_STREAM);
-            });
-            assertThat(run("watch", BATCH)).isEqualTo(ExitCode.FAILED);
-            assertThat(api.requests("GET /v1/batches/" + BATCH + "/events")
-                            .getLast()
-                            .headers())
-                    .containsEntry("last-event-id", "7-1");
-            assertThat(shell.out())
-                    .contains("0 of 3 ended, 3 running")
-                    .contains("failed: menu, moderated: no")
-                    .contains("Not available at the moment (HTTP 503); asking again for 10 min")
-                    .contains("batch " + BATCH + ": 2 of 3 succeeded, 1 failed");
-        }
-
-        @Test
-        void shouldStopAndSayWhatIsNeededWhenNothingMoves() {
-            batchIs(batch("running", "\"total\":3,\"held\":1,\"succeeded\":2"));
-            api.rule("GET /v1/jobs?batch_id=" + BATCH + "&status=held", _ -> new Reply(200, """
-                    {"items":[{"id":"j","status":"held","hold_reason":"budget","error":{"class":"x","message":"raise budget_usd"}}]}"""));
-            assertThat(run("watch", BATCH, "--json")).isEqualTo(ExitCode.HELD);
-            assertThat(shell.err())
-                    .contains("1 job held (budget): raise budget_usd; `wavequeue budget " + BATCH + " USD`");
-            assertThat(shell.out().lines())
-                    .hasSize(2)
-                    .first()
-                    .asString()
-                    .startsWith("{\"event\":\"progress\",\"batch\":{\"id\"");
-            assertThat(shell.out()).contains("{\"event\":\"waits\"");
-            batchIs(batch("paused", "\"total\":3,\"queued\":3"));
-            assertThat(run("watch", BATCH)).isEqualTo(ExitCode.HELD);
-            assertThat(shell.err()).contains("it is paused; `wavequeue resume " + BATCH + "`");
-        }
-
-        @Test
-        void shouldNameTheNearestLibraryWhenThereIsNone() {
-            assertThat(run("watch", "sxf")).isEqualTo(ExitCode.USAGE);
-            assertThat(shell.err()).contains("there is no library 'sxf', did you mean 'sfx'");
-            assertThat(run("watch", "sfx")).isZero();
-            assertThat(shell.out()).isEqualTo("nothing is being made for sfx\n");
-        }
-
-        @Test
-        void shouldListBatchesOrShowOneWhenStatusIsAsked() {
-            api.rule(
-                    "GET /v1/batches?",
-                    _ -> new Reply(
-                            200,
-                            "{\"items\":[" + batch("running", "\"total\":3,\"failed\":1,\"running\":2")
-                                    + "],\"next_cursor\":null}"));
-            batchIs(batch("running", "\"total\":3,\"failed\":1,\"running\":2"));
-            assertThat(run("status")).isZero();
-            assertThat(run("status", "sfx")).isZero();
-            assertThat(shell.out().lines().filter(line -> line.contains(BATCH)))
-                    .containsOnly(BATCH + "  sfx      running     3      1       1     0.043400  2026-11-21T03:00:00Z");
-            assertThat(run("status", BATCH)).isZero();
-            assertThat(shell.out())
-                    .contains("jobs      1 of 3 ended, 2 running, 1 failed\n")
-                    .contains(
-                            "cost      estimated $0.0651, reserved unknown, charged $0.0434, refunded unknown, budget $5.00\n");
-        }
-
-        @Test
-        void shouldSayWhatIsPaidWhenABatchIsCancelled() {
-            api.rule(
-                    "POST /v1/batches/" + BATCH + "/cancel",
-                    _ -> new Reply(200, batch("cancelled", "\"total\":3,\"running\":2,\"cancelled\":1")));
-            assertThat(run("cancel", BATCH)).isZero();
-            assertThat(shell.out())
-                    .contains("status    cancelled\n")
-                    .contains(
-                            "What waited is never made. 2 jobs with the provider, or perhaps: that cannot be undone.");
-        }
-    }
-
-    @Test
-    void shouldSayWhatABatchMayCostWhenAskedTo() {
-        api.rule("PATCH /v1/batches/" + BATCH, _ -> new Reply(200, batch("running", "\"total\":3,\"held\":3")));
-        assertThat(run("budget", BATCH, "7.50")).isZero();
-        assertThat(run("budget", BATCH, "none")).isZero();
-        assertThat(run("budget", BATCH, "much")).isEqualTo(ExitCode.USAGE);
-        assertThat(api.requests("PATCH ").stream().map(FakeApi.Request::body))
-                .containsExactly("{\"budget_usd\":7.50}", "{\"budget_usd\":null}");
-    }
-
-    @Nested
-    class Results {
-
-        @Test
-        void shouldFetchNamedFilesOnceAndRefuseOthersWhenAFolderIsGiven() throws Exception {
-            String sha256 = HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest("audio of door".getBytes("UTF-8")));
-            takes();
-            library.take("{\"reference\":\"a\",\"take\":1,\"job_id\":\"j1\",\"files\":[\"libraries/sfx/ui/door.wav\"],"
-                    + "\"outputs\":[{\"sha256\":\"" + sha256 + "\"}]}");
-            library.take(
-                    "{\"reference\":\"b\",\"take\":1,\"job_id\":\"j1\",\"files\":[\"libraries/sfx/../../../x.wav\"],"
-                            + "\"outputs\":[{\"sha256\":\"" + sha256 + "\"}]}");
-            api.reply("/v1/jobs/j1/outputs/0", 200, "audio of door");
-            assertThat(run("results", BATCH, "--download", "audio")).isEqualTo(ExitCode.FAILED);
-            assertThat(folder.resolve("audio/ui/door.wav")).content().isEqualTo("audio of door");
-            assertThat(folder.resolve("audio/ui"))
-                    .isDirectoryContaining(file -> true)
-                    .isDirectoryNotContaining("glob:**.part");
-            assertThat(shell.out()).contains("1 take not archived");
-            assertThat(shell.err())
-                    .contains("what came has the SHA-256 " + sha256 + " and not " + DOOR)
-                    .contains("would lie outside of");
-            int fetched = api.requests("GET /v1/jobs/j1/outputs/0").size();
-            run("results", BATCH, "--download", "audio");
-            assertThat(shell.out()).contains("fetched 0 files, 0 bytes; 1 were there already");
-            assertThat(api.requests("GET /v1/jobs/j1/outputs/0")).hasSize(fetched + 1);
-        }
-
-        @Test
-        void shouldWriteTheFileWholeOrNotAtAllWhenOneIsNamed() {
-            api.rule("GET /v1/batches/" + BATCH + "/results?format=csv", _ -> new Reply(200, "job_id,reference\r\n"));
-            assertThat(run("results", BATCH, "--format", "csv", "--only", "errors", "-o", "out/errors.csv"))
-                    .isZero();
-            assertThat(folder.resolve("out/errors.csv")).content().isEqualTo("job_id,reference\r\n");
-            api.rule(
-                    "GET /v1/batches/" + BATCH + "/results?format=jsonl",
-                    _ -> new Reply(500, "{\"title\":\"broken\"}"));
-            assertThat(run("results", BATCH, "-o", "out/errors.csv")).isEqualTo(ExitCode.REFUSED);
-            assertThat(folder.resolve("out/errors.csv")).content().isEqualTo("job_id,reference\r\n");
-            assertThat(run("results", BATCH, "--format", "xml")).isEqualTo(ExitCode.USAGE);
-            assertThat(run("results", BATCH, "--format", "csv", "-o", "out/errors.csv/x"))
-                    .isEqualTo(ExitCode.FILE);
-            assertThat(shell.err()).contains("errors.csv/x cannot be written: ");
         }
     }
 }

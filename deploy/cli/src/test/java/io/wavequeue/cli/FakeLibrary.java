@@ -1,7 +1,9 @@
 package io.wavequeue.cli;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.stream.Collectors;
 
 /** The API's calls about one library, with answers that a test sets. */
@@ -51,6 +53,14 @@ final class FakeLibrary {
     FakeLibrary take(String json) {
         takes.add(json);
         return this;
+    }
+
+    /** What the batch is at each look; the last one stays. */
+    void batchIs(String... states) {
+        Queue<String> left = new ArrayDeque<>(List.of(states));
+        api.rule(
+                "GET /v1/batches/" + BATCH,
+                _ -> new FakeApi.Reply(200, left.size() > 1 ? left.remove() : left.element()));
     }
 
     /** A batch in a state, with these counts. */

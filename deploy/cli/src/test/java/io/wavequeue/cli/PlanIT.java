@@ -43,12 +43,8 @@ class PlanIT {
         api.close();
     }
 
-    private int run(String... more) {
-        String[] args = new String[more.length + 2];
-        System.arraycopy(more, 0, args, 0, more.length);
-        args[more.length] = "--api";
-        args[more.length + 1] = api.address();
-        return shell.run(args);
+    private int run(String... args) {
+        return shell.runAt(api, args);
     }
 
     private FakeLibrary withItems() {
@@ -100,6 +96,26 @@ class PlanIT {
                     .isEqualTo("reference,model,prompt,output,labels.game\n"
                             + "menu,x/music,harp,{reference}.{ext},my demo\n");
         });
+    }
+
+    @Test
+    void shouldShowTheProvidersPricesWhenTheyAreAskedFor() {
+        library.plan(COUNTS.replace(
+                "\"estimated_usd\":0.0651}",
+                "\"estimated_usd\":0.0651,\"quote\":{\"quoted_usd\":0.0651,\"discounted_usd\":0.05859,\"discount_percent\":10,"
+                        + "\"remarks\":[\"the provider gives 10 % off\"]}}"));
+        assertThat(run("plan", "sfx.csv", "--quote")).isZero();
+        assertThat(api.requests("POST /v1/batches").getFirst().target())
+                .isEqualTo("/v1/batches?name=sfx&dry_run=true&prices=quote");
+        assertThat(shell.out()).contains("""
+                model      jobs  price USD  quoted USD  to pay USD
+                --------------------------------------------------
+                x/music       3   0.065100    0.065100    0.058590
+                  the provider gives 10 % off
+                x/inpaint     1   0.021701           -           -
+                --------------------------------------------------
+                total         4   0.086801           -           -
+                """);
     }
 
     @Test

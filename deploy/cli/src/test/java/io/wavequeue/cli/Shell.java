@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,14 @@ final class Shell {
 
     int run(String... args) {
         return run(Map.of(), args);
+    }
+
+    /** With this API at the end. */
+    int runAt(FakeApi api, String... args) {
+        String[] all = Arrays.copyOf(args, args.length + 2);
+        all[args.length] = "--api";
+        all[args.length + 1] = api.address();
+        return run(all);
     }
 
     ManualTime time() {

@@ -54,7 +54,8 @@ public class LibraryPlacer {
     private final boolean enabled;
     private final Loop loop = new Loop("placer", this::tick);
 
-    LibraryPlacer(PlaceStore store, OutputStorage storage, Heartbeat heartbeat, ArchiveConfig archive, OutputConfig outputs) {
+    LibraryPlacer(
+            PlaceStore store, OutputStorage storage, Heartbeat heartbeat, ArchiveConfig archive, OutputConfig outputs) {
         this.store = store;
         this.storage = storage;
         this.worker = heartbeat.workerId();
@@ -103,7 +104,9 @@ public class LibraryPlacer {
     }
 
     private void place(Cues cues, Placement placement) throws StorageException, InterruptedException {
-        placement.refused().forEach(refused -> LOG.errorf("library %s, %s: the take gets no such file", cues.library(), refused));
+        placement
+                .refused()
+                .forEach(refused -> LOG.errorf("library %s, %s: the take gets no such file", cues.library(), refused));
         if (placement.isNew()) {
             store.announce(cues, placement.announced());
         }
@@ -116,7 +119,8 @@ public class LibraryPlacer {
             missing.addAll(copy(files.subList(i, Math.min(i + AT_ONCE, files.size()))));
         }
         missing.forEach(file -> LOG.errorf(
-                "%s cannot be made: the archived file is not there as it was archived. It is not tried again by itself", file));
+                "%s cannot be made: the archived file is not there as it was archived. It is not tried again by itself",
+                file));
         if (isStillOurs(cues)) {
             remove(cues, placement.left());
             store.placed(cues, placement.without(missing));
@@ -135,8 +139,9 @@ public class LibraryPlacer {
     /** Returns those that could not be made. */
     private List<String> copy(List<Map.Entry<String, Archived>> files) throws StorageException, InterruptedException {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Callable<Boolean>> copies =
-                    files.stream().<Callable<Boolean>>map(file -> () -> isCopied(file)).toList();
+            List<Callable<Boolean>> copies = files.stream()
+                    .<Callable<Boolean>>map(file -> () -> isCopied(file))
+                    .toList();
             List<Future<Boolean>> copied = threads.invokeAll(copies);
             List<String> missing = new ArrayList<>();
             for (int i = 0; i < files.size(); i++) {

@@ -54,8 +54,7 @@ class OutputFiles {
     }
 
     private boolean isWhole(ArchivedFile fetched) throws StorageException {
-        return storage.holds(
-                fetched.file(), new Content(fetched.bytes(), fetched.sha256(), fetched.contentType()));
+        return storage.holds(fetched.file(), new Content(fetched.bytes(), fetched.sha256(), fetched.contentType()));
     }
 
     private ArchivedFile download(DueOutput output) throws IOException, InterruptedException {

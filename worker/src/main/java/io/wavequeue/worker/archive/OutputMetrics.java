@@ -23,8 +23,9 @@ class OutputMetrics {
         for (int days = 0; days <= DAYS; days++) {
             int left = days;
             Gauge.builder(WAITING, this, metrics -> metrics.waiting(left))
-                    .description("Outputs that are not archived, by the days for which the provider keeps them, rounded up:"
-                            + " 0 = no more; not a number before the first count")
+                    .description(
+                            "Outputs that are not archived, by the days for which the provider keeps them, rounded up:"
+                                    + " 0 = no more; not a number before the first count")
                     .tag("days_left", Integer.toString(days))
                     .register(registry);
         }

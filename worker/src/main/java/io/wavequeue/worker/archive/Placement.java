@@ -8,11 +8,11 @@ import io.wavequeue.store.PlaceStore.Take;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
-import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -83,8 +83,8 @@ record Placement(SequencedMap<String, Archived> files, List<Named> takes, List<S
     List<Named> announced() {
         return takes.stream()
                 .map(named -> {
-                    SequencedSet<String> all = new LinkedHashSet<>(named.take().files());
-                    all.addAll(named.files());
+                    SequencedSet<String> all = new LinkedHashSet<>(named.files());
+                    all.addAll(named.take().files());
                     return new Named(named.take(), List.copyOf(all));
                 })
                 .toList();
@@ -109,7 +109,8 @@ record Placement(SequencedMap<String, Archived> files, List<Named> takes, List<S
                 .map(named -> new Named(
                         named.take(),
                         named.files().stream()
-                                .filter(file -> !missing.contains(file) || named.take().files().contains(file))
+                                .filter(file -> !missing.contains(file)
+                                        || named.take().files().contains(file))
                                 .toList()))
                 .toList();
     }

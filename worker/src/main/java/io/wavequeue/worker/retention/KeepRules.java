@@ -17,7 +17,11 @@ final class KeepRules {
         Keep media = read("MEDIA", config.media());
         Keep plans = read("PLANS", config.plans());
         Keep bill = config.bill().map(text -> read("BILL", text)).orElseGet(() -> BILL.orLonger(jobs));
-        require("JOBS", jobs, PROVIDERS, "the provider keeps predictions for 7 days, and until then a job's rows are evidence");
+        require(
+                "JOBS",
+                jobs,
+                PROVIDERS,
+                "the provider keeps predictions for 7 days, and until then a job's rows are evidence");
         require("MEDIA", media, PROVIDERS, "the provider's history names clips for 7 days");
         require("FILES", files, jobs, "WAVEQUEUE_KEEP_JOBS: a row that says that its file is archived has it");
         require("BILL", bill, jobs, "WAVEQUEUE_KEEP_JOBS: a job's lines of the bill are not to be removed before it");

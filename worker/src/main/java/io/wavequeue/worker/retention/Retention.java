@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.wavequeue.dispatch.Loop;
+import io.wavequeue.storage.OutputStorage;
 import io.wavequeue.store.DatabaseAwayException;
 import io.wavequeue.store.RetentionRule;
 import io.wavequeue.store.RetentionStore;
@@ -68,10 +69,11 @@ public class Retention {
             RetentionStore store,
             KeepConfig keep,
             RetentionConfig config,
+            OutputStorage outputs,
             WavequeueConfig wavequeue,
             InstantSource clock,
             MeterRegistry registry) {
-        this(store, KeepRules.of(keep), new OldFiles(wavequeue.dataDir(), clock), config, registry, CHUNK);
+        this(store, KeepRules.of(keep), new OldFiles(outputs, wavequeue.dataDir().resolve("media"), clock), config, registry, CHUNK);
     }
 
     /** @param chunk rows that a step looks at, at most */
@@ -162,7 +164,8 @@ public class Retention {
                 files.remove(file);
                 gone.add(file);
             } catch (IOException failure) {
-                LOG.warnf("the old file %s cannot be removed, and is tried again: %s", file.file(), failure.getMessage());
+                LOG.warnf(
+                        "the old file %s cannot be removed, and is tried again: %s", file.file(), failure.getMessage());
                 store.failed(file, String.valueOf(failure.getMessage()), FILE_AGAIN);
             }
         }

@@ -205,7 +205,9 @@ class LibraryPlacerIT {
         assertThat(clip(storage, "sfx/door_02.wav")).isEmpty();
         assertThat(clip(storage, "sfx/door.wav")).contains("first");
         assertThat(files("sfx/door", 2)).isEmpty();
-        assertThat(storage.size("day/" + second + "_0.wav")).as("the archived one").hasValue(6);
+        assertThat(storage.size("day/" + second + "_0.wav"))
+                .as("the archived one")
+                .hasValue(6);
         assertNothingIsDue();
     }
 
@@ -221,7 +223,9 @@ class LibraryPlacerIT {
         jobs.execute("update take set name = 'one' where reference = 'b'");
         placeAll(storage);
         assertThat(clip(storage, "two.wav")).contains("clip a");
-        assertThat(clip(storage, "one.wav")).as("nobody names it until b is seen to").isEmpty();
+        assertThat(clip(storage, "one.wav"))
+                .as("nobody names it until b is seen to")
+                .isEmpty();
         jobs.execute("update take set place_at = now() where reference = 'b'");
         placeAll(storage);
 
@@ -314,7 +318,9 @@ class LibraryPlacerIT {
     /** While it copies, another worker takes the library. */
     private OutputStorage heldUp(OutputStorage folder) {
         return (OutputStorage) Proxy.newProxyInstance(
-                OutputStorage.class.getClassLoader(), new Class<?>[] {OutputStorage.class}, (proxy, method, arguments) -> {
+                OutputStorage.class.getClassLoader(),
+                new Class<?>[] {OutputStorage.class},
+                (proxy, method, arguments) -> {
                     if (method.getName().equals("copy")) {
                         jobs.execute("update lease set holder = gen_random_uuid()");
                     }

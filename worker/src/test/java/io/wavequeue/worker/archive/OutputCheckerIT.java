@@ -82,13 +82,7 @@ class OutputCheckerIT {
 
     private int step(boolean check, boolean sidecars) {
         OutputChecker checker = new OutputChecker(
-                store,
-                archiver,
-                catalogue,
-                storage,
-                heartbeat,
-                new Wanted(check, sidecars),
-                new SimpleMeterRegistry());
+                store, archiver, catalogue, storage, heartbeat, new Wanted(check, sidecars), new SimpleMeterRegistry());
         try {
             return checker.step();
         } finally {

@@ -28,9 +28,13 @@ public final class LibraryApi {
     /** A file of jobs that is on disk, with what is said about it beside its lines. */
     public record JobFile(Path file, String contentType, Query query) {}
 
-    /** What the file would make; nothing is enqueued. */
-    public ApiAnswer plan(JobFile jobs) throws InterruptedException {
-        return send(jobs, new Query().add("dry_run", true), null);
+    /**
+     * What the file would make; nothing is enqueued.
+     *
+     * @param quoted whether the provider is asked for its prices, beside the catalogue's
+     */
+    public ApiAnswer plan(JobFile jobs, boolean quoted) throws InterruptedException {
+        return send(jobs, new Query().add("dry_run", true).add("prices", quoted ? "quote" : null), null);
     }
 
     /** Enqueues what the plan names. Sent again with the same key, it answers with the first batch. */
@@ -75,6 +79,11 @@ public final class LibraryApi {
     public Iterable<JsonNode> takes(String library) {
         return Page.all(cursor -> Page.of(http.get("/v1/takes"
                 + new Query().add("name", library).add("limit", LARGEST_PAGE).add("cursor", cursor))));
+    }
+
+    /** The takes of one cue; few enough for one page. */
+    public Page takes(String library, String reference) throws InterruptedException {
+        return Page.of(http.get("/v1/takes" + new Query().add("name", library).add("reference", reference)));
     }
 
     /** Says what a person thinks of a take: {@code pick}, {@code reject} or {@code clear}. */
@@ -144,6 +153,11 @@ public final class LibraryApi {
     /** A batch's results in the form that the query asks for. */
     public void results(String id, Query query, Download to) throws InterruptedException {
         http.download(batchPath(id) + "/results" + query, to);
+    }
+
+    /** A library as an import file for Wwise; the query may have {@code root} and {@code parent}. */
+    public void wwise(Query query, Download to) throws InterruptedException {
+        http.download("/v1/takes/wwise" + query, to);
     }
 
     /** An archived file. */

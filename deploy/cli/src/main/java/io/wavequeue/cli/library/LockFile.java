@@ -57,15 +57,14 @@ public final class LockFile {
     }
 
     /** A line of the file, as long as all of them are sorted. */
-    private record Entry(String reference, long take, byte[] line) {}
+    private record Entry(String reference, long take, String line) {}
 
     /** Writes it anew; returns how many takes it has. */
     public int write(String library, Iterable<JsonNode> takes) {
         List<Entry> entries = new ArrayList<>();
         for (JsonNode json : takes) {
             Take take = Take.of(json);
-            entries.add(
-                    new Entry(take.reference(), take.number(), bytes(entry(take).toString())));
+            entries.add(new Entry(take.reference(), take.number(), entry(take).toString()));
         }
         // The API sorts as its database does, which is not the same everywhere.
         entries.sort(Comparator.comparing(Entry::reference).thenComparingLong(Entry::take));
@@ -76,7 +75,7 @@ public final class LockFile {
                 byte[] separator = bytes("\n");
                 for (Entry entry : entries) {
                     out.write(separator);
-                    out.write(entry.line());
+                    out.write(bytes(entry.line()));
                     separator = bytes(",\n");
                 }
                 out.write(bytes("\n]}\n"));

@@ -41,7 +41,8 @@ public final class Settling {
         for (JsonNode json : api.takes(library)) {
             Take take = Take.of(json);
             boolean archived = take.outputs().stream().anyMatch(output -> Json.text(output, "sha256") != null);
-            boolean heard = take.outputs().stream().noneMatch(output -> output.path("audio").isNull());
+            boolean heard = take.outputs().stream()
+                    .noneMatch(output -> output.path("audio").isNull());
             if (archived && (take.files().isEmpty() || !heard)) {
                 missing++;
             }

@@ -13,7 +13,7 @@ public record Settings(Call call, Lines lines) {
     /**
      * Of the call as a whole; null = not said.
      *
-     * @param unknownPrice {@code accept} or {@code refuse}
+     * @param unknownPrice {@code accept}: jobs are made whose price nobody knows
      */
     public record Call(
             String library,
