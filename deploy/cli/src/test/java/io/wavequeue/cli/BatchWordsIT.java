@@ -170,7 +170,8 @@ class BatchWordsIT {
     @Test
     void shouldFetchNamedFilesOnceAndRefuseOthersWhenAFolderIsGiven() throws Exception {
         String sha256 = HexFormat.of()
-                .formatHex(MessageDigest.getInstance("SHA-256").digest("audio of door".getBytes(StandardCharsets.UTF_8)));
+                .formatHex(
+                        MessageDigest.getInstance("SHA-256").digest("audio of door".getBytes(StandardCharsets.UTF_8)));
         library.take("{\"reference\":\"door\",\"take\":1,\"job_id\":\"j1\",\"files\":[\"libraries/sfx/ui/gate.wav\"],"
                 + "\"outputs\":[{\"sha256\":\"" + OTHER + "\"}]}");
         library.take("{\"reference\":\"menu\",\"take\":1,\"job_id\":\"j2\",\"files\":[],\"outputs\":[]}");
