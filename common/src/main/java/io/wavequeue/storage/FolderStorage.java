@@ -3,6 +3,7 @@ package io.wavequeue.storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -141,11 +142,29 @@ final class FolderStorage implements OutputStorage {
     public void delete(String key) throws StorageException {
         try {
             Path parent = folder(key, false);
-            if (parent != null) {
-                Files.deleteIfExists(parent.resolve(name(key)));
+            if (parent == null) {
+                return;
             }
+            Path file = parent.resolve(name(key));
+            if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+                throw new StorageException(key + " is a folder");
+            }
+            Files.deleteIfExists(file);
+            removeWhileEmpty(parent);
         } catch (IOException failure) {
             throw failed(key + " cannot be removed", failure);
+        }
+    }
+
+    /** Whoever is about to write into one of them makes it again, or tries again. */
+    private void removeWhileEmpty(Path parent) throws IOException {
+        Path root = folder.toRealPath();
+        try {
+            for (Path empty = parent; empty != null && !empty.equals(root); empty = empty.getParent()) {
+                Files.deleteIfExists(empty);
+            }
+        } catch (DirectoryNotEmptyException used) {
+            // by others
         }
     }
 

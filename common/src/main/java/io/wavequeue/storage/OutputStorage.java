@@ -41,7 +41,7 @@ public interface OutputStorage {
      */
     boolean copy(String from, String to, Content content) throws StorageException;
 
-    /** Removes the file, when there is one. */
+    /** Removes the file, when there is one, and the folders that are empty then. */
     void delete(String key) throws StorageException;
 
     /** Ends the start when it cannot be used as it is configured; says so and goes on when it is only away. */
