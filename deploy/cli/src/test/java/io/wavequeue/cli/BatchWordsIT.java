@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wavequeue.cli.FakeApi.Reply;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayDeque;
@@ -84,6 +85,10 @@ class BatchWordsIT {
             return new Reply(200, next, EVENT_STREAM);
         });
         assertThat(run("watch", BATCH)).isEqualTo(ExitCode.FAILED);
+        assertThat(farewells)
+                .hasSize(2)
+                .allMatch(words -> words.contains("come back with `wavequeue watch " + BATCH + "`"));
+        assertThat(shell.farewell()).isEmpty();
         assertThat(api.requests("GET /v1/batches/" + BATCH + "/events")
                         .getLast()
                         .headers())
@@ -165,7 +170,8 @@ class BatchWordsIT {
     @Test
     void shouldFetchNamedFilesOnceAndRefuseOthersWhenAFolderIsGiven() throws Exception {
         String sha256 = HexFormat.of()
-                .formatHex(MessageDigest.getInstance("SHA-256").digest("audio of door".getBytes("UTF-8")));
+                .formatHex(
+                        MessageDigest.getInstance("SHA-256").digest("audio of door".getBytes(StandardCharsets.UTF_8)));
         library.take("{\"reference\":\"door\",\"take\":1,\"job_id\":\"j1\",\"files\":[\"libraries/sfx/ui/gate.wav\"],"
                 + "\"outputs\":[{\"sha256\":\"" + OTHER + "\"}]}");
         library.take("{\"reference\":\"menu\",\"take\":1,\"job_id\":\"j2\",\"files\":[],\"outputs\":[]}");
