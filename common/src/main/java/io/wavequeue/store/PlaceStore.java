@@ -264,7 +264,7 @@ public class PlaceStore {
 
     private void write(Cues cues, List<Named> takes, boolean isDone) {
         database.inTransaction(connection -> {
-                try (Bind bind = Bind.of(connection, FILES)) {
+            try (Bind bind = Bind.of(connection, FILES)) {
                 return bind.array("text", takes, named -> named.take().reference())
                         .array("smallint", takes, named -> (short) named.take().number())
                         .array("text", takes, named -> JsonText.array(named.files()))
