@@ -73,7 +73,13 @@ public class Retention {
             WavequeueConfig wavequeue,
             InstantSource clock,
             MeterRegistry registry) {
-        this(store, KeepRules.of(keep), new OldFiles(outputs, wavequeue.dataDir().resolve("media"), clock), config, registry, CHUNK);
+        this(
+                store,
+                KeepRules.of(keep),
+                new OldFiles(outputs, wavequeue.dataDir().resolve("media"), clock),
+                config,
+                registry,
+                CHUNK);
     }
 
     /** @param chunk rows that a step looks at, at most */

@@ -70,12 +70,7 @@ class RetentionIT {
 
     private Retention process() {
         return new Retention(
-                store.retention,
-                KEEPING,
-                oldFiles(),
-                new Settings(true, Duration.ofHours(1)),
-                registry,
-                2);
+                store.retention, KEEPING, oldFiles(), new Settings(true, Duration.ofHours(1)), registry, 2);
     }
 
     private static void pass(Retention process) {
