@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
@@ -96,6 +97,18 @@ final class Bind implements AutoCloseable {
         }
         statement.setArray(++place, connection.createArrayOf(type, values));
         return this;
+    }
+
+    /** What is bound is one of many executions; the next one's parameters follow. */
+    Bind next() throws SQLException {
+        statement.addBatch();
+        place = 0;
+        return this;
+    }
+
+    /** Executes all of them, in one go, and returns how many rows they changed. */
+    int updates() throws SQLException {
+        return Arrays.stream(statement.executeBatch()).sum();
     }
 
     int update() throws SQLException {

@@ -72,10 +72,13 @@ public class PlaceStore {
                              and w.archive_at is not null) as waits,
                    o.number as output, o.file, o.content_type, o.bytes, o.sha256
             from unnest(?::text[]) as cue(reference)
-            join take t on t.library = ? and t.reference = cue.reference
-            left join output o on o.job_id = t.job_id
-                              and o.number < 1000
-                              and o.archived_at is not null
+            cross join lateral (select * from take where library = ? and reference = cue.reference offset 0) t
+            left join lateral (select *
+                               from output
+                               where job_id = t.job_id
+                                 and number < 1000
+                                 and archived_at is not null
+                               offset 0) o on true
             order by t.reference, t.number, o.number
             """;
 
@@ -88,15 +91,13 @@ public class PlaceStore {
               and not t.reference = any(?::text[])
             """;
 
+    /** Take by take: joined with a list of them, a library that grew since its last statistics is read whole for each hundred. */
     private static final String FILES = """
-            update take t
-            set files = array(select json_array_elements_text(c.files::json)),
-                place_at = case when c.is_done and t.place_at = c.seen then null else t.place_at end
-            from unnest(?::text[], ?::smallint[], ?::text[], ?::timestamptz[], ?::boolean[])
-              as c(reference, number, files, seen, is_done)
-            where t.library = ?
-              and t.reference = c.reference
-              and t.number = c.number
+            update take
+            set files = ?, place_at = case when ? and place_at = ? then null else place_at end
+            where library = ?
+              and reference = ?
+              and number = ?::smallint
             """;
 
     private static final String LATER = """
@@ -265,6 +266,7 @@ public class PlaceStore {
     private void write(Cues cues, List<Named> takes, boolean isDone) {
         database.inTransaction(connection -> {
             try (Bind bind = Bind.of(connection, FILES)) {
+<<<<<<< HEAD
                 return bind.array("text", takes, named -> named.take().reference())
                         .array("smallint", takes, named -> (short) named.take().number())
                         .array("text", takes, named -> JsonText.array(named.files()))
@@ -272,12 +274,20 @@ public class PlaceStore {
                         .array("boolean", takes, named -> isDone)
                         .text(cues.library())
                         .update();
+=======
+                for (Named named : takes) {
+                    bind.array("text", named.files(), file -> file)
+                            .flag(isDone)
+                            .time(named.take().seen())
+                            .text(cues.library())
+                            .text(named.take().reference())
+                            .integer(named.take().number())
+                            .next();
+                }
+                return bind.updates();
+>>>>>>> 44a2a627f4a1fa320ec78c234587baa286d25e04
             }
         });
-    }
-
-    private static @Nullable String time(@Nullable Instant time) {
-        return time == null ? null : time.toString();
     }
 
     /** What could not be done is due again after the delay. */
