@@ -266,15 +266,6 @@ public class PlaceStore {
     private void write(Cues cues, List<Named> takes, boolean isDone) {
         database.inTransaction(connection -> {
             try (Bind bind = Bind.of(connection, FILES)) {
-<<<<<<< HEAD
-                return bind.array("text", takes, named -> named.take().reference())
-                        .array("smallint", takes, named -> (short) named.take().number())
-                        .array("text", takes, named -> JsonText.array(named.files()))
-                        .array("timestamptz", takes, named -> time(named.take().seen()))
-                        .array("boolean", takes, named -> isDone)
-                        .text(cues.library())
-                        .update();
-=======
                 for (Named named : takes) {
                     bind.array("text", named.files(), file -> file)
                             .flag(isDone)
@@ -285,7 +276,6 @@ public class PlaceStore {
                             .next();
                 }
                 return bind.updates();
->>>>>>> 44a2a627f4a1fa320ec78c234587baa286d25e04
             }
         });
     }
