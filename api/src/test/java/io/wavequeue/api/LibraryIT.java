@@ -313,6 +313,7 @@ class LibraryIT {
         void shouldRefuseAPlanOfAnotherLibrary() {
             String plan = plan(THREE).extract().path("id");
             post("text/csv", "?name=other&plan=" + plan, THREE).then().statusCode(404);
+            assertThat(tables.value("select count(*) from library")).isEqualTo("0");
             post("text/csv", "?plan=" + plan, THREE).then().statusCode(400).body("errors[0].field", is("name"));
             post("text/csv", "?name=game&dry_run=true&plan=" + plan, THREE)
                     .then()

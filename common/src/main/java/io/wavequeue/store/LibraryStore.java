@@ -204,21 +204,23 @@ public class LibraryStore {
     public Outcome apply(UUID plan, CueFile file, Making making) {
         String library = Objects.requireNonNull(file.library());
         return database.inTransaction(connection -> {
-            // The library's row before that of the key: in another order two calls could wait for each other.
-            lock(connection, library);
-            Idempotency.@Nullable Key key = making.key();
-            if (key != null) {
-                Optional<Idempotency.Result> earlier = Idempotency.earlier(connection, key);
-                if (earlier.isPresent()) {
-                    return new Outcome.Done(earlier.get());
-                }
-            }
+            // The plan's row first, which one call at a time has: who waits for it finds what the other's key made.
             Optional<StoredPlan> stored = read(connection, plan, library);
+            Idempotency.@Nullable Key key = making.key();
+            Optional<Idempotency.Result> earlier =
+                    key == null ? Optional.empty() : Idempotency.earlier(connection, key);
+            if (earlier.isPresent()) {
+                return new Outcome.Done(earlier.get());
+            }
             if (stored.isEmpty()) {
                 return new Outcome.UnknownPlan();
             }
             @Nullable UUID applied = stored.get().batch();
-            return applied != null ? new Outcome.Applied(applied) : apply(connection, plan, stored.get(), file, making);
+            if (applied != null) {
+                return new Outcome.Applied(applied);
+            }
+            lock(connection, library);
+            return apply(connection, plan, stored.get(), file, making);
         });
     }
 
