@@ -373,6 +373,42 @@ class LibraryIT {
         }
 
         @Test
+        void shouldHaveOrphansLeaveNamesThatOthersAreToHave() {
+            apply("reference,model,prompt,output\nold,$,rain,amb/Rain.{ext}\nkept,$,wind,amb/wind.{ext}\n");
+            makeAll();
+
+            apply("reference,model,prompt,output\nnew,$,heavy rain,amb/rain.{ext}\n")
+                    .body("counts.total", is(1));
+
+            assertThat(
+                            tables.column(
+                                    "select reference || ' ' || coalesce(name, '-') || ' ' || (place_at is not null) from take order by reference"))
+                    .containsExactly("kept amb/wind false", "new amb/rain false", "old - true");
+        }
+
+        @Test
+        void shouldUseWhatACancelledJobMadeAndNoOutputThatCameTooLate() {
+            apply(THREE);
+            makeAll();
+            tables.run("update job set status = 'cancelled', version = version + 1 where reference = 'cave'");
+            tables.run("update output set number = 1000"
+                    + " where job_id = (select job_id from take where reference = 'forest')");
+
+            plan(THREE).body("unchanged", is(3)).body("new", is(1));
+            post("text/csv", "?name=sequel&dry_run=true", THREE).then().body("reused", is(3));
+        }
+
+        @Test
+        void shouldRefuseFilesOfOneNameWithoutAPlanToo() {
+            post("text/csv", "?name=game", "reference,model,prompt,output\na,$,x,one.{ext}\nb,$,y,One.{ext}\n")
+                    .then()
+                    .statusCode(422)
+                    .body("errors.line", contains(3))
+                    .body("errors.field", contains("output"));
+            assertThat(jobs()).isZero();
+        }
+
+        @Test
         void shouldMakeOneBatchWhenAPlanIsAppliedByManyAtOnce() throws Exception {
             String plan = plan(THREE).extract().path("id");
             try (var pool = java.util.concurrent.Executors.newFixedThreadPool(4)) {
@@ -429,6 +465,22 @@ class LibraryIT {
         }
 
         @Test
+        void shouldNotComeBackToWhatWasRejectedWhenItsRetakeCameToNothing() {
+            apply(THREE);
+            makeAll();
+            decide("reject", "cave", 1);
+            apply(THREE).body("counts.total", is(1));
+            tables.run(
+                    "update job set status = 'cancelled', settled_at = now(), dispatch_at = null, version = version + 1"
+                            + " where status = 'queued'");
+
+            plan(THREE).body("retake", is(1)).body("reused", is(0)).body("new", is(0));
+            apply(THREE).body("counts.total", is(1));
+            assertThat(tables.value("select retakes from take where reference = 'cave'"))
+                    .isEqualTo("2");
+        }
+
+        @Test
         void shouldTakeAnotherSeedUnlessTheLineNamesOne() {
             String file = "reference,model,audio,tags,takes,seed\n"
                     + "a," + STEP + ",https://example.org/a.mp3,folk,1,\n"
@@ -473,6 +525,7 @@ class LibraryIT {
         @Test
         void shouldRefuseDecisionsThatCannotBe() {
             apply(THREE);
+            decide("reject", "cave", 1).statusCode(409);
             decide("pick", "cave", 1).statusCode(409).body("code", is("take_without_result"));
             decide("pick", "cave", 2).statusCode(404).body("detail", containsString("no take 2 of \"cave\""));
             given().contentType("application/json")

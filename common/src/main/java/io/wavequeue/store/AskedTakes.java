@@ -80,7 +80,10 @@ final class AskedTakes {
             limit ?
             """;
 
-    /** What belongs to a take is read by its key, whatever the statistics say (ADR 0013). */
+    /**
+     * What belongs to a take is read by its key, whatever the statistics say (ADR 0013). A take that was made again and came to
+     * nothing is made again: what it was before is not wanted. Outputs that came too late for their job are no result.
+     */
     private static final String COMPARE = """
             create temp table compared on commit drop as
             select c.*, u.job_id as reused_job,
@@ -89,7 +92,8 @@ final class AskedTakes {
                          case
                            when t.job_id is null then 'new'
                            when t.content_key <> a.content_key then 'changed'
-                           when s.job_id is null or (s.ended and not o.has_result) then 'new'
+                           when s.job_id is null or (s.ended and not o.has_result)
+                             then case when t.retakes > 0 then 'retake' else 'new' end
                            when a.fixed_seed then 'unchanged'
                            when t.decision = 'rejected'
                              and not exists (select 1
@@ -131,6 +135,7 @@ final class AskedTakes {
                       where v.code = any(?::text[])
                     ) w on true
                     where r.job_id = t.job_id
+                      and r.number < %1$d
                   ) o on true) c
             left join lateral (
               select q.job_id
@@ -142,16 +147,34 @@ final class AskedTakes {
                       and ?
                     order by p.created_at desc
                     limit 20) q
-              join lateral (select 1 from job j where j.id = q.job_id and j.status = 'succeeded' limit 1) j on true
+              join lateral (select 1 from job j where j.id = q.job_id and j.status in ('succeeded', 'cancelled') limit 1) j on true
               join lateral (
                 select bool_and(r.archived_at is not null) as is_whole,
                        bool_or(r.audio ->> 'verdict' = 'broken') as is_broken
                 from output r
                 where r.job_id = q.job_id
+                  and r.number < %1$d
               ) o on o.is_whole and o.is_broken is not true
               order by q.created_at desc
               limit 1
             ) u on true
+            """.formatted(LookoutStore.LATE_FROM);
+
+    /** Takes that no line asks for leave their names to those that are asked for. */
+    private static final String LEAVE_NAMES = """
+            update take t
+            set name = null, cue_name = null, place_at = now(), updated_at = now()
+            from (select distinct o.reference, o.number
+                  from take o
+                  cross join lateral (values (lower(normalize(o.name, nfc))), (lower(normalize(o.cue_name, nfc)))) v(name)
+                  join (select folded as name, reference from asked
+                        union
+                        select cue_folded, reference from asked) n on n.name = v.name and n.reference <> o.reference
+                  where o.library = ?
+                    and not exists (select 1 from asked a where a.reference = o.reference and a.take = o.number)) x
+            where t.library = ?
+              and t.reference = x.reference
+              and t.number = x.number
             """;
 
     private static final String COMPARED = "select * from compared order by ordinal";
@@ -180,12 +203,24 @@ final class AskedTakes {
         return asked;
     }
 
+    /** Files that would have one name, the first so many. */
+    List<TakeFault> sameNames(int most) throws SQLException {
+        return faults(SAME_NAME, most, TakeFault::sameName);
+    }
+
+    /** Has takes of the library that are not asked for give up names that others are to have. */
+    void leaveNames(String library) throws SQLException {
+        try (Bind bind = Bind.of(connection, LEAVE_NAMES)) {
+            bind.text(library).text(library).update();
+        }
+    }
+
     /** What is wrong with takes that are fine each by itself, the first so many of each kind. */
     List<TakeFault> faults(int most) throws SQLException {
         List<TakeFault> faults = new ArrayList<>();
         faults.addAll(faults(SAME_REFERENCE, most, TakeFault::sameReference));
         faults.addAll(faults(SAME_WORK, most, TakeFault::sameWork));
-        faults.addAll(faults(SAME_NAME, most, TakeFault::sameName));
+        faults.addAll(sameNames(most));
         return faults;
     }
 

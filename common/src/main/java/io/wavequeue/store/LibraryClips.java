@@ -23,6 +23,7 @@ public class LibraryClips {
               join take t on t.library = ? and t.reference = c.reference
               join output o on o.job_id = t.job_id
               where o.archived_at is not null
+                and o.number < %d
                 and t.decision is distinct from 'rejected'
                 and (t.decision = 'picked'
                      or not exists (select 1
@@ -37,7 +38,7 @@ public class LibraryClips {
             from cue c
             left join clip l on l.reference = c.reference
             order by c.reference, place
-            """;
+            """.formatted(LookoutStore.LATE_FROM);
 
     private static final String ALIKE = """
             select reference

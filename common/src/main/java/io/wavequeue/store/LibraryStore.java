@@ -72,6 +72,7 @@ public class LibraryStore {
             from compared
             where action <> 'unchanged'
               and reference is not null
+            order by reference, take
             on conflict (library, reference, number) do update
             set content_key = excluded.content_key, job_id = excluded.job_id, name = excluded.name,
                 cue_name = excluded.cue_name, retakes = excluded.retakes, place_at = excluded.place_at, decision = null,
@@ -97,8 +98,8 @@ public class LibraryStore {
             where reference is not null
             order by reference, take, ordinal
             on conflict (library, reference, number) do update
-            set content_key = excluded.content_key, job_id = excluded.job_id, name = excluded.name,
-                cue_name = excluded.cue_name, retakes = 0, place_at = null, decision = null, decided_at = null,
+            set content_key = excluded.content_key, job_id = excluded.job_id, name = coalesce(excluded.name, take.name),
+                cue_name = coalesce(excluded.cue_name, take.cue_name), retakes = 0, decision = null, decided_at = null,
                 updated_at = now()
             """;
 
@@ -247,6 +248,7 @@ public class LibraryStore {
             reseed(connection, making);
             run(connection, KEEP_TAKES, library);
             run(connection, RENAME, library);
+            asked.leaveNames(library);
             try (Bind bind = Bind.of(connection, APPLIED)) {
                 bind.uuid(batch.id()).uuid(plan).update();
             }
@@ -254,10 +256,16 @@ public class LibraryStore {
         }));
     }
 
-    /** Writes down whose takes a batch makes that was made without a plan: all that its file asks for. */
+    /**
+     * Writes down whose takes a batch makes that was made without a plan: all that its file asks for. A
+     * {@link ClashingTakesException} when two of them would have one file.
+     */
     static void record(Connection connection, String library, JobSpool spool) throws SQLException {
         lock(connection, library);
-        AskedTakes.of(connection, spool);
+        List<TakeFault> faults = AskedTakes.of(connection, spool).sameNames(MOST_FAULTS);
+        if (!faults.isEmpty()) {
+            throw new ClashingTakesException(faults);
+        }
         run(connection, RECORD_TAKES, library);
     }
 

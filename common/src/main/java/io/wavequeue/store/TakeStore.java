@@ -38,13 +38,17 @@ public class TakeStore {
 
     private static final String LOCK = """
             select t.*,
-                   exists (select 1 from output o where o.job_id = t.job_id and o.archived_at is not null) as has_file
+                   exists (select 1
+                           from output o
+                           where o.job_id = t.job_id
+                             and o.archived_at is not null
+                             and o.number < %d) as has_file
             from take t
             where t.library = ?
               and t.reference = ?
             order by t.number
             for update of t
-            """;
+            """.formatted(LookoutStore.LATE_FROM);
 
     private static final String DECIDE = """
             update take
@@ -113,7 +117,7 @@ public class TakeStore {
     public enum Decided {
         DONE,
         UNKNOWN,
-        /** It cannot be picked: nothing of it is archived yet. */
+        /** Nobody can judge it: nothing of it is archived yet. */
         WITHOUT_RESULT
     }
 
@@ -175,7 +179,7 @@ public class TakeStore {
             if (hasFile.isEmpty()) {
                 return Decided.UNKNOWN;
             }
-            if (decision == Decision.PICK && !hasFile.get()) {
+            if (decision != Decision.CLEAR && !hasFile.get()) {
                 return Decided.WITHOUT_RESULT;
             }
             if (decision == Decision.PICK) {

@@ -10,6 +10,7 @@ import io.wavequeue.job.JobIds;
 import io.wavequeue.job.NewBatch;
 import io.wavequeue.quote.PriceQuestions;
 import io.wavequeue.store.BatchStore;
+import io.wavequeue.store.ClashingTakesException;
 import io.wavequeue.store.Idempotency.Key;
 import io.wavequeue.store.Idempotency.Result;
 import io.wavequeue.store.JobSpool;
@@ -87,7 +88,7 @@ public class BatchDesk {
             }
             int count = lines.end();
             return asked.plan() == null
-                    ? enqueued(batch(lines, id, asked), spool, idempotencyKey)
+                    ? enqueued(batch(lines, id, asked), manifest, spool, idempotencyKey)
                     : woken(plans.apply(
                             id, asked, new PlanDesk.CheckedFile(manifest, sha256, count, spool), idempotencyKey));
         }
@@ -107,9 +108,14 @@ public class BatchDesk {
                         .formatted(jobs));
     }
 
-    private Result enqueued(NewBatch batch, JobSpool spool, @Nullable Key key) {
+    private Result enqueued(NewBatch batch, Manifest manifest, JobSpool spool, @Nullable Key key) {
         KillPoint.reach("intake.before");
-        Result result = store.enqueue(batch, spool, key, createdAt -> answers.of(batch, createdAt));
+        Result result;
+        try {
+            result = store.enqueue(batch, spool, key, createdAt -> answers.of(batch, createdAt));
+        } catch (ClashingTakesException clash) {
+            throw PlanDesk.problem(manifest, clash.faults());
+        }
         KillPoint.reach("intake.after");
         if (result instanceof Result.Made) {
             LOG.infof("batch %s: %d jobs queued", batch.id(), batch.jobs());

@@ -147,7 +147,7 @@ class PlanDesk {
         };
     }
 
-    private static ProblemException problem(Manifest manifest, List<TakeFault> faults) {
+    static ProblemException problem(Manifest manifest, List<TakeFault> faults) {
         LineErrors errors = new LineErrors();
         faults.stream()
                 .sorted(Comparator.comparingInt(TakeFault::item))

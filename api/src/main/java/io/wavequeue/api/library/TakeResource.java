@@ -182,7 +182,7 @@ public class TakeResource {
             summary = "Says that a take is not wanted",
             description =
                     "It loses its named file; the archived one stays. The next plan makes it again, unless a take of the cue is"
-                            + " picked.")
+                            + " picked, or its line names a seed and would give the same.")
     @RequestBody(required = true, content = @Content(schema = @Schema(implementation = TakeName.class)))
     @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = TakeView.class)))
     @APIResponse(

@@ -192,8 +192,8 @@ class ApplyIT {
         void shouldRefuseWhenTheLocksTakesWouldBeBoughtAgain() throws IOException {
             Files.writeString(folder.resolve("sfx.csv.lock"), """
                     {"wavequeue_lock":1,"library":"sfx","takes":[
-                    {"reference":"door","take":1,"key":"k1","prediction":"p1"},
-                    {"reference":"menu","take":1,"key":"k2","prediction":null}
+                    {"reference":"door","take":1,"key":"k1","prediction":"p1","sha256":"s"},
+                    {"reference":"menu","take":1,"key":"k2","prediction":"p2","sha256":null}
                     ]}
                     """);
             assertThat(run("apply", "sfx.csv", "--yes")).isEqualTo(ExitCode.LOCKED);

@@ -6,6 +6,7 @@ import io.wavequeue.store.PlaceStore.Cues;
 import io.wavequeue.store.PlaceStore.Named;
 import io.wavequeue.store.PlaceStore.Take;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -31,7 +32,7 @@ record Placement(SequencedMap<String, Archived> files, List<Named> takes, List<S
         SequencedMap<String, Archived> files = new LinkedHashMap<>();
         Map<Take, SequencedSet<String>> own = new LinkedHashMap<>();
         List<String> refused = new ArrayList<>();
-        for (Take take : cues.takes()) {
+        for (Take take : pickedFirst(cues.takes())) {
             SequencedSet<String> keys = new LinkedHashSet<>();
             for (Archived archived : named(take)) {
                 String name = name(take, archived);
@@ -54,6 +55,13 @@ record Placement(SequencedMap<String, Archived> files, List<Named> takes, List<S
             takes.add(new Named(take, List.copyOf(keys)));
         });
         return new Placement(files, takes, refused);
+    }
+
+    /** What a person picked has the name, should another take's be the same by now. */
+    private static List<Take> pickedFirst(List<Take> takes) {
+        return takes.stream()
+                .sorted(Comparator.comparing(take -> !PICKED.equals(take.decision())))
+                .toList();
     }
 
     private static List<Archived> named(Take take) {

@@ -173,6 +173,20 @@ class LibraryPlacerIT {
 
     @ParameterizedTest
     @MethodSource("storages")
+    void shouldGiveThePickedTakeTheNameWhenAnotherIsToHaveItToo(OutputStorage storage) throws Exception {
+        take("sfx/door", 1, job(storage, "first"), "sfx/door");
+        take("sfx/door", 2, job(storage, "second"), "sfx/door_02");
+
+        decide(2, "picked");
+        placeAll(storage);
+
+        assertThat(clip(storage, "sfx/door.wav")).contains("second");
+        assertThat(files("sfx/door", 1)).isEmpty();
+        assertThat(files("sfx/door", 2)).containsExactly("libraries/Weather/sfx/door.wav");
+    }
+
+    @ParameterizedTest
+    @MethodSource("storages")
     void shouldFollowWhatAPersonDecides(OutputStorage storage) throws Exception {
         UUID second = job(storage, "second", "its tail");
         take("sfx/door", 1, job(storage, "first"), "sfx/door_01");

@@ -113,7 +113,7 @@ public final class LockFile {
                 .put("decision", take.text("decision"));
     }
 
-    /** The keys of what was paid for. */
+    /** The keys of what was paid for and came to something. */
     Set<String> paidKeys() {
         Set<String> keys = new HashSet<>();
         long number = 0;
@@ -125,7 +125,7 @@ public final class LockFile {
                 } else if (line.startsWith("{")) {
                     JsonNode take = Json.parse(line.endsWith(",") ? line.substring(0, line.length() - 1) : line);
                     String key = Json.text(take, "key");
-                    if (key != null && Json.text(take, "prediction") != null) {
+                    if (key != null && Json.text(take, "sha256") != null) {
                         keys.add(key);
                     }
                 } else if (!line.equals("]}")) {

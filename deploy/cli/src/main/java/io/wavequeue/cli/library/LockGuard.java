@@ -29,8 +29,10 @@ public final class LockGuard {
         List<@Nullable BigDecimal> prices = new ArrayList<>();
         for (JsonNode item : planItems) {
             String key = Json.text(item, "key");
+            // What this installation has by the same key it knows: it came to nothing, and is made again.
             if (key != null
                     && paid.contains(key)
+                    && !key.equals(Json.text(item, "previous_key"))
                     && BUYS.contains(item.path("action").asText())) {
                 takes++;
                 prices.add(Json.usd(item, "estimated_usd"));
