@@ -264,7 +264,7 @@ class BatchIT {
         void shouldSeeASpoolThatIsLeftOpen() throws IOException {
             try (JobSpool left = JobSpool.create(config.dataDir().resolve("spool"))) {
                 assertThat(left).isNotNull();
-                assertThat(spooled()).hasSize(2);
+                assertThat(spooled()).hasSize(3);
             }
             assertThat(spooled()).isEmpty();
         }
@@ -366,8 +366,12 @@ class BatchIT {
 
         @Test
         void shouldRefuseParametersThatItDoesNotTake() {
-            assertRefuses("dry_run=true", "is not supported yet");
-            assertRefuses("dry_run=false", "is not supported yet");
+            assertRefuses("dry_run=yes", "use true or false");
+            assertRefuses("reuse=no", "use true or false");
+            assertRefuses("plan=x", "is not the id of a plan");
+            assertRefuses("retake=quiet", "\"quiet\" is not known; use broken, suspect");
+            assertRefuses("max_retakes=11", "from 1 to 10");
+            assertRefuses("unknown_price=ok", "use accept or refuse");
             for (String budget : List.of("0", "-1", "x", "1.0000001", "10000001", "1e3", "null")) {
                 assertRefuses("budget_usd=" + budget, "\"" + budget + "\" is not allowed; it must be a number above 0");
             }

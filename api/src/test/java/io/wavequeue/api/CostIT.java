@@ -95,6 +95,25 @@ class CostIT {
         assertThat(costs("?group_by=label:x'%3B--")).contains("{\"key\":null,\"jobs\":4,");
     }
 
+    /** Of jobs without a batch, and of one; no label of them is known any more. */
+    @Test
+    void shouldAddWhatWasRemovedByRule() {
+        tables.run("""
+                insert into past_jobs (batch_id, model, day, jobs, succeeded, failed, cancelled, archived, estimated_usd, charged_usd, ended_at)
+                values ('ffffffff-ffff-ffff-ffff-ffffffffffff', 'm/b', '2026-01-01', 2, 2, 0, 0, 2, 0.2, 0.1, now()),
+                       ('%s', 'm/b', '2026-01-01', 3, 3, 0, 0, 3, null, 0.5, now())
+                """.formatted(BATCH));
+
+        assertThat(costs(""))
+                .contains(
+                        "{\"key\":\"m/b\",\"jobs\":6,\"estimated_usd\":0.200001,\"charged_usd\":0.6,",
+                        "\"total\":{\"jobs\":9,\"estimated_usd\":0.243401,\"charged_usd\":0.6434,");
+        assertThat(costs("?group_by=day")).contains("{\"key\":\"2026-01-01\",\"jobs\":6,");
+        assertThat(costs("?group_by=batch"))
+                .contains("{\"key\":\"" + BATCH + "\",\"jobs\":5,", "},{\"key\":null,\"jobs\":4,");
+        assertThat(costs("?group_by=label:scene")).contains("{\"key\":null,\"jobs\":7,");
+    }
+
     @Test
     void shouldSumToNothingWhenThereAreNoJobs() {
         tables.empty();

@@ -90,7 +90,7 @@ class JobIT {
                         "accepted_at": "2026-01-31T18:30:01.420Z", "completed_at": "2026-01-31T18:30:09.020Z", "polls": 2,
                         "inference_ms": 7120, "charged_usd": 0.0217, "refunded_usd": null, "error": null}],
                      "outputs": [{"url": "https://p/clip.mp3", "file": "01/clip.mp3", "content_type": "audio/mpeg",
-                                  "bytes": 481213, "sha256": "ab", "archived_at": "2026-01-31T18:30:09.410Z",
+                                  "bytes": 481213, "sha256": "ab", "archived_at": "2026-01-31T18:30:09.410Z", "lost_at": null, "error": null,
                                   "audio": {"verdict": "suspect", "reasons": ["silent"], "duration_s": 30.020}}],
                      "cost": {"estimated_usd": 0.0217, "charged_usd": 0.0434, "refunded_usd": 0.0217, "currency": "USD"},
                      "timings": {"created_at": "2026-01-31T18:30:00.120Z", "submitted_at": "2026-01-31T18:30:01.151Z",

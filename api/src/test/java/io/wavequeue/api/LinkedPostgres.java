@@ -40,6 +40,10 @@ public final class LinkedPostgres implements QuarkusTestResourceLifecycleManager
                     "false",
                     "kafka.bootstrap.servers",
                     "127.0.0.1:1",
+                    // The one address of this machine at which tests may have clips fetched; the others are refused as
+                    // ever.
+                    "wavequeue.fetch.allow",
+                    "127.0.0.9",
                     "wavespeed.base-url",
                     "http://127.0.0.1:1",
                     "wavequeue.webhook.url",

@@ -2,17 +2,22 @@ package io.wavequeue.api;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 
+import com.sun.net.httpserver.HttpServer;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
 import io.wavequeue.api.media.Clips;
 import io.wavequeue.wiring.WavequeueConfig;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
@@ -22,10 +27,14 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
@@ -77,6 +86,21 @@ class MediaIT {
         assertThat(leftovers()).isEmpty();
         assertThat(tables.column("select filename || ' ' || duration_seconds from media"))
                 .containsExactly("sword hit.wav 1.500000");
+    }
+
+    @Test
+    void shouldBeFoundByItsContentUntilItsFileIsGone() throws IOException {
+        String audio = upload("a.wav", Clips.wav(8_000, 500)).path("audio");
+        String content = audio.substring("media:".length());
+
+        given().get("/v1/media/{content}", content).then().statusCode(200).body("audio", is(audio));
+        Files.delete(config.dataDir().resolve("media").resolve(content.substring("sha256:".length())));
+        given().get("/v1/media/{content}", content)
+                .then()
+                .statusCode(404)
+                .body("code", is("not_found"))
+                .body("detail", containsString("POST /v1/media"));
+        given().get("/v1/media/nonsense").then().statusCode(404).body("detail", containsString("nonsense"));
     }
 
     @Test
@@ -239,6 +263,131 @@ class MediaIT {
                 + "\r\n\r\n" + body);
         assertThat(RawHttp.status(answer)).as(answer).isIn(400, 415, 422);
         assertThat(answer).contains("application/problem+json");
+    }
+
+    @Nested
+    class ByUrl {
+        private final byte[] clip = Clips.wav(8_000, 24_000);
+        private HttpServer host;
+        private String root;
+
+        @BeforeEach
+        void start() throws IOException {
+            // 127.0.0.9 is what the tests' settings allow; all else on loopback is refused as ever.
+            host = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.9"), 0), 0);
+            host.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+            host.createContext("/", call -> {
+                byte[] body =
+                        switch (call.getRequestURI().getPath()) {
+                            case "/kit/sword%20hit.wav", "/kit/sword hit.wav" -> clip;
+                            case "/page" -> "<html>not a song</html>".getBytes(StandardCharsets.UTF_8);
+                            default -> new byte[0];
+                        };
+                boolean isLong = call.getRequestURI().getPath().equals("/long.wav");
+                call.sendResponseHeaders(200, isLong ? 0 : body.length == 0 ? -1 : body.length);
+                call.getResponseBody().write(isLong ? clip : body);
+                for (int i = 0; isLong && i < 64; i++) {
+                    call.getResponseBody().write(new byte[1024 * 1024]);
+                }
+                call.close();
+            });
+            host.start();
+            root = "http://127.0.0.9:" + host.getAddress().getPort();
+        }
+
+        @AfterEach
+        void stop() {
+            host.stop(0);
+        }
+
+        private ValidatableResponse fetch(String body) {
+            return given().contentType("application/json")
+                    .body(body)
+                    .post("/v1/media")
+                    .then();
+        }
+
+        private ValidatableResponse fetchUrl(String url) {
+            return fetch("{\"url\":\"" + url + "\"}");
+        }
+
+        @Test
+        void shouldKeepTheClipAsIfItHadBeenUploaded() {
+            String uploaded = upload("sword hit.wav", clip).asString();
+            tables.empty();
+
+            String fetched = fetchUrl(root + "/kit/sword%20hit.wav?token=secret")
+                    .statusCode(201)
+                    .extract()
+                    .asString();
+
+            assertThat(fetched).isEqualTo(uploaded);
+            assertThat(tables.column("select filename || ' ' || duration_seconds from media"))
+                    .containsExactly("sword hit.wav 3.000000");
+        }
+
+        @Test
+        void shouldSayWhatIsWrongWithWhatTheUrlGives() throws IOException {
+            fetchUrl(root + "/page?token=secret")
+                    .statusCode(422)
+                    .contentType("application/problem+json")
+                    .body("code", is("not_fetched"))
+                    .body("errors[0].field", is("url"))
+                    .body(
+                            "errors[0].message",
+                            containsString("\"" + root + "/page?…\" gives a clip that is not audio"));
+            fetchUrl(root + "/nothing").statusCode(422).body("detail", containsString("gives a clip that is empty"));
+            fetchUrl(root + "/long.wav")
+                    .statusCode(422)
+                    .body("detail", containsString("gives a clip that may have at most 52,428,800 bytes"));
+            assertThat(tables.value("select count(*) from media")).isEqualTo("0");
+            assertThat(leftovers()).isEmpty();
+        }
+
+        @Test
+        void shouldRefuseWhatIsInsideAndShowNoSecret() {
+            fetchUrl("http://127.0.0.1:" + server.getPort() + "/v1/account?key=secret")
+                    .statusCode(422)
+                    .body("code", is("invalid_request"))
+                    .body("errors[0].field", is("url"))
+                    .body(
+                            "errors[0].message",
+                            is("\"http://127.0.0.1:" + server.getPort()
+                                    + "/v1/account?…\" leads to a loopback address; only"
+                                    + " public ones are fetched from, and what WAVEQUEUE_FETCH_ALLOW names"));
+            fetchUrl("http://169.254.169.254/latest/meta-data/")
+                    .statusCode(422)
+                    .body("detail", containsString("leads to a link-local address"));
+            fetchUrl("http://me:secret@127.0.0.9/a.wav")
+                    .statusCode(422)
+                    .body("detail", containsString("\"http://127.0.0.9/a.wav\" carries a user or a password"));
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "{} | is required: an http or https URL of a clip",
+                    "{\"url\":7} | 7 is not allowed: an http or https URL of a clip",
+                    "{\"url\":\"clip.wav\"} | is not an http or https URL",
+                    "{\"url\":\"ftp://example.com/a.wav\"} | is not an http or https URL",
+                    "{\"url\":\"http://a b/\"} | is not a URL",
+                    "{\"url\":\"http://127.0.0.9/\",\"file\":1} | unknown field",
+                    "[] | must be an object with url"
+                })
+        void shouldSayWhatIsWrongWithTheBody(String body, String message) {
+            fetch(body).statusCode(422).body("errors[0].message", containsString(message));
+        }
+    }
+
+    @Test
+    void shouldDescribeBothForms() {
+        given().get("/q/openapi?format=json")
+                .then()
+                .statusCode(200)
+                .body(
+                        "paths.'/v1/media'.post.requestBody.content.keySet()",
+                        containsInAnyOrder("multipart/form-data", "application/json"));
     }
 
     @Test

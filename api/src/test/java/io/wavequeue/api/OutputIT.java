@@ -118,6 +118,25 @@ class OutputIT {
     }
 
     @Test
+    void shouldSayThatItIsLostWhenTheProviderHasDeletedIt() {
+        tables.run("""
+                insert into output (job_id, number, attempt, url, error, lost_at)
+                values (?, 0, 1, 'http://p/x', 'the download was answered with 404', '2026-01-31T18:30:00Z')
+                """, ID);
+        get(0).then()
+                .statusCode(410)
+                .body("code", is("file_gone"))
+                .body(
+                        "detail",
+                        is("the output was lost at 2026-01-31T18:30:00Z: the provider keeps it no longer, and it could"
+                                + " not be fetched before (the download was answered with 404)"));
+        given().get("/v1/jobs/{id}", ID)
+                .then()
+                .body("outputs[0].lost_at", is("2026-01-31T18:30:00Z"))
+                .body("outputs[0].error", is("the download was answered with 404"));
+    }
+
+    @Test
     void shouldAnswerNotArchivedWhenTheJobIsStillUnderWay() {
         tables.run(
                 "update job set status = 'queued', settled_at = null, dispatch_at = now(), version = version + 1 where id = ?",

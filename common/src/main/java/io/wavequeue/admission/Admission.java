@@ -100,7 +100,7 @@ public class Admission {
         }
         Price price = priced.price();
         String input = StrictJson.write(request.path(RequestForm.INPUT));
-        return new AdmissionResult.Admitted(new NewJob(
+        NewJob job = new NewJob(
                 id,
                 priced.model().id(),
                 lane,
@@ -109,7 +109,8 @@ public class Admission {
                 tag,
                 maxAttempts,
                 price.estimatedUsd(),
-                price.reservedUsd()));
+                price.reservedUsd());
+        return new AdmissionResult.Admitted(job, priced.effective());
     }
 
     private static @Nullable UUID batchId(RequestForm form, RequestFields fields) {
@@ -120,7 +121,7 @@ public class Admission {
         return new AdmissionResult.Refused(List.of(error));
     }
 
-    private record Priced(Model model, Price price) {}
+    private record Priced(Model model, ObjectNode effective, Price price) {}
 
     /** Null when an error was added. */
     private @Nullable Priced priced(JsonNode request, Map<String, Media> known, List<FieldError> errors) {
@@ -165,7 +166,7 @@ public class Admission {
         errors.addAll(found);
         return switch (check) {
             case InputCheck.Valid(ObjectNode effective)
-            when found.isEmpty() -> new Priced(model, catalogue.price(model, effective, sourceSeconds));
+            when found.isEmpty() -> new Priced(model, effective, catalogue.price(model, effective, sourceSeconds));
             case InputCheck.Valid valid -> null;
             case InputCheck.Invalid invalid -> null;
         };

@@ -22,6 +22,15 @@ public record RequestForm(
     public static final String MAX_ATTEMPTS = "max_attempts";
     static final String BATCH_ID = "batch_id";
 
+    /** Of the lines of a file: how many takes, the name of their files, and whether archived work may serve. */
+    public static final String TAKES = "takes";
+
+    public static final String OUTPUT = "output";
+    public static final String REUSE = "reuse";
+
+    private static final List<String> LINE =
+            List.of(MODEL, INPUT, REFERENCE, LANE, LABELS, MAX_ATTEMPTS, TAKES, OUTPUT, REUSE);
+
     /** The body of {@code POST /v1/jobs}: somebody is waiting for it unless it says otherwise. */
     public static final RequestForm BODY =
             new RequestForm(List.of(MODEL, INPUT, REFERENCE, LANE, LABELS, MAX_ATTEMPTS), Lane.INTERACTIVE, null);
@@ -36,8 +45,8 @@ public record RequestForm(
                 List.of("id", MODEL, INPUT, REFERENCE, LANE, LABELS, MAX_ATTEMPTS, BATCH_ID, "attempt"), lane, null);
     }
 
-    /** A line of a batch's file: the same fields as a body. */
+    /** A line of a batch's file: the fields of a body, and those that only a line has, which the caller reads. */
     public static RequestForm line(Lane lane, UUID batchId) {
-        return new RequestForm(BODY.fields(), lane, batchId);
+        return new RequestForm(LINE, lane, batchId);
     }
 }

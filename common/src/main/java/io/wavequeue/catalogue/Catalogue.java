@@ -4,8 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.wavequeue.catalogue.ModelFile.Entry;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,11 +25,13 @@ public final class Catalogue {
     private final Map<String, Entry> entries;
     private final List<Model> models;
     private final @Nullable PriceBasis pinned;
+    private final String fingerprint;
 
     private Catalogue(SortedMap<String, Entry> entries, @Nullable PriceBasis pinned) {
         this.entries = Map.copyOf(entries);
         this.models = entries.values().stream().map(Entry::model).toList();
         this.pinned = pinned;
+        this.fingerprint = fingerprint(entries.values(), pinned);
     }
 
     /**
@@ -55,6 +61,11 @@ public final class Catalogue {
         return models;
     }
 
+    /** Another one as soon as any model, price or rule is another: SHA-256 in lower-case hex. */
+    public String fingerprint() {
+        return fingerprint;
+    }
+
     /** The id that somebody probably meant, for «did you mean». */
     public Optional<String> nearest(String id) {
         return NearestName.of(id, entries.keySet());
@@ -76,6 +87,12 @@ public final class Catalogue {
         return entry.model().price().price(entry.validator().withDefaults(effectiveInput), sourceSeconds, pinned);
     }
 
+    /** What of the input, as it was asked, its price depends on: inputs of which this is equal have one price. */
+    public ObjectNode priceDependsOn(Model model, ObjectNode input) {
+        Entry entry = entry(model);
+        return entry.model().price().dependsOn(entry.validator().withDefaults(input));
+    }
+
     /** What a run with this input, as it was asked, is to give. */
     public Model.ExpectedOutput expected(Model model, ObjectNode input) {
         Entry entry = entry(model);
@@ -92,6 +109,17 @@ public final class Catalogue {
             throw new IllegalArgumentException("the model " + model.id() + " is not of this catalogue");
         }
         return entry;
+    }
+
+    private static String fingerprint(Collection<Entry> entries, @Nullable PriceBasis pinned) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            entries.forEach(entry -> digest.update(entry.content().getBytes(StandardCharsets.UTF_8)));
+            digest.update(String.valueOf(pinned).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     private static SortedMap<String, Entry> read(List<CatalogueFiles.Content> contents, ModelFile reader) {

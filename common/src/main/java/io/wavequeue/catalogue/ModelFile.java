@@ -37,7 +37,8 @@ final class ModelFile {
     private final SchemaFile schemas = new SchemaFile();
 
     /** A model with its compiled validator, and the file that it is from. */
-    record Entry(String file, Model model, InputValidator validator) {}
+    /** @param content of the file, in one form */
+    record Entry(String file, Model model, InputValidator validator, String content) {}
 
     Entry read(String file, JsonNode content) {
         Section root = new Section(file, "", content, KEYS);
@@ -61,7 +62,7 @@ final class ModelFile {
                 deadline(root),
                 mediaFields(input),
                 output(root, input));
-        return new Entry(file, model, validator);
+        return new Entry(file, model, validator, content.toString());
     }
 
     private static List<InputRule> rules(Section root, JsonNode input) {

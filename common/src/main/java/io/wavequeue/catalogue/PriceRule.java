@@ -1,6 +1,8 @@
 package io.wavequeue.catalogue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,13 @@ public sealed interface PriceRule {
      */
     Price price(JsonNode effectiveInput, @Nullable BigDecimal sourceSeconds, @Nullable PriceBasis pinned);
 
+    /** What of an input the price depends on: inputs of which this is equal have one price. */
+    ObjectNode dependsOn(JsonNode effectiveInput);
+
+    /** The input's field that names a clip on whose length the price may depend; null = there is none. */
+    @Nullable
+    String sourceField();
+
     /** The same price for every run. */
     record PerRun(BigDecimal usd) implements PriceRule {
         public PerRun {
@@ -25,6 +34,16 @@ public sealed interface PriceRule {
         @Override
         public Price price(JsonNode effectiveInput, @Nullable BigDecimal sourceSeconds, @Nullable PriceBasis pinned) {
             return Price.exactly(usd);
+        }
+
+        @Override
+        public ObjectNode dependsOn(JsonNode effectiveInput) {
+            return JsonNodeFactory.instance.objectNode();
+        }
+
+        @Override
+        public @Nullable String sourceField() {
+            return null;
         }
     }
 
@@ -73,6 +92,21 @@ public sealed interface PriceRule {
                 case EXTENSION -> new Price(extension, pinned == PriceBasis.EXTENSION ? extension : output);
                 case OUTPUT -> new Price(sourceSeconds == null ? null : output, output);
             };
+        }
+
+        @Override
+        public ObjectNode dependsOn(JsonNode effectiveInput) {
+            ObjectNode parts = JsonNodeFactory.instance.objectNode();
+            parts.put("seconds", added(effectiveInput));
+            if (source != null) {
+                parts.set("source", effectiveInput.get(source.field()));
+            }
+            return parts;
+        }
+
+        @Override
+        public @Nullable String sourceField() {
+            return source == null ? null : source.field();
         }
 
         /** The seconds that are generated; null when the input does not tell, as one that was never checked may not. */

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the library that it is for; null = none was named
  * @param lane of the lines that name none
- * @param jobs lines that become jobs, at least 1
- * @param estimatedUsd sum of the prices that are known, scale 6; null = none is
+ * @param jobs how many it has; 0 = all that its library needs is there
+ * @param estimatedUsd sum of the prices that are known, scale 6; null = there are jobs, and none is
  * @param unknownPrice jobs whose price is not known
  * @param budgetUsd what all of it may cost, above 0; null = no limit
  */
@@ -23,10 +23,11 @@ public record NewBatch(
         int unknownPrice,
         @Nullable BigDecimal budgetUsd) {
     public NewBatch {
-        if (jobs < 1) {
-            throw new IllegalArgumentException("a batch has at least one job, not " + jobs);
+        if (jobs < 0) {
+            throw new IllegalArgumentException("a batch cannot have " + jobs + " jobs");
         }
-        if (unknownPrice < 0 || unknownPrice > jobs || (unknownPrice == jobs) != (estimatedUsd == null)) {
+        boolean hasNoPrice = jobs > 0 && unknownPrice == jobs;
+        if (unknownPrice < 0 || unknownPrice > jobs || hasNoPrice != (estimatedUsd == null)) {
             throw new IllegalArgumentException(
                     "of %d jobs %d have no price, but the sum is %s".formatted(jobs, unknownPrice, estimatedUsd));
         }

@@ -37,7 +37,7 @@ public class BatchStore {
      * @param estimatedUsd sum of the known prices; null = none is known
      * @param budgetUsd null = no limit
      * @param etaSeconds until all that is not held will have ended; null = that cannot be said
-     * @param endedAt when its last job ended and its last output was archived; null = not all have
+     * @param endedAt when its last job ended and its last output was archived or lost; null = not all have
      */
     public record Batch(
             UUID id,
@@ -82,7 +82,7 @@ public class BatchStore {
                     batch.budgetUsd(),
                     null,
                     createdAt,
-                    null);
+                    batch.jobs() == 0 ? createdAt : null);
         }
     }
 
@@ -154,7 +154,10 @@ public class BatchStore {
         return database.inTransaction(
                 connection -> Idempotency.once(connection, key, Idempotency.Thing.BATCH, batch.id(), () -> {
                     Instant createdAt = add(connection, batch);
-                    jobs.copyInto(connection);
+                    jobs.copyJobs(connection, null);
+                    if (batch.name() != null) {
+                        LibraryStore.record(connection, batch.name(), jobs);
+                    }
                     return answer.apply(createdAt);
                 }));
     }
@@ -186,7 +189,7 @@ public class BatchStore {
         });
     }
 
-    private static Instant add(Connection connection, NewBatch batch) throws SQLException {
+    static Instant add(Connection connection, NewBatch batch) throws SQLException {
         try (Bind bind = Bind.of(connection, ADD)) {
             return bind.uuid(batch.id())
                     .text(batch.name())

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Binds a statement's parameters in the order in which they are called, and reads its rows. */
 final class Bind implements AutoCloseable {
+    private static final int FETCH = 1_000;
+
     private final Connection connection;
     private final PreparedStatement statement;
     private int place;
@@ -36,6 +39,12 @@ final class Bind implements AutoCloseable {
     @FunctionalInterface
     interface Row<T> {
         T read(ResultSet row) throws SQLException;
+    }
+
+    /** Takes one row. */
+    @FunctionalInterface
+    interface Each {
+        void take(ResultSet row) throws SQLException;
     }
 
     Bind text(@Nullable String value) throws SQLException {
@@ -90,6 +99,18 @@ final class Bind implements AutoCloseable {
         return this;
     }
 
+    /** What is bound is one of many executions; the next one's parameters follow. */
+    Bind next() throws SQLException {
+        statement.addBatch();
+        place = 0;
+        return this;
+    }
+
+    /** Executes all of them, in one go, and returns how many rows they changed. */
+    int updates() throws SQLException {
+        return Arrays.stream(statement.executeBatch()).sum();
+    }
+
     int update() throws SQLException {
         return statement.executeUpdate();
     }
@@ -102,6 +123,16 @@ final class Bind implements AutoCloseable {
             }
         }
         return rows;
+    }
+
+    /** Gives the rows one by one, so that any number of them costs no memory. Within a transaction. */
+    void each(Each reader) throws SQLException {
+        statement.setFetchSize(FETCH);
+        try (ResultSet result = statement.executeQuery()) {
+            while (result.next()) {
+                reader.take(result);
+            }
+        }
     }
 
     /** The only row; {@link SQLException} when there is none. */

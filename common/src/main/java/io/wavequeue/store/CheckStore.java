@@ -29,7 +29,7 @@ public class CheckStore {
               for update skip locked
             ), taken as (
               update output o
-              set check_at = now() + make_interval(secs => ?)
+              set check_at = now() + make_interval(secs => ?), held_by = ?
               from due d
               where o.id = d.id
               returning o.id, o.job_id, o.attempt, o.prediction_id, o.file, o.content_type, o.bytes, o.sha256, o.archived_at
@@ -46,7 +46,7 @@ public class CheckStore {
     /** A file that was archived anew since is not the one that was looked at. */
     static final String CHECKED = """
             update output o
-            set audio = c.audio::json, check_at = null
+            set audio = c.audio::json, check_at = null, held_by = null
             from unnest(?::bigint[], ?::text[], ?::text[]) as c(output_id, sha256, audio)
             where o.id = c.output_id
               and o.sha256 = c.sha256
@@ -113,11 +113,11 @@ public class CheckStore {
      */
     public record Checked(DueCheck file, @Nullable String audio) {}
 
-    /** Takes at most {@code most} files that are due, the oldest first; nobody else sees them before the lease is over. */
-    public List<DueCheck> take(int most, Duration lease) {
+    /** Takes at most {@code most} files that are due, the oldest first; nobody else sees them before the lease is over, or the worker has ended. */
+    public List<DueCheck> take(UUID worker, int most, Duration lease) {
         return database.inTransaction(connection -> {
             try (Bind bind = Bind.of(connection, TAKE)) {
-                return bind.integer(most).seconds(lease).rows(CheckStore::due);
+                return bind.integer(most).seconds(lease).uuid(worker).rows(CheckStore::due);
             }
         });
     }

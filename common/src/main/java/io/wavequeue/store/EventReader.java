@@ -93,8 +93,9 @@ final class EventReader {
                     event.with(change(attempts), archived ? outputs.getOrDefault(event.jobId(), List.of()) : null));
         }
 
+        /** A job that is gone was removed by rule, and did not leave its state: its letter outlives it (ADR 0024). */
         private LetterChange change(Map<UUID, List<StoredJob.Attempt>> attempts) {
-            if (!concernsLetter) {
+            if (!concernsLetter || event.request() == null) {
                 return new LetterChange.None();
             }
             return letter == null
@@ -191,6 +192,8 @@ final class EventReader {
                 row.getObject("bytes", Long.class),
                 row.getString("sha256"),
                 Bind.time(row, "archived_at"),
+                null,
+                null,
                 null);
     }
 

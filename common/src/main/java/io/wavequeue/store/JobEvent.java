@@ -66,13 +66,13 @@ public record JobEvent(
      * was when the event was written: whatever the order of a job's events, the last word is the row's.
      */
     public sealed interface LetterChange {
-        /** It does not concern the topic. */
+        /** It does not concern the topic; or the job's row is gone, and its letter stays. */
         record None() implements LetterChange {}
 
         /** The job is failed. */
         record Put(Letter letter) implements LetterChange {}
 
-        /** The job was failed and is not, or is gone. */
+        /** The job was failed and is not. */
         record Remove() implements LetterChange {}
     }
 

@@ -2,27 +2,21 @@ package io.wavequeue.store;
 
 import io.wavequeue.job.JobStatus;
 import io.wavequeue.job.NewJob;
-import java.io.BufferedWriter;
+import io.wavequeue.job.NewTake;
+import io.wavequeue.job.NewTake.Names;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.io.Writer;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.UUID;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyManager;
 
 /**
  * Rows of new jobs on disk, in the form in which {@code COPY} takes them: any number of jobs costs no memory, and a
- * transaction begins only when all of them are known to be good.
+ * transaction begins only when all of them are known to be good. Beside each job stands the take that it would make, where
+ * the file belongs to a library.
  *
  * <p>The files have no names, so that nothing of them outlives the process.
  */
@@ -35,31 +29,45 @@ public final class JobSpool implements Closeable {
     /** PostgreSQL reads it as the time of the transaction. */
     private static final String DUE_NOW = "now";
 
-    private static final String COPY_PAYLOADS = "copy job_payload (job_id, input, labels, model, reference) from stdin";
+    private static final String COPY_PAYLOADS =
+            "copy job_payload (job_id, input, labels, model, reference, content_key) from stdin";
 
-    private static final String NULL = "\\N";
+    private static final String COPY_TAKES = """
+            copy asked (ordinal, item, line, reference, take, content_key, model, estimated_usd, name, folded, cue_name,
+                        cue_folded, reuse, fixed_seed, job_id)
+            from stdin
+            """;
 
-    private final Rows jobs;
-    private final Rows payloads;
+    private final SpoolFile jobs;
+    private final SpoolFile payloads;
+    private final SpoolFile takes;
+    private int ordinal;
 
-    private JobSpool(Rows jobs, Rows payloads) {
+    private JobSpool(SpoolFile jobs, SpoolFile payloads, SpoolFile takes) {
         this.jobs = jobs;
         this.payloads = payloads;
+        this.takes = takes;
     }
 
     /** An empty one, whose files lie in the folder, which is made where it is missing. */
     public static JobSpool create(Path folder) throws IOException {
-        Files.createDirectories(folder);
-        Rows jobs = Rows.create(folder);
+        SpoolFile jobs = SpoolFile.create(folder);
         try {
-            return new JobSpool(jobs, Rows.create(folder));
+            SpoolFile payloads = SpoolFile.create(folder);
+            try {
+                return new JobSpool(jobs, payloads, SpoolFile.create(folder));
+            } catch (IOException failure) {
+                payloads.close();
+                throw failure;
+            }
         } catch (IOException failure) {
             jobs.close();
             throw failure;
         }
     }
 
-    public void add(NewJob job) throws IOException {
+    /** @param take that the job would make; null = the file belongs to no library, and no other job has one then */
+    public void add(NewJob job, @Nullable NewTake take) throws IOException {
         jobs.add(
                 job.id(),
                 job.model(),
@@ -71,15 +79,53 @@ public final class JobSpool implements Closeable {
                 job.reserveUsd(),
                 JobStatus.QUEUED.code(),
                 DUE_NOW);
-        payloads.add(job.id(), job.input(), job.labels(), job.model(), job.tag().reference());
+        payloads.add(
+                job.id(),
+                job.input(),
+                job.labels(),
+                job.model(),
+                job.tag().reference(),
+                take == null ? null : take.contentKey());
+        if (take != null) {
+            add(job, take, take.names());
+        }
+        ordinal++;
     }
 
-    /** Writes all jobs; may be done again when the transaction is repeated. */
-    void copyInto(Connection connection) throws SQLException {
+    private void add(NewJob job, NewTake take, @Nullable Names names) throws IOException {
+        takes.add(
+                ordinal,
+                take.item(),
+                take.line(),
+                job.tag().reference(),
+                take.number(),
+                take.contentKey(),
+                job.model(),
+                job.estimatedUsd(),
+                names == null ? null : names.take(),
+                names == null ? null : names.takeFolded(),
+                names == null ? null : names.cue(),
+                names == null ? null : names.cueFolded(),
+                take.reuse(),
+                take.fixedSeed(),
+                job.id());
+    }
+
+    /** Writes the jobs; may be done again when the transaction is repeated. @param chosen by number; null = all */
+    void copyJobs(Connection connection, @Nullable BitSet chosen) throws SQLException {
+        copy(connection, jobs, COPY_JOBS, chosen);
+        copy(connection, payloads, COPY_PAYLOADS, chosen);
+    }
+
+    /** Writes the takes into the table {@code asked} of the transaction. */
+    void copyTakes(Connection connection) throws SQLException {
+        copy(connection, takes, COPY_TAKES, null);
+    }
+
+    private static void copy(Connection connection, SpoolFile rows, String statement, @Nullable BitSet chosen)
+            throws SQLException {
         try {
-            CopyManager copy = connection.unwrap(PGConnection.class).getCopyAPI();
-            jobs.copy(copy, COPY_JOBS);
-            payloads.copy(copy, COPY_PAYLOADS);
+            rows.copy(connection, statement, chosen);
         } catch (IOException unreadable) {
             throw new UncheckedIOException("spooled jobs cannot be read again", unreadable);
         }
@@ -89,50 +135,6 @@ public final class JobSpool implements Closeable {
     public void close() throws IOException {
         jobs.close();
         payloads.close();
-    }
-
-    /** Rows of one table. */
-    private record Rows(FileChannel file, Writer writer) implements Closeable {
-        private static final int BUFFER = 64 * 1024;
-
-        static Rows create(Path folder) throws IOException {
-            FileChannel file = FileChannel.open(
-                    folder.resolve(".spool-" + UUID.randomUUID()),
-                    StandardOpenOption.CREATE_NEW,
-                    StandardOpenOption.READ,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.DELETE_ON_CLOSE);
-            return new Rows(
-                    file, new BufferedWriter(Channels.newWriter(file, StandardCharsets.UTF_8.newEncoder(), BUFFER)));
-        }
-
-        void add(@Nullable Object... columns) throws IOException {
-            for (int i = 0; i < columns.length; i++) {
-                @Nullable Object column = columns[i];
-                writer.write(column == null ? NULL : escaped(column.toString()));
-                writer.write(i == columns.length - 1 ? '\n' : '\t');
-            }
-        }
-
-        void copy(CopyManager copy, String statement) throws SQLException, IOException {
-            writer.flush();
-            file.position(0);
-            copy.copyIn(statement, Channels.newInputStream(file), BUFFER);
-        }
-
-        @Override
-        public void close() throws IOException {
-            file.close();
-        }
-
-        private static String escaped(String text) {
-            if (text.indexOf('\\') < 0 && text.indexOf('\n') < 0 && text.indexOf('\t') < 0 && text.indexOf('\r') < 0) {
-                return text;
-            }
-            return text.replace("\\", "\\\\")
-                    .replace("\n", "\\n")
-                    .replace("\r", "\\r")
-                    .replace("\t", "\\t");
-        }
+        takes.close();
     }
 }

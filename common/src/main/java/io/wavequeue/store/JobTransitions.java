@@ -145,7 +145,7 @@ public class JobTransitions {
               set attempt = excluded.attempt, url = excluded.url, file = excluded.file,
                   content_type = excluded.content_type, bytes = excluded.bytes, sha256 = excluded.sha256,
                   prediction_id = null, archived_at = null, archive_at = now(), tries = 0, error = null,
-                  audio = null, check_at = null
+                  lost_at = null, held_by = null, audio = null, check_at = null
             )
             select id from job_changed
             """.formatted(Committed.MOVED);

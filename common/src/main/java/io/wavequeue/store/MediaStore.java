@@ -20,6 +20,22 @@ public class MediaStore {
             where sha256 = any (?::text[])
             """;
 
+    /** Once a day for a clip. It waits for whoever removes one, so that the reading after it does not see what is gone. */
+    private static final String ASKED_FOR = """
+            with asked as (
+              select sha256
+              from media
+              where sha256 = any (?::text[])
+                and used_at < now() - interval '1 day'
+              order by sha256
+              for no key update
+            )
+            update media m
+            set used_at = now()
+            from asked a
+            where m.sha256 = a.sha256
+            """;
+
     private final Database database;
 
     MediaStore(Database database) {
@@ -40,13 +56,13 @@ public class MediaStore {
             @Nullable BigDecimal durationSeconds,
             @Nullable String providerUrl) {}
 
-    /** Adds the clip unless its content is known. */
+    /** Adds the clip unless its content is known; then it is kept for as long as a new one. */
     public void add(Media media) {
         database.inTransaction(connection -> {
             try (Bind bind = Bind.of(connection, """
                     insert into media (sha256, bytes, content_type, filename, duration_seconds)
                     values (?, ?, ?, ?, ?)
-                    on conflict (sha256) do nothing
+                    on conflict (sha256) do update set used_at = now()
                     """)) {
                 return bind.text(media.sha256())
                         .number(media.bytes())
@@ -63,9 +79,12 @@ public class MediaStore {
         return find(List.of(sha256), validFor).stream().findFirst();
     }
 
-    /** Those of the clips that are known, in no order. */
+    /** Those of the clips that are known, in no order. They are kept for a while from now on. */
     public List<Media> find(Collection<String> sha256s, Duration validFor) {
         return database.inTransaction(connection -> {
+            try (Bind bind = Bind.of(connection, ASKED_FOR)) {
+                bind.array("text", sha256s, sha256 -> sha256).update();
+            }
             try (Bind bind = Bind.of(connection, READ)) {
                 return bind.seconds(validFor)
                         .array("text", sha256s, sha256 -> sha256)

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +80,13 @@ public class WorkerStore {
             select id from orphan
             """;
 
+    private static final String HOSTS = """
+            select distinct host
+            from worker
+            where ended_at is null
+              and beat_at > now() - make_interval(secs => ?)
+            """;
+
     private static final String ROWS = """
             select id, fence, extract(epoch from now() - updated_at)::float8 as quiet_s
             from job
@@ -109,9 +117,10 @@ public class WorkerStore {
             from job j
             left join job_payload p on p.job_id = j.id
             left join attempt a on a.job_id = j.id and a.number = j.attempt
-            where (p.job_id is null and j.status in ('queued', 'uncertain', 'held'))
-               or (a.job_id is null
-                   and (j.status in ('submitting', 'uncertain', 'running') or j.hold_reason = 'uncertain_submission'))
+            where j.status in ('queued', 'submitting', 'uncertain', 'running', 'held')
+              and ((p.job_id is null and j.status in ('queued', 'uncertain', 'held'))
+                   or (a.job_id is null
+                       and (j.status in ('submitting', 'uncertain', 'running') or j.hold_reason = 'uncertain_submission')))
             order by j.id
             limit ?
             """;
@@ -141,6 +150,15 @@ public class WorkerStore {
      * @param quiet since it last changed
      */
     public record HeldRow(UUID jobId, long fence, Duration quiet) {}
+
+    /** The machines, by name, of workers that have beaten within that time. */
+    public Set<String> hosts(Duration lately) {
+        return database.inTransaction(connection -> {
+            try (Bind bind = Bind.of(connection, HOSTS)) {
+                return Set.copyOf(bind.seconds(lately).rows(row -> row.getString("host")));
+            }
+        });
+    }
 
     /** All rows that name this worker. */
     public List<HeldRow> rows(UUID workerId) {

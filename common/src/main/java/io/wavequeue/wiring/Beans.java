@@ -3,13 +3,16 @@ package io.wavequeue.wiring;
 import io.quarkus.arc.DefaultBean;
 import io.wavequeue.catalogue.Catalogue;
 import io.wavequeue.catalogue.PriceBasis;
+import io.wavequeue.fetch.HostResolver;
 import io.wavequeue.job.JobIds;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,14 @@ public class Beans {
     @DefaultBean
     InstantSource clock() {
         return InstantSource.system();
+    }
+
+    /** The JVM's, which keeps an answer for 30 s. */
+    @Produces
+    @Singleton
+    @DefaultBean
+    HostResolver hostResolver() {
+        return host -> List.of(InetAddress.getAllByName(host));
     }
 
     @Produces

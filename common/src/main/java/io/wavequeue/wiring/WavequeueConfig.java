@@ -16,6 +16,10 @@ public interface WavequeueConfig {
     @WithDefault("wavequeue-data")
     Path dataDir();
 
+    /** Whether that folder is one that all machines of the installation share. */
+    @WithDefault("false")
+    boolean dataShared();
+
     /** Account level that seeds the limits at the first start. Without it: bronze for the real provider, ultra otherwise. */
     Optional<String> tier();
 

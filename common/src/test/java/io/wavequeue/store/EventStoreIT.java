@@ -270,7 +270,7 @@ class EventStoreIT {
             ClaimedJob job = claimed();
             succeed(job, "https://cdn/a.wav", "https://cdn/b.wav");
             publish();
-            List<DueOutput> due = store.archive.take(10, LEASE);
+            List<DueOutput> due = store.archive.take(store.worker, 10, LEASE);
 
             archive(due.getFirst());
             assertThat(publish()).isEmpty();
@@ -293,7 +293,7 @@ class EventStoreIT {
             succeed(claimed(), "https://cdn/a.wav", "https://cdn/b.wav");
             succeed(claimed(), "https://cdn/c.wav", "https://cdn/d.wav");
             publish();
-            List<DueOutput> due = store.archive.take(10, LEASE);
+            List<DueOutput> due = store.archive.take(store.worker, 10, LEASE);
             assertThat(due).hasSize(4);
 
             store.archive.archived(due.subList(0, 3).stream().map(this::filed).toList(), false);
@@ -311,8 +311,8 @@ class EventStoreIT {
                     .claim(store.worker, store.fences.next(), count, store.ready(count))
                     .claimed()
                     .forEach(job -> succeed(job, "https://cdn/a.wav", "https://cdn/b.wav", "https://cdn/c.wav"));
-            Map<Owner, List<DueOutput>> byJob =
-                    store.archive.take(1_000, LEASE).stream().collect(Collectors.groupingBy(DueOutput::owner));
+            Map<Owner, List<DueOutput>> byJob = store.archive.take(store.worker, 1_000, LEASE).stream()
+                    .collect(Collectors.groupingBy(DueOutput::owner));
             assertThat(byJob).hasSize(count);
 
             for (List<DueOutput> outputs : byJob.values()) {
@@ -349,7 +349,7 @@ class EventStoreIT {
             store.lookouts.completed("prediction " + job.jobId(), List.of("https://cdn/a.wav"), 5);
             publish();
 
-            archive(store.archive.take(10, LEASE).getFirst());
+            archive(store.archive.take(store.worker, 10, LEASE).getFirst());
 
             assertThat(publish()).singleElement().satisfies(event -> {
                 assertThat(event.change().status()).isEqualTo("failed");
@@ -412,6 +412,19 @@ class EventStoreIT {
             store.execute("delete from job");
             store.events.writeLettersAgain(List.of(job));
             assertThat(publish()).isEmpty();
+        }
+
+        /** It was removed by rule and never left its state; who reads the topic still has the request. */
+        @Test
+        void shouldLeaveTheLetterOfAFailedJobThatIsGone() {
+            UUID job = store.enqueue(1, Lane.BULK).getFirst();
+            letFail(job);
+            assertThat(put(publish().getLast()).letter().input()).contains("prompt");
+            store.execute("delete from job");
+
+            store.execute("update event_cursor set xid = '0', event_id = 0");
+            assertThat(publish()).hasSize(2).allSatisfy(event -> assertThat(event.letter())
+                    .isEqualTo(new LetterChange.None()));
         }
 
         @Test

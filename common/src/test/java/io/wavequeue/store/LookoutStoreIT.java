@@ -103,7 +103,7 @@ class LookoutStoreIT {
     }
 
     private DueOutput dueOutput() {
-        List<DueOutput> due = store.archive.take(10, EVERY);
+        List<DueOutput> due = store.archive.take(store.worker, 10, EVERY);
         assertThat(due).hasSize(1);
         return due.getFirst();
     }
@@ -144,7 +144,7 @@ class LookoutStoreIT {
         assertThat(store.text("select concat_ws(' ', status, inference_ms, charged_usd, error_class) from attempt"))
                 .isEqualTo("completed 777 0.021700 provider_timeout");
         assertThat(store.text("select committed_usd from budget_day")).isEqualTo("0.021700");
-        assertThat(store.archive.take(10, EVERY))
+        assertThat(store.archive.take(store.worker, 10, EVERY))
                 .extracting(DueOutput::owner)
                 .containsOnly(new Owner.OfJob(job.jobId()));
         assertThat(take()).isEmpty();

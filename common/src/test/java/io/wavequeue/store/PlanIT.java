@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,7 +25,7 @@ class PlanIT {
     private static final int MANY = 3_000;
 
     private static final Pattern ALL_OF_A_KIND = Pattern.compile(
-            "job_due_in_turn|job_sent|job_queued_of_model|output_due|output_check_due|Seq Scan on (job|output)\\b");
+            "job_due_in_turn|job_sent|job_queued_of_model|output_due|output_check_due|Seq Scan on (job|output|take)\\b");
 
     private static final Pattern IN_ITS_ORDER =
             Pattern.compile("Index Scan using (job_due_in_turn|job_sent|job_interactive_sent) ");
@@ -33,6 +34,9 @@ class PlanIT {
             Pattern.compile("job_queued_of_model|job_by|job_newest|Seq Scan on job|Hash Join");
 
     private static final Pattern ALL_OF_A_BATCH = Pattern.compile("job_queued_of_model|job_by|Seq Scan on job\\b");
+
+    private static final Pattern MORE_THAN_ONE_JOBS = Pattern.compile(
+            "bill_row_unbooked|bill_row_unlisted|webhook_evidence_open|lookout_due|Seq Scan on (job|attempt|output|take|bill_row|lookout)\\b");
 
     private final StoreFixture store = new StoreFixture();
 
@@ -50,6 +54,14 @@ class PlanIT {
         for (String table : List.of("job", "job_payload", "output", "event", "event_cursor", "price_factor")) {
             store.execute("vacuum analyze " + table);
         }
+        store.execute("insert into library (name) values ('l')");
+        store.execute("vacuum analyze take");
+        store.execute("alter table take set (autovacuum_enabled = off)");
+        store.execute("""
+                insert into take (library, reference, number, content_key, job_id)
+                select 'l', id::text, 1, repeat('a', 64), id
+                from job
+                """);
         store.execute("alter table job set (autovacuum_enabled = off)");
         store.execute("alter table output set (autovacuum_enabled = off)");
         store.enqueue(MANY, Lane.BULK);
@@ -75,7 +87,9 @@ class PlanIT {
                 Named.of("archived", ArchiveStore.ARCHIVED),
                 Named.of("events of batches", BatchEvents.READ),
                 Named.of("takes of cues", BatchTakes.TAKES),
-                Named.of("checked", CheckStore.CHECKED));
+                Named.of("checked", CheckStore.CHECKED),
+                Named.of("let go", ArchiveStore.LET_GO),
+                Named.of("takes of cues to be placed", PlaceStore.READ));
     }
 
     static List<Named<String>> nextInLine() {
@@ -86,6 +100,14 @@ class PlanIT {
                 Named.of("jobs to be sent again", DispatchStore.AGAIN),
                 Named.of("jobs that are out", DispatchStore.OUTSTANDING),
                 Named.of("interactive jobs that wait", LanePriority.WAITING));
+    }
+
+    /** What keeps an old job is asked job by job, however much of the kind there is. */
+    @Test
+    void shouldAskByKeyWhatKeepsAJob() throws SQLException {
+        assertThat(plan(RetentionSql.REMOVE_JOBS))
+                .isNotEmpty()
+                .noneMatch(line -> MORE_THAN_ONE_JOBS.matcher(line).find());
     }
 
     static List<Named<String>> ofABatch() {
@@ -113,6 +135,23 @@ class PlanIT {
         assertThat(plan(sql))
                 .anyMatch(line -> IN_ITS_ORDER.matcher(line).find())
                 .noneMatch(line -> ALL_THAT_IS_QUEUED.matcher(line).find());
+    }
+
+    static List<Named<String>> load() {
+        return List.of(
+                Named.of("waiting", LoadStore.WAITING),
+                Named.of("out", LoadStore.OUT),
+                Named.of("under way", LoadStore.UNDER_WAY));
+    }
+
+    /** However many jobs have ended, what is before the account is counted without them. */
+    @ParameterizedTest
+    @MethodSource("load")
+    void shouldCountWhatHasNotEndedAlone(String sql) throws SQLException {
+        assertThat(plan(sql))
+                .anyMatch(line -> IN_ITS_ORDER.matcher(line).find() || line.contains("job_worked"))
+                .noneMatch(
+                        line -> line.contains("Seq Scan on job") || line.contains("job_by") || line.contains("job_pk"));
     }
 
     @ParameterizedTest

@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -47,7 +48,10 @@ public final class StoreFixture implements AutoCloseable {
     final ArchiveStore archive;
     final LookoutStore lookouts;
     final ReconcileStore doubts;
+    public final RetentionStore retention;
     final Fences fences;
+    final LoadStore load;
+    final QuoteStore quotes;
     final UUID worker = UUID.randomUUID();
 
     private final AgroalDataSource pool;
@@ -80,11 +84,22 @@ public final class StoreFixture implements AutoCloseable {
         return url;
     }
 
+    /** A database that is migrated already, with connections like a worker's. */
+    static StoreFixture on(String url) {
+        return new StoreFixture(url, "set random_page_cost = 1.1; set jit = off; set enable_bitmapscan = off");
+    }
+
     private StoreFixture(String url) {
+        this(url, null);
+    }
+
+    private StoreFixture(String url, @Nullable String connectionSql) {
         try {
-            pool = AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
-                    .connectionPoolConfiguration(connections ->
-                            connections.maxSize(20).connectionFactoryConfiguration(factory -> factory.jdbcUrl(url))));
+            pool = AgroalDataSource.from(
+                    new AgroalDataSourceConfigurationSupplier().connectionPoolConfiguration(connections -> connections
+                            .maxSize(20)
+                            .connectionFactoryConfiguration(
+                                    factory -> factory.jdbcUrl(url).initialSql(connectionSql))));
         } catch (SQLException failure) {
             throw new IllegalStateException(failure);
         }
@@ -107,7 +122,10 @@ public final class StoreFixture implements AutoCloseable {
         archive = new ArchiveStore(database);
         lookouts = new LookoutStore(database);
         doubts = new ReconcileStore(database);
+        retention = new RetentionStore(database);
         fences = new Fences(database);
+        load = new LoadStore(database);
+        quotes = new QuoteStore(database);
         accounts.seed(new Limits("custom", null, null), null);
         heartbeats.register(worker, "here", 1, "test");
     }
@@ -199,6 +217,24 @@ public final class StoreFixture implements AutoCloseable {
             while (result.next()) {
                 rows.add(String.valueOf(result.getString(1)));
             }
+            return rows;
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    /** The same as the API's connections would. */
+    List<String> textsByBitmap(String sql) {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("set enable_bitmapscan = on");
+            List<String> rows = new ArrayList<>();
+            try (ResultSet result = statement.executeQuery(sql)) {
+                while (result.next()) {
+                    rows.add(String.valueOf(result.getString(1)));
+                }
+            }
+            statement.execute("set enable_bitmapscan = off");
             return rows;
         } catch (SQLException failure) {
             throw new IllegalStateException(failure);

@@ -48,7 +48,7 @@ class LayoutTest {
             .that()
             .resideOutsideOfPackage("io.wavequeue.local..")
             .and()
-            .haveNameNotMatching("io\\.wavequeue\\.store\\.JobSpool(\\$.*)?")
+            .haveNameNotMatching("io\\.wavequeue\\.store\\.SpoolFile(\\$.*)?")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.postgresql..");

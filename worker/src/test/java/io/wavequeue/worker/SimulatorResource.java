@@ -35,6 +35,7 @@ public final class SimulatorResource implements QuarkusTestResourceLifecycleMana
                     entry("wavequeue.lookout.enabled", "false"),
                     entry("wavequeue.output.check", "false"),
                     entry("wavequeue.output.sidecars", "false"),
+                    entry("wavequeue.output.names", "false"),
                     entry("wavequeue.bill.ask-again", "0.01S"),
                     entry("quarkus.http.test-port", "0"));
         } catch (IOException failure) {

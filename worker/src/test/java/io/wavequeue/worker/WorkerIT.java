@@ -366,6 +366,45 @@ class WorkerIT {
             assertThat(jobs.row("select tries from output where job_id = ?", job))
                     .containsEntry("tries", 3);
         }
+
+        @Test
+        void shouldGiveUpAnOutputThatTheProviderHasDeleted() {
+            simulator.order(FaultRule.once(FaultPhase.DOWNLOAD, Answer.of(404)).rate(1.0));
+            UUID job = jobs.music("nobody came for it");
+            jobs.await(job, "succeeded");
+            jobs.execute("update attempt set completed_at = now() - interval '8 days' where job_id = ?", job);
+
+            Awaiting.until("its output to be lost", () -> !jobs.rows("""
+                    select 1
+                    from output
+                    where job_id = ?
+                      and lost_at is not null
+                      and archive_at is null
+                      and held_by is null
+                      and error = 'the download was answered with 404'
+                    """, job).isEmpty());
+
+            simulator.clearFaults();
+            assertThat(jobs.row("select status from job where id = ?", job)).containsEntry("status", "succeeded");
+        }
+
+        @Test
+        void shouldFetchSoonWhatAnotherWorkerWasFetchingWhenItDied() {
+            simulator.order(FaultRule.once(FaultPhase.DOWNLOAD, Answer.of(503)).rate(1.0));
+            UUID job = jobs.music("left half-way");
+            jobs.await(job, "succeeded");
+            Awaiting.until("a try to have failed", () -> jobs.execute("""
+                    update output
+                    set held_by = gen_random_uuid(), archive_at = now() + interval '1 hour'
+                    where job_id = ?
+                      and tries > 0
+                      and held_by is null
+                    """, job) == 1);
+
+            simulator.clearFaults();
+
+            jobs.awaitArchived(job);
+        }
     }
 
     @Nested

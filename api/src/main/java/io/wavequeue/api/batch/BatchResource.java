@@ -67,8 +67,11 @@ public class BatchResource {
             description =
                     "Every line is checked and priced before anything is kept; 202 means that all of its jobs are durable. The lines of"
                             + " NDJSON and the elements of a JSON array are bodies of POST /v1/jobs. The columns of CSV are model,"
-                            + " reference, lane, max_attempts, labels.<key> and the models' inputs by name, in any order; an"
-                            + " empty cell is left out. UTF-8, separated by comma, semicolon or tab.")
+                            + " reference, lane, max_attempts, labels.<key>, the models' inputs by name (or input, an object of them),"
+                            + " takes, output and reuse, in any order; an empty cell is left out. UTF-8, separated by comma,"
+                            + " semicolon or tab. takes: how many renderings, 1 to 100. output: how their files are named in the"
+                            + " library, such as {category}/{reference}_{take:02}.{ext}. reuse: false = archived results of the same"
+                            + " work may not serve.")
     @Parameter(
             name = BatchRequest.NAME,
             in = ParameterIn.QUERY,
@@ -88,6 +91,54 @@ public class BatchResource {
             in = ParameterIn.QUERY,
             description = "What all of it may cost; the jobs that it does not cover are held. At most 6 places",
             schema = @Schema(type = SchemaType.NUMBER, minimum = "0", exclusiveMinimum = true))
+    @Parameter(
+            name = BatchRequest.DRY_RUN,
+            in = ParameterIn.QUERY,
+            description =
+                    "true: answers with a plan and enqueues nothing. A cue is known to the library by its reference",
+            schema = @Schema(type = SchemaType.BOOLEAN, defaultValue = "false"))
+    @Parameter(
+            name = BatchRequest.PLAN,
+            in = ParameterIn.QUERY,
+            description =
+                    "Makes only what this plan names. With the same file and parameters as the plan; refused when catalogue or library"
+                            + " are not as they were. Applied again it answers with its batch",
+            schema = @Schema(type = SchemaType.STRING, format = "uuid"))
+    @Parameter(
+            name = BatchRequest.REUSE,
+            in = ParameterIn.QUERY,
+            description = "Of plans: whether archived results of the same work may serve, for nothing",
+            schema = @Schema(type = SchemaType.BOOLEAN, defaultValue = "true"))
+    @Parameter(
+            name = BatchRequest.RETAKE,
+            in = ParameterIn.QUERY,
+            description =
+                    "Of plans: verdicts and reasons of archived audio, separated by commas, because of which a take is made again",
+            example = "broken,silent",
+            schema = @Schema(type = SchemaType.STRING))
+    @Parameter(
+            name = BatchRequest.MAX_RETAKES,
+            in = ParameterIn.QUERY,
+            description = "Of plans: how often a take is made again for that",
+            schema = @Schema(type = SchemaType.INTEGER, minimum = "1", maximum = "10", defaultValue = "2"))
+    @Parameter(
+            name = BatchRequest.UNKNOWN_PRICE,
+            in = ParameterIn.QUERY,
+            description = "Whether jobs may be made whose price nobody knows",
+            schema =
+                    @Schema(
+                            type = SchemaType.STRING,
+                            enumeration = {"refuse", "accept"},
+                            defaultValue = "refuse"))
+    @Parameter(
+            name = BatchRequest.PRICES,
+            in = ParameterIn.QUERY,
+            description = "Of dry runs: quote asks the provider too, for nothing, and shows both prices",
+            schema =
+                    @Schema(
+                            type = SchemaType.STRING,
+                            enumeration = {"catalogue", "quote"},
+                            defaultValue = "catalogue"))
     @Parameter(
             name = IdempotencyHeader.NAME,
             in = ParameterIn.HEADER,
@@ -116,6 +167,10 @@ public class BatchResource {
                         schema = @Schema(type = SchemaType.ARRAY, implementation = JobRequestBody.class))
             })
     @APIResponse(
+            responseCode = "200",
+            description = "With dry_run: what the file would make",
+            content = @Content(schema = @Schema(implementation = PlanView.class)))
+    @APIResponse(
             responseCode = "202",
             description = "All jobs are queued; Location names the batch",
             headers = {
@@ -131,6 +186,14 @@ public class BatchResource {
             description = "A parameter is wrong, or a JSON array is not JSON; line and column are told",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     @APIResponse(
+            responseCode = "404",
+            description = "The library has no such plan",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    @APIResponse(
+            responseCode = "409",
+            description = "The plan would come out differently by now (plan_outdated); detail says what changed",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    @APIResponse(
             responseCode = "413",
             description =
                     "More than WAVEQUEUE_BATCHES_MAX_BODY, which is 200 MiB unless the installation says otherwise",
@@ -138,10 +201,11 @@ public class BatchResource {
     @APIResponse(
             responseCode = "422",
             description =
-                    "Lines are wrong: the first 1,000 faults with the file's own line numbers, and how many there are; or the"
+                    "Lines are wrong: the first 1,000 faults with the file's own line numbers, and how many there are; or jobs have no known price (unknown_price); or the"
                             + " Idempotency-Key came with another file, form, name, lane or budget before. Nothing was enqueued",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    public Response post(InputStream body, @Context HttpHeaders headers, @Context UriInfo uri) {
+    public Response post(InputStream body, @Context HttpHeaders headers, @Context UriInfo uri)
+            throws InterruptedException {
         BatchRequest asked = BatchRequest.of(uri);
         ManifestForm form = ManifestForm.of(headers);
         String key = IdempotencyHeader.of(headers).orElse(null);

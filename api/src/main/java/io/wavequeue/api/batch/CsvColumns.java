@@ -20,15 +20,17 @@ import java.util.stream.Stream;
 
 /**
  * What the columns of a CSV file hold, and how a row becomes a request: fields of the request and its labels as they are,
- * all others are inputs of the row's model. An empty cell is left out.
+ * the column input as a JSON object, all others are inputs of the row's model. An empty cell is left out.
  */
 final class CsvColumns {
     private static final String LABELS = RequestForm.LABELS + ".";
     private static final String INPUT = RequestForm.INPUT + ".";
-    private static final List<String> OWN =
-            List.of(RequestForm.MODEL, RequestForm.REFERENCE, RequestForm.LANE, RequestForm.MAX_ATTEMPTS);
     private static final int MOST_COLUMNS = 1_000;
-    private static final JsonNode WHOLE_NUMBER = JsonNodeFactory.instance.textNode("integer");
+
+    private static final JsonNode OBJECT = TextNode.valueOf("object");
+
+    /** Columns that are no inputs, and the type of each. */
+    private static final Map<String, JsonNode> OWN = own();
 
     /** The schema's types of each field of each model. */
     private final Map<String, Map<String, JsonNode>> types = new HashMap<>();
@@ -49,7 +51,7 @@ final class CsvColumns {
             types.put(model.id(), ofModel);
             inputs.addAll(ofModel.keySet());
         }
-        known = Stream.concat(OWN.stream(), inputs.stream()).toList();
+        known = Stream.concat(OWN.keySet().stream(), inputs.stream()).toList();
         allKnown = String.join(", ", known) + " and " + LABELS + "<key>";
     }
 
@@ -92,7 +94,13 @@ final class CsvColumns {
     /** @param cells as many as there are columns */
     ObjectNode request(List<String> cells) {
         ObjectNode request = JsonNodeFactory.instance.objectNode();
-        ObjectNode input = request.putObject(RequestForm.INPUT);
+        JsonNode whole = whole(cells);
+        if (!(whole instanceof ObjectNode input)) {
+            request.set(RequestForm.INPUT, whole);
+            request.put(RequestForm.MODEL, cells.get(names.indexOf(RequestForm.MODEL)));
+            return request;
+        }
+        request.set(RequestForm.INPUT, input);
         Map<String, JsonNode> ofModel = types.getOrDefault(cells.get(names.indexOf(RequestForm.MODEL)), Map.of());
         for (int i = 0; i < names.size(); i++) {
             String name = names.get(i);
@@ -100,18 +108,40 @@ final class CsvColumns {
             if (cell.isEmpty()) {
                 continue;
             }
-            if (name.equals(RequestForm.MAX_ATTEMPTS)) {
-                request.set(name, CellValue.of(cell, WHOLE_NUMBER));
-            } else if (OWN.contains(name)) {
-                request.put(name, cell);
+            if (name.equals(RequestForm.INPUT)) {
+                continue;
+            }
+            JsonNode type = OWN.get(name);
+            if (type != null) {
+                request.set(name, CellValue.of(cell, type));
             } else if (name.startsWith(LABELS)) {
                 request.withObjectProperty(RequestForm.LABELS).put(name.substring(LABELS.length()), cell);
             } else {
-                JsonNode type = ofModel.get(name);
-                input.set(name, type == null ? TextNode.valueOf(cell) : CellValue.of(cell, type));
+                JsonNode ofInput = ofModel.get(name);
+                input.set(name, ofInput == null ? TextNode.valueOf(cell) : CellValue.of(cell, ofInput));
             }
         }
         return request;
+    }
+
+    /** The column of all inputs, to which those of single ones are added; what is no object is refused later. */
+    private JsonNode whole(List<String> cells) {
+        int column = names.indexOf(RequestForm.INPUT);
+        return column < 0 || cells.get(column).isEmpty()
+                ? JsonNodeFactory.instance.objectNode()
+                : CellValue.of(cells.get(column), OBJECT);
+    }
+
+    private static Map<String, JsonNode> own() {
+        Map<String, JsonNode> own = new LinkedHashMap<>();
+        for (String name : List.of(RequestForm.MODEL, RequestForm.REFERENCE, RequestForm.LANE, RequestForm.OUTPUT)) {
+            own.put(name, TextNode.valueOf("string"));
+        }
+        own.put(RequestForm.MAX_ATTEMPTS, TextNode.valueOf("integer"));
+        own.put(RequestForm.TAKES, TextNode.valueOf("integer"));
+        own.put(RequestForm.REUSE, TextNode.valueOf("boolean"));
+        own.put(RequestForm.INPUT, OBJECT);
+        return own;
     }
 
     /** The column that a request's field came from. */

@@ -52,7 +52,12 @@ final class JsonManifest implements Manifest {
 
     private void give(JsonNode request, int size, Lines to) throws IOException {
         digest.add(request);
-        String prefix = "[" + elements++ + "]";
-        to.request(new Place(line, field -> field.isEmpty() ? prefix : prefix + "." + field), request, size);
+        int item = elements++;
+        to.request(new Place(line, field -> named(item, field)), request, size);
+    }
+
+    @Override
+    public String named(int item, String field) {
+        return field.isEmpty() ? "[" + item + "]" : "[" + item + "]." + field;
     }
 }

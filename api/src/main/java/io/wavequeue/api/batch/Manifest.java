@@ -20,6 +20,15 @@ interface Manifest {
     }
 
     /**
+     * The name in this file of a field of a request's body.
+     *
+     * @param item number of the request in the file, from 0
+     */
+    default String named(int item, String field) {
+        return field;
+    }
+
+    /**
      * Where a request stands.
      *
      * @param line on which it begins, from 1

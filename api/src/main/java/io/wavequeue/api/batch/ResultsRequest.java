@@ -33,6 +33,11 @@ record ResultsRequest(ResultForm form, boolean onlyErrors, WwiseTarget wwise) {
         return new Reader(QueryReader.of(uri, FORMAT, ONLY, ROOT, PARENT)).request();
     }
 
+    /** Where an import into Wwise finds and puts things, of a query that is for nothing else. */
+    static WwiseTarget wwise(QueryReader query) {
+        return new Reader(query).target(Optional.of(ResultForm.WWISE));
+    }
+
     /** Which jobs; none = all. */
     Set<JobStatus> statuses() {
         if (onlyErrors) {
@@ -62,10 +67,15 @@ record ResultsRequest(ResultForm form, boolean onlyErrors, WwiseTarget wwise) {
             if (only.isPresent() && form.equals(Optional.of(ResultForm.WWISE))) {
                 query.refuse(ONLY, "is for jsonl and csv: what failed cannot be imported");
             }
-            WwiseTarget wwise = new WwiseTarget(path(ROOT, form, ""), path(PARENT, form, WwiseTarget.USUAL_PARENT));
-            wwise.problem().ifPresent(problem -> query.refuse(PARENT, problem));
+            WwiseTarget wwise = target(form);
             query.finish();
             return new ResultsRequest(form.orElseThrow(), only.isPresent(), wwise);
+        }
+
+        WwiseTarget target(Optional<ResultForm> form) {
+            WwiseTarget wwise = new WwiseTarget(path(ROOT, form, ""), path(PARENT, form, WwiseTarget.USUAL_PARENT));
+            wwise.problem().ifPresent(problem -> query.refuse(PARENT, problem));
+            return wwise;
         }
 
         private String path(String name, Optional<ResultForm> form, String usual) {

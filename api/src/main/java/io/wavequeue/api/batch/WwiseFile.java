@@ -8,11 +8,7 @@ import io.wavequeue.store.view.StoredJob;
 import io.wavequeue.store.view.StoredJob.Output;
 import java.io.IOException;
 import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,16 +23,8 @@ import java.util.stream.Collectors;
  * depends on nothing but the batch's references, so a cue keeps it from one file to the next.
  */
 final class WwiseFile implements ResultFile {
-    static final List<String> HEADER = List.of("Audio File", "Object Path", "OriginalsSubFolder");
-
-    private static final String SOUND = "<Sound SFX>";
-    private static final String CONTAINER = "<Random Container>";
-    private static final int TELLING_BYTES = 4;
-
     private final Takes takes;
-    private final WwiseTarget target;
-    private final String originals;
-    private final Set<String> alike;
+    private final WwiseRows rows;
 
     /**
      * @param originals the folder below Wwise's own for originals into which it copies the files
@@ -44,9 +32,7 @@ final class WwiseFile implements ResultFile {
      */
     WwiseFile(Takes takes, WwiseTarget target, String originals, Set<String> alike) {
         this.takes = takes;
-        this.target = target;
-        this.originals = WwiseTarget.name(originals);
-        this.alike = Set.copyOf(alike);
+        this.rows = new WwiseRows(target, originals, alike);
     }
 
     /** Tells the takes of cues, and for each archived output of the jobs which of them it is. */
@@ -65,7 +51,7 @@ final class WwiseFile implements ResultFile {
 
     @Override
     public void begin(Writer to) throws IOException {
-        write(HEADER, to);
+        rows.header(to);
     }
 
     @Override
@@ -92,42 +78,13 @@ final class WwiseFile implements ResultFile {
             Take take = job.reference() == null ? own : ofCues.get(new OutputKey(job.id(), output.number()));
             // Null when the job is not succeeded any more: it was replayed between the two looks.
             if (file != null && take != null) {
-                write(List.of(target.audioFile(file), target.objectPath(object(name(job), take)), originals), to);
+                rows.write(file, name(job), take.place(), take.of(), to);
             }
         }
     }
 
-    private static String object(String name, Take take) {
-        return take.of() == 1
-                ? SOUND + name
-                : CONTAINER + name + "\\" + SOUND + name + "_" + "%02d".formatted(take.place());
-    }
-
     private String name(StoredJob job) {
         String reference = job.reference();
-        if (reference == null) {
-            return job.id().toString();
-        }
-        String name = WwiseTarget.name(reference);
-        return alike.contains(reference) ? name + "_" + telling(reference) : name;
-    }
-
-    /** Tells references apart whose names are the same. */
-    private static String telling(String reference) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(reference.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, TELLING_BYTES);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
-    }
-
-    private static void write(List<String> cells, Writer to) throws IOException {
-        to.write(cells.stream().map(WwiseFile::oneLine).collect(Collectors.joining("\t", "", "\r\n")));
-    }
-
-    /** The format knows no quotes: a cell ends at a tab. */
-    private static String oneLine(String cell) {
-        return cell.replaceAll("[\\t\\r\\n]", " ");
+        return reference == null ? job.id().toString() : rows.name(reference);
     }
 }

@@ -108,7 +108,7 @@ final class ProblemAnswers {
             case 404 -> "nothing is at this path; /q/swagger-ui shows all calls";
             case 405 -> "the header Allow lists the methods of this path";
             case 415 ->
-                "the header Content-Type must name what this call takes: application/json; for /v1/media multipart/form-data;"
+                "the header Content-Type must name what this call takes: application/json; for /v1/media multipart/form-data too;"
                         + " for /v1/batches text/csv and application/x-ndjson too";
             default -> "the request cannot be read as HTTP asks";
         };

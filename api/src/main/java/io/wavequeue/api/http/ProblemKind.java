@@ -19,6 +19,8 @@ public enum ProblemKind {
     EVIDENCE_WAITS(409, "A webhook told what became of the job's submit"),
     PREDICTION_TAKEN(409, "The prediction is another attempt's"),
     RESOLUTION_ENDED(409, "The resolution has ended"),
+    PLAN_OUTDATED(409, "The plan would come out differently by now"),
+    TAKE_WITHOUT_RESULT(409, "The take has no file yet"),
     BATCH_ENDED(409, "The batch has ended"),
     NOTHING_TO_ACCEPT(409, "The difference stops no model"),
     NOT_ARCHIVED(409, "The output is not archived yet"),
@@ -27,9 +29,12 @@ public enum ProblemKind {
     UNSUPPORTED_MEDIA_TYPE(415, "The content type is not supported"),
     FOREIGN_HOST(421, "The Host header names another host"),
     INVALID_REQUEST(422, "The request is invalid"),
+    NOT_FETCHED(422, "No clip can be had from the URL"),
+    UNKNOWN_PRICE(422, "Nobody knows what it costs"),
     KEY_REUSED(422, "The Idempotency-Key was used with another request"),
     INTERNAL(500, "Something went wrong here"),
     UNAVAILABLE(503, "The database does not answer"),
+    STORAGE_AWAY(503, "The storage of outputs does not answer"),
     NO_SECRET(503, "The webhook secret is not known yet"),
     TOO_MANY_STREAMS(503, "Too many streams of events are open");
 

@@ -3,6 +3,7 @@ package io.wavequeue.api.intake;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.wavequeue.admission.Admission;
 import io.wavequeue.admission.AdmissionResult;
 import io.wavequeue.admission.CanonicalJson;
@@ -75,7 +76,7 @@ public class JobIntakeDesk {
 
     private NewJob admitted(JsonNode request) {
         return switch (admission.admit(ids.next(), request, RequestForm.BODY)) {
-            case AdmissionResult.Admitted(NewJob job) -> job;
+            case AdmissionResult.Admitted(NewJob job, ObjectNode ignored) -> job;
             case AdmissionResult.Refused(List<FieldError> errors) ->
                 throw ProblemException.listing(ProblemKind.INVALID_REQUEST, errors);
         };

@@ -31,7 +31,7 @@ public class MediaFolder {
     /** What writes a clip's content. */
     @FunctionalInterface
     interface Content {
-        void writeTo(OutputStream out) throws IOException;
+        void writeTo(OutputStream out) throws IOException, InterruptedException;
     }
 
     /** Judges a clip that is whole but not kept yet; what it throws keeps it from being kept. */
@@ -41,7 +41,7 @@ public class MediaFolder {
     }
 
     /** Keeps the content under its final name: there it is whole, checked and on disk, or it is not there. */
-    <T> Kept<T> keep(Content content, Check<T> check) throws IOException {
+    <T> Kept<T> keep(Content content, Check<T> check) throws IOException, InterruptedException {
         Files.createDirectories(folder);
         Path unfinished = folder.resolve(".upload-" + UUID.randomUUID());
         try {
@@ -61,6 +61,15 @@ public class MediaFolder {
             return new Kept<>(sha256, bytes, found);
         } finally {
             Files.deleteIfExists(unfinished);
+        }
+    }
+
+    /** Whether the clip is there, whole. */
+    boolean holds(String sha256, long bytes) {
+        try {
+            return Files.size(folder.resolve(sha256)) == bytes;
+        } catch (IOException notThere) {
+            return false;
         }
     }
 

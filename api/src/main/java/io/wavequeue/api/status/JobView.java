@@ -87,6 +87,17 @@ public record JobView(
             @Schema(nullable = true) @Nullable String sha256,
             @Schema(nullable = true) @Nullable Instant archivedAt,
 
+            @Schema(
+                    nullable = true,
+                    description =
+                            "When it was given up: it was not archived while the provider kept it. error says why; it is not"
+                                    + " fetched any more")
+            @Nullable
+            Instant lostAt,
+
+            @Schema(nullable = true, description = "Why it was lost, or could not be fetched so far") @Nullable
+            String error,
+
             @JsonRawValue
             @Schema(
                     type = SchemaType.OBJECT,
@@ -158,6 +169,8 @@ public record JobView(
                 output.bytes(),
                 output.sha256(),
                 output.archivedAt(),
+                output.lostAt(),
+                output.error(),
                 output.audio());
     }
 

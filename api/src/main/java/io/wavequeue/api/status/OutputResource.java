@@ -7,6 +7,8 @@ import io.wavequeue.api.http.ProblemException;
 import io.wavequeue.api.http.ProblemKind;
 import io.wavequeue.api.http.QueryReader;
 import io.wavequeue.job.JobStatus;
+import io.wavequeue.storage.OutputStorage;
+import io.wavequeue.storage.StorageException;
 import io.wavequeue.store.view.JobViews;
 import io.wavequeue.store.view.StoredJob;
 import jakarta.ws.rs.GET;
@@ -18,8 +20,13 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.core.UriInfo;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -28,6 +35,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** The archived files. */
@@ -35,16 +43,17 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 @Tag(name = "jobs")
 public class OutputResource {
+    private static final Logger LOG = Logger.getLogger(OutputResource.class);
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,4}");
     private static final Pattern AUDIO = Pattern.compile("(?:audio|video)/[A-Za-z0-9.+-]{1,80}");
     private static final Duration ASK_AGAIN = Duration.ofSeconds(2);
 
     private final JobViews jobs;
-    private final OutputFile files;
+    private final OutputStorage storage;
 
-    OutputResource(JobViews jobs, OutputFile files) {
+    OutputResource(JobViews jobs, OutputStorage storage) {
         this.jobs = jobs;
-        this.files = files;
+        this.storage = storage;
     }
 
     @GET
@@ -67,7 +76,11 @@ public class OutputResource {
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     @APIResponse(
             responseCode = "410",
-            description = "It was archived, but the file is gone",
+            description = "It was archived, but the file is gone; or it was lost before it was archived",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    @APIResponse(
+            responseCode = "503",
+            description = "The storage of outputs does not answer",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Response get(
             @PathParam("id") @Schema(type = SchemaType.STRING, format = "uuid") String id,
@@ -76,19 +89,49 @@ public class OutputResource {
             @Context Request request) {
         QueryReader.refuseAll(uri);
         StoredJob.Output output = archived(JobId.ofPath(id), n);
-        java.nio.file.Path file = files.find(output);
+        String file = String.valueOf(output.file());
+        long bytes = length(file, output);
         EntityTag tag = new EntityTag(String.valueOf(output.sha256()));
         Response.ResponseBuilder unchanged = request.evaluatePreconditions(tag);
         if (unchanged != null) {
             return unchanged.tag(tag).build();
         }
-        return Response.ok(file.toFile())
-                .header(HttpHeaders.CONTENT_LENGTH, file.toFile().length())
+        return Response.ok((StreamingOutput) out -> send(file, out))
+                .header(HttpHeaders.CONTENT_LENGTH, bytes)
                 .header(HttpHeaders.CONTENT_TYPE, contentType(output.contentType()))
                 .header(HttpHeaders.CONTENT_DISPOSITION, "inline; filename=\"" + plain(file) + "\"")
                 .header("X-Content-Type-Options", "nosniff")
                 .tag(tag)
                 .build();
+    }
+
+    /** A problem when the file is not there as it was archived. */
+    private long length(String file, StoredJob.Output output) {
+        OptionalLong found;
+        try {
+            found = storage.size(file);
+        } catch (StorageException away) {
+            LOG.warnf("an archived file cannot be sent: %s", away.getMessage());
+            throw new ProblemException(
+                            ProblemKind.STORAGE_AWAY,
+                            "the storage of outputs does not answer; the file is not lost by that")
+                    .retryAfter(ASK_AGAIN);
+        }
+        long bytes = found.orElseThrow(() -> gone("is not among the outputs any more"));
+        if (output.bytes() != null && output.bytes() != bytes) {
+            throw gone("has %,d bytes where %,d were archived".formatted(bytes, output.bytes()));
+        }
+        return bytes;
+    }
+
+    private static ProblemException gone(String what) {
+        return new ProblemException(ProblemKind.FILE_GONE, "the archived file " + what);
+    }
+
+    private void send(String file, OutputStream out) throws IOException {
+        try (InputStream in = storage.open(file)) {
+            in.transferTo(out);
+        }
     }
 
     private StoredJob.Output archived(UUID id, String n) {
@@ -101,6 +144,12 @@ public class OutputResource {
                     ProblemKind.NOT_FOUND,
                     "the job is %s and has %d outputs, counted from 0"
                             .formatted(job.state().status(), job.outputs().size()));
+        }
+        if (output != null && output.lostAt() != null) {
+            throw new ProblemException(
+                    ProblemKind.FILE_GONE,
+                    "the output was lost at %s: the provider keeps it no longer, and it could not be fetched before (%s)"
+                            .formatted(output.lostAt(), output.error()));
         }
         if (output == null || output.archivedAt() == null) {
             throw new ProblemException(
@@ -116,7 +165,7 @@ public class OutputResource {
         return told != null && AUDIO.matcher(told).matches() ? told : MediaType.APPLICATION_OCTET_STREAM;
     }
 
-    private static String plain(java.nio.file.Path file) {
-        return String.valueOf(file.getFileName()).replaceAll("[^A-Za-z0-9._-]", "_");
+    private static String plain(String file) {
+        return file.substring(file.lastIndexOf('/') + 1).replaceAll("[^A-Za-z0-9._-]", "_");
     }
 }

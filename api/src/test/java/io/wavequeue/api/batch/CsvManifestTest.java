@@ -125,7 +125,7 @@ class CsvManifestTest {
                             error -> assertThat(error).startsWith("1: labels.: unknown column; known: model, "),
                             error -> assertThat(error)
                                     .startsWith(
-                                            "1: zzzzzz: unknown column; known: model, reference, lane, max_attempts, ")
+                                            "1: zzzzzz: unknown column; known: model, reference, lane, output, max_attempts, ")
                                     .endsWith(" and labels.<key>"),
                             error -> assertThat(error).startsWith("1: model: is required: "));
         }

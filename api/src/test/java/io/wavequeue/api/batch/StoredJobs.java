@@ -35,8 +35,8 @@ final class StoredJobs {
 
     static Output output(int number, @Nullable String file) {
         return file == null
-                ? new Output(number, "https://p/x", null, null, null, null, null, null)
-                : new Output(number, "https://p/x", file, "audio/wav", 44L, "abc", AT, null);
+                ? new Output(number, "https://p/x", null, null, null, null, null, null, null, null)
+                : new Output(number, "https://p/x", file, "audio/wav", 44L, "abc", AT, null, null, null);
     }
 
     static StoredJob job(@Nullable String reference, State state, String input, List<Output> outputs) {

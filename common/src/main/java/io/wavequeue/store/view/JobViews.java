@@ -153,6 +153,15 @@ public class JobViews {
 
     private static Output output(OutputEntity row) {
         return new Output(
-                row.id.number(), row.url, row.file, row.contentType, row.bytes, row.sha256, row.archivedAt, row.audio);
+                row.id.number(),
+                row.url,
+                row.file,
+                row.contentType,
+                row.bytes,
+                row.sha256,
+                row.archivedAt,
+                row.lostAt,
+                row.error,
+                row.audio);
     }
 }

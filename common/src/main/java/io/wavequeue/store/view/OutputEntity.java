@@ -41,6 +41,13 @@ class OutputEntity {
     @Nullable
     Instant archivedAt;
 
+    @Column(name = "lost_at")
+    @Nullable
+    Instant lostAt;
+
+    @Nullable
+    String error;
+
     @JdbcTypeCode(SqlTypes.JSON)
     @Nullable
     String audio;

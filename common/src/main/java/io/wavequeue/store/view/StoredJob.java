@@ -71,6 +71,8 @@ public record StoredJob(
      *
      * @param number place in the prediction's outputs, from 0; of a late one, 1000 times its attempt more
      * @param file path below the folder of outputs
+     * @param lostAt when it was given up, since the provider keeps it no longer
+     * @param error why it was lost, or could not be fetched so far
      * @param audio JSON text of what the archived file was found to be; null = nobody has looked at it
      */
     public record Output(
@@ -81,5 +83,7 @@ public record StoredJob(
             @Nullable Long bytes,
             @Nullable String sha256,
             @Nullable Instant archivedAt,
+            @Nullable Instant lostAt,
+            @Nullable String error,
             @Nullable String audio) {}
 }

@@ -232,6 +232,24 @@ final class BenchCommand implements Runnable {
         run(common, new Polling(clips));
     }
 
+    @Command(
+            name = "many-jobs",
+            showDefaultValues = true,
+            description =
+                    "Statements over few and over many made-up jobs; PostgreSQL alone, no stack. Not part of all.")
+    void manyJobs(
+            @Mixin Common common,
+            @Option(names = "--few", defaultValue = "10000", description = "Jobs of the one database.") int few,
+            @Option(
+                            names = "--many",
+                            defaultValue = "10000000",
+                            description = "Jobs of the other; ten million take some 20 GB and a quarter of an hour.")
+                    int many)
+            throws IOException, SQLException, InterruptedException {
+        common.check(few, many);
+        run(common, new ManyRows(few, many));
+    }
+
     @Command(name = "all", showDefaultValues = true, description = "Every scenario with its usual options.")
     void all(@Mixin Common common, @Option(names = "--clips", defaultValue = "20000") int clips)
             throws IOException, SQLException, InterruptedException {

@@ -43,11 +43,26 @@ final class Programs {
      */
     void workerTests(String main, List<String> words, Consumer<JsonNode> line)
             throws IOException, InterruptedException {
-        Path target = home.resolve("worker/target");
-        List<String> classPath = new ArrayList<>(jars(target));
-        classPath.add(target + "/quarkus-app/quarkus/*");
-        classPath.add(target + "/quarkus-app/lib/main/*");
-        classPath.add(target + "/quarkus-app/lib/boot/*");
+        run(jars(home.resolve("worker/target"), "worker"), main, words, line);
+    }
+
+    /** The same among the tests of common; the embedded servers are there too. */
+    void commonTests(String main, List<String> words, Consumer<JsonNode> line)
+            throws IOException, InterruptedException {
+        Path local = home.resolve("deploy/local/target");
+        List<String> jars = new ArrayList<>(jars(home.resolve("common/target"), "common"));
+        jars.add(local + "/*");
+        jars.add(local + "/lib/*");
+        run(jars, main, words, line);
+    }
+
+    private void run(List<String> jars, String main, List<String> words, Consumer<JsonNode> line)
+            throws IOException, InterruptedException {
+        Path application = home.resolve("worker/target/quarkus-app");
+        List<String> classPath = new ArrayList<>(jars);
+        classPath.add(application + "/quarkus/*");
+        classPath.add(application + "/lib/main/*");
+        classPath.add(application + "/lib/boot/*");
         Process process = start(OPTIONS, classPath, main, words);
         try (BufferedReader out = process.inputReader()) {
             for (String text = out.readLine(); text != null; text = out.readLine()) {
@@ -61,13 +76,13 @@ final class Programs {
         }
     }
 
-    private static List<String> jars(Path target) throws IOException {
-        try (var files = Files.newDirectoryStream(target, "worker-*.jar")) {
+    private static List<String> jars(Path target, String module) throws IOException {
+        try (var files = Files.newDirectoryStream(target, module + "-*.jar")) {
             List<String> jars = new ArrayList<>();
             files.forEach(jar -> jars.add(jar.toString()));
             if (jars.stream().noneMatch(jar -> jar.endsWith("-tests.jar"))) {
                 throw new BenchFailedException(
-                        "%s holds no worker-…-tests.jar: build with mvn -DskipTests package".formatted(target));
+                        "%s holds no %s-…-tests.jar: build with mvn -DskipTests package".formatted(target, module));
             }
             return jars;
         }

@@ -169,7 +169,8 @@ final class RunningStack implements AutoCloseable {
         }
     }
 
-    private static void remove(Path folder) throws IOException {
+    /** A folder with all that is in it. */
+    static void remove(Path folder) throws IOException {
         List<Path> all;
         try (var walk = Files.walk(folder)) {
             all = walk.sorted(Comparator.reverseOrder()).toList();

@@ -19,6 +19,12 @@ final class CommandLineFactory {
         for (Callable<Integer> command : commands(session)) {
             root.addSubcommand(withHelp(new CommandLine(command)));
         }
+        for (BatchWishCommand.Wish wish : BatchWishCommand.Wish.values()) {
+            add(root, wish.word(), wish.description(), new BatchWishCommand(session, wish));
+        }
+        for (DecideCommand.Verdict verdict : DecideCommand.Verdict.values()) {
+            add(root, verdict.word(), verdict.description(), new DecideCommand(session, verdict));
+        }
         root.addSubcommand(new HelpCommand());
         return root.setOut(new PrintWriter(session.out(), true, session.out().charset()))
                 .setErr(new PrintWriter(session.err(), true, session.err().charset()))
@@ -28,11 +34,24 @@ final class CommandLineFactory {
 
     private static List<Callable<Integer>> commands(Session session) {
         return List.of(
-                new DemoCommand(session),
-                new ModelsCommand(session),
+                new PlanCommand(session),
+                new ApplyCommand(session),
+                new WatchCommand(session),
                 new StatusCommand(session),
+                new ResultsCommand(session),
+                new BudgetCommand(session),
+                new ModelsCommand(session),
+                new CostCommand(session),
                 new AccountCommand(session),
-                new CostCommand(session));
+                new DemoCommand(session),
+                new CompletionCommand(session));
+    }
+
+    /** One class of several words. */
+    private static void add(CommandLine root, String word, String description, Callable<Integer> command) {
+        CommandLine added = withHelp(new CommandLine(command));
+        added.getCommandSpec().name(word).usageMessage().description(description);
+        root.addSubcommand(word, added);
     }
 
     /** Only the root has a version to show, so the standard pair of options is not for its commands. */

@@ -4,11 +4,19 @@ import io.wavequeue.cli.client.ApiException;
 import io.wavequeue.cli.client.ApiRefusedException;
 import io.wavequeue.cli.client.ApiUnreachableException;
 import io.wavequeue.cli.client.ApiUnreadableException;
+import io.wavequeue.cli.client.InterruptedReadException;
 import io.wavequeue.cli.client.Problem;
+import io.wavequeue.cli.manifest.FaultsException;
+import io.wavequeue.cli.screen.NearestWord;
 import io.wavequeue.cli.screen.Printable;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -17,7 +25,16 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class Complaints {
 
     /** Words that the launcher script takes; typed a little wrong, they arrive here. */
-    private static final List<String> LAUNCHER_WORDS = List.of("up", "test");
+    private static final List<String> LAUNCHER_WORDS = List.of("up", "test", "train", "chaos", "conformance", "bench");
+
+    private static final String OUTDATED = "plan_outdated";
+
+    /** What to do about problems that the API has a word for. */
+    private static final Map<String, String> REMEDIES = Map.of(
+            OUTDATED,
+            "`wavequeue plan` makes a new one; without --plan, apply makes its own.",
+            "unknown_price",
+            "Nothing was enqueued. Agree to prices that nobody knows with --unknown-price accept.");
 
     private final PrintStream err;
 
@@ -42,6 +59,13 @@ final class Complaints {
                 say("interrupted; jobs that were enqueued go on");
                 yield ExitCode.INTERRUPTED;
             }
+            case FaultsException faulty -> faults(faulty);
+            case InterruptedReadException _ -> failed(new InterruptedException(), command, parsed);
+            case UncheckedIOException file -> {
+                Throwable cause = file.getCause();
+                say(file.getMessage() + (cause == null ? "" : ": " + reason(cause)));
+                yield ExitCode.FILE;
+            }
             case IllegalArgumentException wrong -> {
                 say(String.valueOf(wrong.getMessage()));
                 yield ExitCode.USAGE;
@@ -63,12 +87,33 @@ final class Complaints {
             }
             case ApiRefusedException refused -> {
                 problem(refused);
-                yield ExitCode.REFUSED;
+                yield OUTDATED.equals(refused.problem().code()) ? ExitCode.OUTDATED : ExitCode.REFUSED;
             }
             case ApiUnreadableException odd -> {
                 say(String.valueOf(odd.getMessage()));
                 yield ExitCode.REFUSED;
             }
+        };
+    }
+
+    private int faults(FaultsException faulty) {
+        long count = faulty.count();
+        say((count == 1 ? "there is a fault" : "there are %,d faults".formatted(count)) + "; nothing was enqueued");
+        faulty.faults().forEach(fault -> err.println(Printable.line(fault.toString())));
+        long more = count - faulty.faults().size();
+        if (more > 0) {
+            err.println("and %,d more".formatted(more));
+        }
+        return ExitCode.INVALID;
+    }
+
+    /** Exceptions about files have no more than a file's name as their message. */
+    private static String reason(Throwable cause) {
+        return switch (cause) {
+            case NoSuchFileException _ -> "there is none";
+            case AccessDeniedException _ -> "access is denied";
+            case MalformedInputException _ -> "it is not UTF-8";
+            default -> cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         };
     }
 
@@ -82,6 +127,10 @@ final class Complaints {
         problem.fields().forEach(field -> more.add(field.toString()));
         if (refused.status() == 401) {
             more.add("The API wants a key: set WAVEQUEUE_API_KEY.");
+        }
+        String remedy = problem.code() == null ? null : REMEDIES.get(problem.code());
+        if (remedy != null) {
+            more.add(remedy);
         }
         more.forEach(line -> err.println("  " + Printable.line(line)));
     }

@@ -18,6 +18,27 @@ public final class ExitCode {
     /** The API refused the request, or its answer makes no sense. */
     public static final int REFUSED = 4;
 
+    /** The manifest, its side file or its clips have faults; nothing was enqueued. */
+    public static final int INVALID = 5;
+
+    /** {@code plan --exit-code}: there is something to do. */
+    public static final int CHANGES = 6;
+
+    /** The plan would come out differently by now; nothing was enqueued. */
+    public static final int OUTDATED = 7;
+
+    /** The lock file has takes that the API does not know, and they would be bought again; nothing was enqueued. */
+    public static final int LOCKED = 8;
+
+    /** The person did not agree, or could not be asked; nothing was enqueued. */
+    public static final int NOT_CONFIRMED = 9;
+
+    /** What is left waits for a person. */
+    public static final int HELD = 10;
+
+    /** A file of this machine cannot be read or written. */
+    public static final int FILE = 11;
+
     /** A fault of this program. */
     public static final int INTERNAL = 70;
 

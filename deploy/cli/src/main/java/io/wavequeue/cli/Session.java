@@ -2,8 +2,10 @@ package io.wavequeue.cli;
 
 import io.wavequeue.cli.client.ApiAddress;
 import io.wavequeue.cli.client.HttpJson;
+import io.wavequeue.cli.client.LibraryApi;
 import io.wavequeue.cli.client.Pace;
 import io.wavequeue.cli.client.WavequeueApi;
+import io.wavequeue.cli.screen.Screen;
 import io.wavequeue.cli.screen.Terminal;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -13,23 +15,37 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** All that one call of the command gets from the process around it; tests hand in their own. */
-record Session(
-        PrintStream out,
-        PrintStream err,
-        Map<String, String> environment,
-        Path workingFolder,
-        Terminal terminal,
-        Pace pace,
-        Supplier<UUID> ids) {
+record Session(Screen screen, Map<String, String> environment, Path workingFolder, Pace pace, Supplier<UUID> ids) {
 
     private static final String API_URL = "WAVEQUEUE_API_URL";
     private static final String API_KEY = "WAVEQUEUE_API_KEY";
 
+    PrintStream out() {
+        return screen.out();
+    }
+
+    PrintStream err() {
+        return screen.err();
+    }
+
+    Terminal terminal() {
+        return screen.terminal();
+    }
+
     /** The API at {@code --api}, else at {@code WAVEQUEUE_API_URL}, else on this machine. */
     WavequeueApi api(@Nullable String option) {
+        return new WavequeueApi(http(option));
+    }
+
+    /** The same API's part about libraries. */
+    LibraryApi libraries(@Nullable String option) {
+        return new LibraryApi(http(option));
+    }
+
+    private HttpJson http(@Nullable String option) {
         String address = option == null ? variable(API_URL) : option;
         ApiAddress api = address == null ? ApiAddress.LOCAL : new ApiAddress(address);
-        return new WavequeueApi(new HttpJson(api, variable(API_KEY), pace.sleeper()));
+        return new HttpJson(api, variable(API_KEY), pace.sleeper());
     }
 
     /** A service without a key, such as the simulator. */
@@ -37,7 +53,21 @@ record Session(
         return new HttpJson(new ApiAddress(address), null, pace.sleeper());
     }
 
-    private @Nullable String variable(String name) {
+    /** Where files are kept that only save work: the user's cache folder. */
+    Path cacheFolder() {
+        String given = variable("XDG_CACHE_HOME");
+        String windows = variable("LOCALAPPDATA");
+        if (given == null && windows != null) {
+            return Path.of(windows, "wavequeue", "cache");
+        }
+        String home = variable("HOME");
+        Path cache = given != null ? Path.of(given) : Path.of(home == null ? "." : home, ".cache");
+        return cache.resolve("wavequeue");
+    }
+
+    /** A variable of the environment; null when it is not set, or empty. */
+    @Nullable
+    String variable(String name) {
         String value = environment.get(name);
         return value == null || value.isBlank() ? null : value.strip();
     }

@@ -29,8 +29,15 @@ import picocli.CommandLine.Spec;
             "2:the command was written wrongly",
             "3:nothing answers at the API's address",
             "4:the API refused the request, or its answer makes no sense",
+            "5:the manifest, its side file or its clips have faults; nothing was enqueued",
+            "6:plan --exit-code: there is something to do",
+            "7:the plan would come out differently by now; nothing was enqueued",
+            "8:the lock file's takes would be bought again; nothing was enqueued",
+            "9:not confirmed; nothing was enqueued",
+            "10:what is left waits for a person",
+            "11:a file of this machine cannot be read or written",
             "70:a fault of this program",
-            "130:interrupted"
+            "130:interrupted; what was enqueued goes on"
         })
 final class WavequeueCommand implements Runnable {
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CommandsIT {
 
     private static final String JOB = """
-            {"id":"0198-a","status":"held","hold_reason":"budget","model":"stability-ai/stable-audio-3/music",
+            {"id":"0198f7a0-0000-7000-8000-00000000000a","status":"held","hold_reason":"budget","model":"stability-ai/stable-audio-3/music",
              "reference":"music/menu","lane":"bulk","error":{"class":"rate_limited","message":"wait\\u001b[31m"},
              "attempts":[{"number":1,"status":"failed","prediction_id":"p1","charged_usd":0.0217,
                           "error":{"class":"provider_error","message":"boom"}}],
@@ -67,18 +67,24 @@ class CommandsIT {
         @Test
         void shouldRefuseWhenWordOptionOrAddressIsWrong() {
             assertThat(shell.run()).isEqualTo(ExitCode.USAGE);
-            assertThat(shell.run("status")).isEqualTo(ExitCode.USAGE);
+            assertThat(shell.run("watch")).isEqualTo(ExitCode.USAGE);
             assertThat(shell.run("status", "a", "b")).isEqualTo(ExitCode.USAGE);
             assertThat(shell.run("cost", "--by", "colour")).isEqualTo(ExitCode.USAGE);
             assertThat(shell.run("cost", "--bye", "day")).isEqualTo(ExitCode.USAGE);
             assertThat(shell.run("account", "--api", "127.0.0.1:8080")).isEqualTo(ExitCode.USAGE);
             assertThat(shell.err())
                     .contains("a command is missing")
-                    .contains("JOB_ID")
+                    .contains("BATCH|LIBRARY")
                     .contains("'b' is one word too many")
                     .contains("'colour'")
                     .contains("did you mean '--by'")
                     .contains("'127.0.0.1:8080' is no address");
+        }
+
+        @Test
+        void shouldPrintAScriptThatKnowsEveryWordWhenCompletionIsAsked() {
+            assertThat(shell.run("completion")).isZero();
+            assertThat(shell.out()).startsWith("#!/usr/bin/env bash").contains("plan apply watch status results");
         }
 
         @Test
@@ -111,11 +117,12 @@ class CommandsIT {
 
         @Test
         void shouldShowJobWhenAsked() {
-            api.reply("/v1/jobs/0198-a", 200, JOB);
-            assertThat(shell.run("status", "0198-a", "--api", api.address())).isZero();
+            api.reply("/v1/jobs/0198f7a0-0000-7000-8000-00000000000a", 200, JOB);
+            assertThat(shell.run("status", "0198f7a0-0000-7000-8000-00000000000a", "--api", api.address()))
+                    .isZero();
             assertThat(shell.out().lines())
                     .containsExactly(
-                            "job        0198-a",
+                            "job        0198f7a0-0000-7000-8000-00000000000a",
                             "reference  music/menu",
                             "model      stability-ai/stable-audio-3/music",
                             "lane       bulk",
@@ -172,11 +179,11 @@ class CommandsIT {
 
         @Test
         void shouldShowTitleAndEveryFieldWhenApiAnswersProblem() {
-            api.reply("/v1/jobs/x", 422, """
+            api.reply("/v1/models/x", 422, """
                     {"title":"Invalid input","status":422,"detail":"2 fields","errors":[
                       {"field":"input.duration","message":"at most 120"},
                       {"line":7,"field":"model","message":"unknown"}]}""");
-            assertThat(shell.run("status", "x", "--api", api.address())).isEqualTo(ExitCode.REFUSED);
+            assertThat(shell.run("models", "x", "--api", api.address())).isEqualTo(ExitCode.REFUSED);
             assertThat(shell.err()).isEqualTo("""
                             wavequeue: Invalid input (HTTP 422)
                               2 fields

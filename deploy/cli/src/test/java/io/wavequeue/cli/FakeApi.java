@@ -14,11 +14,13 @@ import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,7 @@ public final class FakeApi implements AutoCloseable {
     private final HttpServer server;
     private final List<Request> requests = new ArrayList<>();
     private final Map<String, Reply> replies = new HashMap<>();
+    private final Map<String, Rule> rules = new LinkedHashMap<>();
     private final Map<String, FakeJob> jobs = new LinkedHashMap<>();
     private final Map<String, FakeJob> byKey = new HashMap<>();
     private final FakeJob.Archive archive;
@@ -45,7 +48,18 @@ public final class FakeApi implements AutoCloseable {
     public record Request(String method, String target, Map<String, String> headers, String body) {}
 
     /** An answer for one path that no rule of the fake makes. */
-    public record Reply(int status, String body) {}
+    public record Reply(int status, String body, String contentType) {
+        public Reply(int status, String body) {
+            this(status, body, "application/json");
+        }
+    }
+
+    /** Answers what it wants to; null = the answer is cut off. */
+    @FunctionalInterface
+    public interface Rule {
+        @Nullable
+        Reply answer(Request request);
+    }
 
     public FakeApi(FakeJob.Archive archive) throws IOException {
         this.archive = archive;
@@ -67,6 +81,11 @@ public final class FakeApi implements AutoCloseable {
 
     public synchronized void reply(String target, int status, String body) {
         replies.put(target, new Reply(status, body));
+    }
+
+    /** Answers requests that start like {@code "POST /v1/batches?"}; of several that fit, the longest start counts. */
+    public synchronized void rule(String start, Rule rule) {
+        rules.put(start, rule);
     }
 
     /** The next so many requests whose target starts like this are answered with 503. */
@@ -111,7 +130,7 @@ public final class FakeApi implements AutoCloseable {
                 return;
             }
             byte[] answer = reply.body().getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().add("Content-Type", "application/json");
+            exchange.getResponseHeaders().add("Content-Type", reply.contentType());
             exchange.sendResponseHeaders(reply.status(), answer.length);
             exchange.getResponseBody().write(answer);
         } catch (IOException e) {
@@ -123,6 +142,12 @@ public final class FakeApi implements AutoCloseable {
         if (unavailable > 0 && request.target().startsWith(unavailableStart)) {
             unavailable--;
             return new Reply(503, "");
+        }
+        String call = request.method() + " " + request.target();
+        Optional<String> start =
+                rules.keySet().stream().filter(call::startsWith).max(Comparator.comparingInt(String::length));
+        if (start.isPresent()) {
+            return rules.get(start.get()).answer(request);
         }
         Reply fixed = replies.get(request.target());
         if (fixed != null) {

@@ -166,6 +166,11 @@ final class RunningStack implements AutoCloseable {
         ProcessHandle.of(part(name).pid()).orElseThrow().destroyForcibly();
     }
 
+    /** Of the API. */
+    String address() {
+        return "http://127.0.0.1:" + port;
+    }
+
     URI simulator() {
         return URI.create("http://127.0.0.1:" + part("simulator").port());
     }

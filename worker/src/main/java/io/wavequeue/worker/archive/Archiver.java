@@ -2,6 +2,7 @@ package io.wavequeue.worker.archive;
 
 import io.quarkus.runtime.StartupEvent;
 import io.wavequeue.dispatch.Signal;
+import io.wavequeue.storage.StorageException;
 import io.wavequeue.store.ArchiveStore;
 import io.wavequeue.store.ArchiveStore.ArchivedFile;
 import io.wavequeue.store.ArchiveStore.DueOutput;
@@ -9,6 +10,7 @@ import io.wavequeue.store.ArchiveStore.Filed;
 import io.wavequeue.store.DatabaseAwayException;
 import io.wavequeue.store.GroupCommit;
 import io.wavequeue.wiring.KillPoint;
+import io.wavequeue.worker.run.Heartbeat;
 import io.wavequeue.worker.run.WorkerConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -37,11 +40,20 @@ public class Archiver {
     private final int worthAsking;
     private final boolean enabled;
     private final boolean toBeChecked;
+    private final UUID worker;
+    private final OutputMetrics metrics;
     private final GroupCommit<Filed, Boolean> writes = new GroupCommit<>(MOST_AT_ONCE, this::write);
     private final Signal signal = new Signal();
     private volatile boolean stopping;
 
-    Archiver(ArchiveStore store, OutputFiles files, WorkerConfig config, ArchiveConfig archive, OutputConfig outputs) {
+    Archiver(
+            ArchiveStore store,
+            OutputFiles files,
+            OutputMetrics metrics,
+            Heartbeat heartbeat,
+            WorkerConfig config,
+            ArchiveConfig archive,
+            OutputConfig outputs) {
         this.store = store;
         this.files = files;
         this.lease = config.transferTimeout().plus(Duration.ofMinutes(1));
@@ -49,11 +61,17 @@ public class Archiver {
         this.worthAsking = Math.max(1, config.downloads() / 2);
         this.enabled = archive.enabled();
         this.toBeChecked = outputs.check() || outputs.sidecars();
+        this.worker = heartbeat.workerId();
+        this.metrics = metrics;
     }
 
     /** An output has just become due. */
     public void wake() {
         signal.wake();
+    }
+
+    boolean isEnabled() {
+        return enabled;
     }
 
     /** Whether most places for downloads are taken. */
@@ -106,7 +124,7 @@ public class Archiver {
     private int step(int places) {
         int used = 0;
         try {
-            List<DueOutput> due = store.take(places, lease);
+            List<DueOutput> due = store.take(worker, places, lease);
             for (DueOutput output : due) {
                 used++;
                 Thread.ofVirtual().name("download").start(() -> archive(output));
@@ -129,15 +147,17 @@ public class Archiver {
             writes.write(new Filed(output, file));
             KillPoint.reach("archive.after");
             LOG.debugf("archived %s", file.file());
+        } catch (StorageException ours) {
+            postpone(output, String.valueOf(ours.getMessage()), false);
         } catch (IOException failure) {
-            postpone(output, String.valueOf(failure.getMessage()));
+            postpone(output, String.valueOf(failure.getMessage()), true);
         } catch (DatabaseAwayException away) {
             LOG.warnf("an archived file is not written down yet and is fetched again: %s", away.getMessage());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException failure) {
             LOG.errorf(failure, "%s cannot be archived", output);
-            postpone(output, failure.getClass().getSimpleName());
+            postpone(output, failure.getClass().getSimpleName(), false);
         }
     }
 
@@ -151,12 +171,20 @@ public class Archiver {
         }
     }
 
-    private void postpone(DueOutput output, String reason) {
+    /** @param mayBeLost whether it is the link that failed */
+    private void postpone(DueOutput output, String reason, boolean mayBeLost) {
         Duration wait = Duration.ofSeconds(1L << Math.min(output.tries() - 1, MOST_DOUBLINGS));
         Duration again = wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
-        LOG.warnf("%s could not be fetched (%s); again in %d s", output, reason, again.toSeconds());
         try {
-            store.failed(output, reason, again);
+            if (store.failed(output, reason, again, mayBeLost)) {
+                metrics.lost();
+                LOG.errorf(
+                        "%s is lost: the provider has kept it for its 7 days, and its link fails (%s). It was paid, and is not"
+                                + " tried again; whoever needs it has it made anew",
+                        output, reason);
+            } else {
+                LOG.warnf("%s could not be fetched (%s); again in %d s", output, reason, again.toSeconds());
+            }
         } catch (DatabaseAwayException away) {
             LOG.warnf("the lease of that output decides when it is fetched again: %s", away.getMessage());
         }

@@ -11,25 +11,27 @@ import io.wavequeue.catalogue.Catalogue;
 import io.wavequeue.catalogue.Model;
 import io.wavequeue.catalogue.Model.ExpectedOutput;
 import io.wavequeue.dispatch.Signal;
+import io.wavequeue.storage.LocalFile;
+import io.wavequeue.storage.OutputStorage;
 import io.wavequeue.store.CheckStore;
 import io.wavequeue.store.CheckStore.Checked;
 import io.wavequeue.store.CheckStore.DueCheck;
 import io.wavequeue.store.CheckStore.Origin;
 import io.wavequeue.store.DatabaseAwayException;
-import io.wavequeue.wiring.WavequeueConfig;
 import io.wavequeue.worker.audio.AudioVerdict;
 import io.wavequeue.worker.audio.Measurement;
 import io.wavequeue.worker.audio.ProbeProcess;
 import io.wavequeue.worker.audio.ProbeProcess.Answer;
 import io.wavequeue.worker.audio.Reason;
 import io.wavequeue.worker.audio.Verdict;
+import io.wavequeue.worker.run.Heartbeat;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +59,8 @@ public class OutputChecker {
     private final OutputConfig config;
     private final boolean enabled;
     private final Duration lease;
-    private final Path folder;
+    private final UUID worker;
+    private final OutputStorage storage;
     private final Sidecars sidecars;
     private final ProbeProcess probe;
     private final MeterRegistry metrics;
@@ -69,18 +72,19 @@ public class OutputChecker {
             CheckStore store,
             Archiver archiver,
             Catalogue catalogue,
-            WavequeueConfig installation,
-            ArchiveConfig archive,
+            OutputStorage storage,
+            Heartbeat heartbeat,
             OutputConfig config,
             MeterRegistry metrics) {
         this.store = store;
         this.archiver = archiver;
         this.catalogue = catalogue;
         this.config = config;
-        this.enabled = archive.enabled() && (config.check() || config.sidecars());
+        this.enabled = archiver.isEnabled() && (config.check() || config.sidecars());
         this.lease = config.patience().multipliedBy(2L * MOST_AT_ONCE).plus(Duration.ofMinutes(1));
-        this.folder = installation.dataDir().resolve("outputs");
-        this.sidecars = new Sidecars(folder);
+        this.worker = heartbeat.workerId();
+        this.storage = storage;
+        this.sidecars = new Sidecars(storage);
         this.probe = new ProbeProcess(config.ffmpeg(), config.patience());
         this.metrics = metrics;
     }
@@ -122,7 +126,7 @@ public class OutputChecker {
     /** Looks at files that are due; a loop's edge. Returns how many it took. */
     int step() {
         try {
-            List<DueCheck> due = store.take(MOST_AT_ONCE, lease);
+            List<DueCheck> due = store.take(worker, MOST_AT_ONCE, lease);
             if (due.isEmpty()) {
                 rest();
                 return 0;
@@ -168,10 +172,16 @@ public class OutputChecker {
     }
 
     private AudioVerdict judge(DueCheck file) throws IOException {
-        return switch (probe.measure(folder.resolve(file.file()).toAbsolutePath())) {
-            case Answer.Measured(Measurement found) -> AudioVerdict.of(found, expected(file.origin()));
-            case Answer.NotMeasured(Reason reason) -> AudioVerdict.unknown(reason);
-        };
+        Optional<LocalFile> found = storage.local(file.file());
+        if (found.isEmpty()) {
+            return AudioVerdict.unknown(Reason.FILE_UNREADABLE);
+        }
+        try (LocalFile local = found.get()) {
+            return switch (probe.measure(local.path())) {
+                case Answer.Measured(Measurement measured) -> AudioVerdict.of(measured, expected(file.origin()));
+                case Answer.NotMeasured(Reason reason) -> AudioVerdict.unknown(reason);
+            };
+        }
     }
 
     /** Null when nobody knows: it is no job's, or its model is not in the catalogue any more. */

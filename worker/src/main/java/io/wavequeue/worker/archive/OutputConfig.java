@@ -15,6 +15,10 @@ public interface OutputConfig {
     @WithDefault("true")
     boolean sidecars();
 
+    /** Whether the files of libraries are given their names. */
+    @WithDefault("true")
+    boolean names();
+
     /** Whether ffmpeg, where it is on the {@code PATH}, measures loudness and decodes Opus, AAC and M4A. */
     @WithDefault("true")
     boolean ffmpeg();

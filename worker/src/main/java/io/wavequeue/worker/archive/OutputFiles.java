@@ -1,34 +1,28 @@
 package io.wavequeue.worker.archive;
 
+import io.wavequeue.storage.Content;
+import io.wavequeue.storage.OutputStorage;
+import io.wavequeue.storage.StorageException;
 import io.wavequeue.store.ArchiveStore.ArchivedFile;
 import io.wavequeue.store.ArchiveStore.DueOutput;
 import io.wavequeue.store.ArchiveStore.Owner;
-import io.wavequeue.wiring.WavequeueConfig;
 import io.wavequeue.worker.provider.Transfers;
 import io.wavequeue.worker.provider.Transfers.Download;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.HexFormat;
 import java.util.Locale;
-import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Fetches an output to a temporary name, checks it and gives it its name. */
+/** Fetches an output to a temporary file, checks it and has it stored under its name. */
 @ApplicationScoped
 class OutputFiles {
     private static final Pattern EXTENSION = Pattern.compile("\\.([A-Za-z0-9]{1,5})$");
@@ -40,42 +34,42 @@ class OutputFiles {
     private static final String UTF8_MARK = "\u00EF\u00BB\u00BF";
 
     private final Transfers transfers;
-    private final Path folder;
+    private final OutputStorage storage;
     private final InstantSource clock;
 
-    OutputFiles(Transfers transfers, WavequeueConfig config, InstantSource clock) {
+    OutputFiles(Transfers transfers, OutputStorage storage, InstantSource clock) {
         this.transfers = transfers;
-        this.folder = config.dataDir().resolve("outputs");
+        this.storage = storage;
         this.clock = clock;
     }
 
-    /** The file, on disk under its final name. One that was fetched before is not fetched again. */
+    /**
+     * The file, stored under its final name. One that was fetched before is not fetched again.
+     *
+     * @throws io.wavequeue.storage.StorageException when it is not the link that fails, but we
+     */
     ArchivedFile fetch(DueOutput output) throws IOException, InterruptedException {
         ArchivedFile fetched = output.fetched();
         return fetched != null && isWhole(fetched) ? fetched : download(output);
     }
 
-    private boolean isWhole(ArchivedFile fetched) throws IOException {
-        Path file = folder.resolve(fetched.file());
-        return Files.isRegularFile(file)
-                && Files.size(file) == fetched.bytes()
-                && sha256(file).equals(fetched.sha256());
+    private boolean isWhole(ArchivedFile fetched) throws StorageException {
+        return storage.holds(fetched.file(), new Content(fetched.bytes(), fetched.sha256(), fetched.contentType()));
     }
 
     private ArchivedFile download(DueOutput output) throws IOException, InterruptedException {
         URI url = url(output.url());
         String place = folder(output.owner());
         String start = name(output.owner());
-        Path target = Files.createDirectories(folder.resolve(place));
-        Path part = target.resolve("." + start + "-" + UUID.randomUUID() + ".part");
+        Path part = storage.part(place);
         try {
             Download download = transfers.download(url, part);
             check(download);
             @Nullable
             String type = download.contentType().map(OutputFiles::mediaType).orElse(null);
-            String name = "%s_%d.%s".formatted(start, output.number(), extension(url, type));
-            Files.move(part, target.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            return new ArchivedFile(place + "/" + name, type, download.bytes(), download.sha256());
+            String key = "%s/%s_%d.%s".formatted(place, start, output.number(), extension(url, type));
+            storage.put(part, key, new Content(download.bytes(), download.sha256(), type));
+            return new ArchivedFile(key, type, download.bytes(), download.sha256());
         } finally {
             Files.deleteIfExists(part);
         }
@@ -150,21 +144,5 @@ class OutputFiles {
             case "audio/aac" -> "aac";
             default -> "bin";
         };
-    }
-
-    private static String sha256(Path file) throws IOException {
-        MessageDigest digest = digest();
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-            in.transferTo(OutputStream.nullOutputStream());
-        }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 }

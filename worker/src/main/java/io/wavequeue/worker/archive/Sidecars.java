@@ -2,6 +2,9 @@ package io.wavequeue.worker.archive;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import io.wavequeue.storage.Content;
+import io.wavequeue.storage.Hashes;
+import io.wavequeue.storage.OutputStorage;
 import io.wavequeue.store.CheckStore.DueCheck;
 import io.wavequeue.worker.audio.AudioVerdict;
 import java.io.IOException;
@@ -9,29 +12,29 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the file beside an archived file, which bears its name and {@code .json}. One that is there is replaced, whole. */
 final class Sidecars {
     private static final ObjectWriter JSON = new ObjectMapper().writerWithDefaultPrettyPrinter();
 
-    private final Path folder;
+    private static final String TYPE = "application/json";
 
-    /** @param folder the folder of outputs */
-    Sidecars(Path folder) {
-        this.folder = folder;
+    private final OutputStorage storage;
+
+    Sidecars(OutputStorage storage) {
+        this.storage = storage;
     }
 
     /** Durable when this returns. */
     void write(DueCheck output, @Nullable AudioVerdict audio) throws IOException {
-        Path target = folder.resolve(output.file() + ".json");
-        Path part = target.resolveSibling("." + target.getFileName() + "-" + UUID.randomUUID() + ".part");
+        byte[] text = JSON.writeValueAsBytes(Sidecar.of(output, audio));
+        int name = output.file().lastIndexOf('/');
+        Path part = storage.part(output.file().substring(0, Math.max(0, name)));
         try {
-            writeDurably(part, JSON.writeValueAsBytes(Sidecar.of(output, audio)));
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            writeDurably(part, text);
+            storage.put(part, output.file() + ".json", new Content(text.length, Hashes.sha256(text), TYPE));
         } finally {
             Files.deleteIfExists(part);
         }

@@ -1,5 +1,6 @@
 package io.wavequeue.worker.provider;
 
+import io.wavequeue.storage.StorageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse.BodySubscriber;
@@ -83,8 +84,13 @@ final class DurableFile implements BodySubscriber<DurableFile.Written> {
             if (more != null) {
                 more.cancel();
             }
-            onError(failure);
+            onError(ours(failure));
         }
+    }
+
+    /** A disk that is full says nothing about the link. */
+    private static StorageException ours(IOException failure) {
+        return new StorageException("the download cannot be written: " + failure.getMessage(), failure);
     }
 
     private void take(ByteBuffer buffer) throws IOException {
@@ -113,7 +119,7 @@ final class DurableFile implements BodySubscriber<DurableFile.Written> {
         try (file) {
             file.force(true);
         } catch (IOException failure) {
-            written.completeExceptionally(failure);
+            written.completeExceptionally(ours(failure));
             return;
         }
         byte[] head = Arrays.copyOf(start, (int) Math.min(bytes, START_BYTES));

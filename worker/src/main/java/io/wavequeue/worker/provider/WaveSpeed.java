@@ -3,6 +3,7 @@ package io.wavequeue.worker.provider;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -234,6 +235,18 @@ public class WaveSpeed {
      */
     public BillPage bill(Instant from, int page) throws IOException, InterruptedException {
         return billPages.page(from, page, body -> post("billings/search", body));
+    }
+
+    /**
+     * What a run with this input would cost. Free, makes no task and reserves nothing.
+     *
+     * @param input JSON text of the inputs, with addresses that the provider can read
+     */
+    public PriceAnswer price(String model, String input) throws IOException, InterruptedException {
+        ObjectNode question = JsonNodeFactory.instance.objectNode().put("model_id", model);
+        return PriceAnswer.of(post(
+                "model/price",
+                question.putRawValue("inputs", new RawValue(input)).toString()));
     }
 
     /** After so long, a call that reads has either been answered or failed. */

@@ -4,6 +4,7 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.StartupEvent;
 import io.wavequeue.store.DatabaseAwayException;
 import io.wavequeue.store.HeartbeatStore;
+import io.wavequeue.wiring.Machines;
 import io.wavequeue.worker.run.Stopwatch.Stamp;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -32,6 +33,7 @@ public class Heartbeat {
     private final Stopwatch stopwatch;
     private final Sleeper sleeper;
     private final String version;
+    private final Machines machines;
     private final UUID id = UUID.randomUUID();
     private final SubmitWindow window;
     private final Silence silence;
@@ -44,12 +46,14 @@ public class Heartbeat {
             WorkerConfig config,
             Stopwatch stopwatch,
             Sleeper sleeper,
+            Machines machines,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.workers = workers;
         this.config = config;
         this.stopwatch = stopwatch;
         this.sleeper = sleeper;
         this.version = version;
+        this.machines = machines;
         this.window = new SubmitWindow(stopwatch, config.submitWindow());
         this.silence = new Silence(stopwatch, config.beatEvery(), config.deadAfter());
     }
@@ -80,7 +84,13 @@ public class Heartbeat {
                     "wavequeue.worker.dead-after (%s) must be at least twice submit-window (%s)"
                             .formatted(config.deadAfter(), config.submitWindow()));
         }
-        workers.register(id, hostName(), ProcessHandle.current().pid(), version);
+        workers.register(id, machines.own(), ProcessHandle.current().pid(), version);
+        try {
+            machines.check();
+        } catch (IllegalStateException refused) {
+            workers.stopped(id);
+            throw refused;
+        }
         Thread.ofPlatform().name("heartbeat").daemon().start(this::run);
     }
 
@@ -132,10 +142,5 @@ public class Heartbeat {
                         "worker %s is silent: its running predictions are adopted, its submits are uncertain", worker);
             }
         });
-    }
-
-    private static String hostName() {
-        String host = System.getenv("HOSTNAME");
-        return host == null || host.isBlank() ? "localhost" : host;
     }
 }

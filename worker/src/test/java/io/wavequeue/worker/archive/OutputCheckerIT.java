@@ -11,11 +11,13 @@ import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.wavequeue.catalogue.Catalogue;
 import io.wavequeue.simulator.Simulator;
+import io.wavequeue.storage.OutputStorage;
 import io.wavequeue.store.CheckStore;
 import io.wavequeue.test.ServersResource;
 import io.wavequeue.wiring.WavequeueConfig;
 import io.wavequeue.worker.Jobs;
 import io.wavequeue.worker.SimulatorResource;
+import io.wavequeue.worker.run.Heartbeat;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,7 +51,10 @@ class OutputCheckerIT {
     WavequeueConfig config;
 
     @Inject
-    ArchiveConfig archive;
+    OutputStorage storage;
+
+    @Inject
+    Heartbeat heartbeat;
 
     Simulator simulator;
 
@@ -59,6 +64,11 @@ class OutputCheckerIT {
     }
 
     private record Wanted(boolean check, boolean sidecars) implements OutputConfig {
+        @Override
+        public boolean names() {
+            return false;
+        }
+
         @Override
         public boolean ffmpeg() {
             return false;
@@ -72,7 +82,7 @@ class OutputCheckerIT {
 
     private int step(boolean check, boolean sidecars) {
         OutputChecker checker = new OutputChecker(
-                store, archiver, catalogue, config, archive, new Wanted(check, sidecars), new SimpleMeterRegistry());
+                store, archiver, catalogue, storage, heartbeat, new Wanted(check, sidecars), new SimpleMeterRegistry());
         try {
             return checker.step();
         } finally {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.wavequeue.storage.StorageException;
+import io.wavequeue.storage.Storages;
 import io.wavequeue.store.CheckStore.DueCheck;
 import io.wavequeue.store.CheckStore.Origin;
 import io.wavequeue.worker.audio.AudioVerdict;
@@ -11,7 +13,6 @@ import io.wavequeue.worker.audio.Reason;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.UUID;
@@ -62,7 +63,7 @@ class SidecarsTest {
 
     @Test
     void shouldSayWhatTheFileIsAndWhereItComesFrom() throws IOException {
-        Sidecars sidecars = new Sidecars(folder);
+        Sidecars sidecars = new Sidecars(Storages.folder(folder));
 
         sidecars.write(
                 output(origin("{\"prompt\":\"click\",\"guidance_scale\":1.50,\"seed\":7}")),
@@ -85,7 +86,7 @@ class SidecarsTest {
 
     @Test
     void shouldReplaceTheOneThatIsThereAndLeaveNothingElse() throws IOException {
-        Sidecars sidecars = new Sidecars(folder);
+        Sidecars sidecars = new Sidecars(Storages.folder(folder));
         sidecars.write(output(origin("{\"prompt\":\"click\"}")), null);
 
         sidecars.write(output(null), null);
@@ -105,8 +106,9 @@ class SidecarsTest {
     @Test
     void shouldFailWhenItCannotBeWritten() throws IOException {
         Files.delete(folder.resolve("day"));
+        Files.writeString(folder.resolve("day"), "no folder");
 
-        assertThatThrownBy(() -> new Sidecars(folder).write(output(null), null))
-                .isInstanceOf(NoSuchFileException.class);
+        assertThatThrownBy(() -> new Sidecars(Storages.folder(folder)).write(output(null), null))
+                .isInstanceOf(StorageException.class);
     }
 }

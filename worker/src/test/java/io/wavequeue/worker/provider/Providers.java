@@ -19,13 +19,7 @@ final class Providers {
 
     /** @param settings names and values without {@code wavequeue.worker.} */
     static WaveSpeed of(Vertx vertx, URI url, HttpVersion reading, Stopwatch stopwatch, Map<String, String> settings) {
-        SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
-                .withConverter(Duration.class, 200, new DurationConverter())
-                .withMapping(ProviderConfig.class)
-                .withMapping(WorkerConfig.class)
-                .withDefaultValue("wavespeed.base-url", url.toString());
-        settings.forEach((name, value) -> builder.withDefaultValue("wavequeue.worker." + name, value));
-        SmallRyeConfig config = builder.build();
+        SmallRyeConfig config = config(url, settings);
         return new WaveSpeed(
                 vertx,
                 config.getConfigMapping(ProviderConfig.class),
@@ -33,6 +27,17 @@ final class Providers {
                 InstantSource.system(),
                 stopwatch,
                 reading);
+    }
+
+    /** @param settings names and values without {@code wavequeue.worker.} */
+    static SmallRyeConfig config(URI url, Map<String, String> settings) {
+        SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
+                .withConverter(Duration.class, 200, new DurationConverter())
+                .withMapping(ProviderConfig.class)
+                .withMapping(WorkerConfig.class)
+                .withDefaultValue("wavespeed.base-url", url.toString());
+        settings.forEach((name, value) -> builder.withDefaultValue("wavequeue.worker." + name, value));
+        return builder.build();
     }
 
     static Stopwatch realTime() {

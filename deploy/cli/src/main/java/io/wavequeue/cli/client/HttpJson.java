@@ -1,10 +1,13 @@
 package io.wavequeue.cli.client;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +22,10 @@ public final class HttpJson {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(20);
+
+    /** A file of jobs is checked whole before it is answered. */
+    private static final Duration FILE_TIMEOUT = Duration.ofMinutes(10);
+
     private static final List<Duration> RETRY_DELAYS =
             List.of(Duration.ofMillis(150), Duration.ofMillis(400), Duration.ofMillis(1_000));
 
@@ -58,28 +65,109 @@ public final class HttpJson {
                 .build());
     }
 
+    /** Wishes for a state; wishing it twice changes nothing more. */
+    ApiAnswer wish(String path, byte[] json) throws InterruptedException {
+        HttpRequest.Builder request = request(path);
+        return exchange(
+                json.length == 0
+                        ? request.POST(BodyPublishers.noBody()).build()
+                        : request.header("Content-Type", "application/json")
+                                .POST(BodyPublishers.ofByteArray(json))
+                                .build());
+    }
+
+    /** Says what is to be; saying it twice changes nothing more. */
+    ApiAnswer patch(String path, byte[] json) throws InterruptedException {
+        return exchange(request(path)
+                .header("Content-Type", "application/json")
+                .method("PATCH", BodyPublishers.ofByteArray(json))
+                .build());
+    }
+
+    /** Sends a file that the service recognises when it comes twice, or of which it keeps nothing to pay for. */
+    ApiAnswer send(String pathAndQuery, BodyPublisher file, String contentType, @Nullable String idempotencyKey)
+            throws InterruptedException {
+        HttpRequest.Builder request =
+                request(pathAndQuery).header("Content-Type", contentType).timeout(FILE_TIMEOUT);
+        if (idempotencyKey != null) {
+            request.header("Idempotency-Key", idempotencyKey);
+        }
+        return exchange(request.POST(file).build());
+    }
+
     /** Sends one file; what it makes is named by its content, so sending it twice makes one. */
     ApiAnswer upload(String path, Multipart file) throws InterruptedException {
         return exchange(request(path)
                 .header("Content-Type", file.contentType())
-                .POST(BodyPublishers.ofByteArray(file.body()))
+                .timeout(FILE_TIMEOUT)
+                .POST(file.body())
                 .build());
     }
 
+    /** Reads a body of any length, from its start again when it breaks off. */
+    void download(String pathAndQuery, Download to) throws InterruptedException {
+        HttpRequest request = request(pathAndQuery, "*/*").GET().build();
+        retrying(() -> {
+            HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
+            try (InputStream body = response.body()) {
+                if (response.statusCode() / 100 != 2) {
+                    return judge(request, response.statusCode(), body.readAllBytes());
+                }
+                to.take(body);
+                return new ApiAnswer(pathAndQuery, new byte[0]);
+            }
+        });
+    }
+
+    /** Opens a stream of server-sent events, once: its reader knows where to go on. */
+    EventStream events(String pathAndQuery, @Nullable String lastId) throws InterruptedException, IOException {
+        HttpRequest.Builder request = request(pathAndQuery, "text/event-stream");
+        if (lastId != null) {
+            request.header("Last-Event-ID", lastId);
+        }
+        BodyHandler<InputStream> handler = BodyHandlers.ofInputStream();
+        HttpResponse<InputStream> response = http.send(request.GET().build(), handler);
+        if (response.statusCode() != 200) {
+            try (InputStream body = response.body()) {
+                throw new ApiRefusedException(
+                        response.statusCode(), Problem.parse(response.statusCode(), body.readAllBytes()));
+            }
+        }
+        return EventStream.of(response.body());
+    }
+
     private HttpRequest.Builder request(String pathAndQuery) {
+        return request(pathAndQuery, "application/json, application/problem+json");
+    }
+
+    private HttpRequest.Builder request(String pathAndQuery, String accept) {
         HttpRequest.Builder request = HttpRequest.newBuilder(address.resolve(pathAndQuery))
                 .timeout(REQUEST_TIMEOUT)
-                .header("Accept", "application/json, application/problem+json");
+                .header("Accept", accept);
         return key == null ? request : request.header("Authorization", "Bearer " + key);
     }
 
     private ApiAnswer exchange(HttpRequest request) throws InterruptedException {
+        return retrying(() -> {
+            HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
+            return judge(request, response.statusCode(), response.body());
+        });
+    }
+
+    /** One try of a request. */
+    @FunctionalInterface
+    private interface Try {
+        ApiAnswer once() throws IOException, InterruptedException;
+    }
+
+    private ApiAnswer retrying(Try request) throws InterruptedException {
         for (int tries = 0; ; tries++) {
             boolean last = tries == RETRY_DELAYS.size();
             try {
-                HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
-                if (last || !passes(response.statusCode())) {
-                    return judge(request, response);
+                return request.once();
+            } catch (ApiRefusedException e) {
+                if (last || !passes(e.status())) {
+                    throw e;
                 }
             } catch (IOException e) {
                 if (last) {
@@ -94,10 +182,10 @@ public final class HttpJson {
         return status == 502 || status == 503 || status == 504;
     }
 
-    private static ApiAnswer judge(HttpRequest request, HttpResponse<byte[]> response) {
-        if (response.statusCode() / 100 != 2) {
-            throw new ApiRefusedException(response.statusCode(), Problem.parse(response.statusCode(), response.body()));
+    private static ApiAnswer judge(HttpRequest request, int status, byte[] body) {
+        if (status / 100 != 2) {
+            throw new ApiRefusedException(status, Problem.parse(status, body));
         }
-        return new ApiAnswer(request.method() + " " + request.uri().getPath(), response.body());
+        return new ApiAnswer(request.method() + " " + request.uri().getPath(), body);
     }
 }

@@ -28,6 +28,16 @@ public final class Json {
         return json;
     }
 
+    /** Reads one value. */
+    public static JsonNode parse(String text) throws IOException {
+        return read(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A text as JSON writes it. */
+    public static String quoted(String text) {
+        return JsonNodeFactory.instance.textNode(text).toString();
+    }
+
     /** A new, empty object. */
     public static ObjectNode object() {
         return JsonNodeFactory.instance.objectNode();

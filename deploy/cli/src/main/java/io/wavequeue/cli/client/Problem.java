@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
  * An RFC 9457 answer, {@code application/problem+json}. A body of another kind (a proxy's HTML, nothing at all) becomes
  * a problem that only names the status.
  *
- * @param title what kind of problem it is
+ * @param code what kind of problem it is, for programs, such as {@code plan_outdated}
+ * @param title the same for people
  * @param detail more about this case, when the API says more than the title
  * @param fields every bad field at once
  */
-public record Problem(String title, @Nullable String detail, List<Field> fields) {
+public record Problem(
+        @Nullable String code, String title, @Nullable String detail, List<Field> fields) {
 
     public Problem {
         fields = List.copyOf(fields);
@@ -48,7 +50,10 @@ public record Problem(String title, @Nullable String detail, List<Field> fields)
             Integer line = error.path("line").isInt() ? error.path("line").asInt() : null;
             fields.add(new Field(line, Json.text(error, "field"), message == null ? error.toString() : message));
         }
-        return title == null ? new Problem(nonNull(detail), null, fields) : new Problem(title, detail, fields);
+        String code = Json.text(json, "code");
+        return title == null
+                ? new Problem(code, nonNull(detail), null, fields)
+                : new Problem(code, title, detail, fields);
     }
 
     private static String nonNull(@Nullable String text) {
@@ -65,6 +70,6 @@ public record Problem(String title, @Nullable String detail, List<Field> fields)
                     case 502, 503, 504 -> "Not available at the moment";
                     default -> status >= 500 ? "Internal error of the API" : "Refused";
                 };
-        return new Problem(title, null, List.of());
+        return new Problem(null, title, null, List.of());
     }
 }

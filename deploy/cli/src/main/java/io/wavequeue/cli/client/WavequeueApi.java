@@ -1,8 +1,6 @@
 package io.wavequeue.cli.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,18 +29,18 @@ public final class WavequeueApi {
 
     /** One model; the slashes of its id are part of the path. */
     public ApiAnswer model(String id) throws InterruptedException {
-        String path = Arrays.stream(id.split("/")).map(WavequeueApi::encoded).collect(Collectors.joining("/"));
+        String path = Arrays.stream(id.split("/")).map(Query::encoded).collect(Collectors.joining("/"));
         return http.get("/v1/models/" + path);
     }
 
     /** One job. */
     public ApiAnswer job(String id) throws InterruptedException {
-        return http.get("/v1/jobs/" + encoded(id));
+        return http.get("/v1/jobs/" + Query.encoded(id));
     }
 
     /** The newest {@code limit} jobs with this label, newest first. */
     public List<Job> labelled(String key, String value, int limit) throws InterruptedException {
-        JsonNode page = http.get("/v1/jobs?label=" + encoded(key + ":" + value) + "&limit=" + limit)
+        JsonNode page = http.get("/v1/jobs?label=" + Query.encoded(key + ":" + value) + "&limit=" + limit)
                 .json();
         if (!page.path("items").isArray()) {
             throw new ApiUnreadableException("the list of jobs has no 'items'; is this Wavequeue's API?");
@@ -61,7 +59,7 @@ public final class WavequeueApi {
 
     /** Costs in groups: {@code model}, {@code day}, {@code batch} or {@code label:<key>}. */
     public ApiAnswer costs(String groupBy) throws InterruptedException {
-        return http.get("/v1/costs?group_by=" + encoded(groupBy));
+        return http.get("/v1/costs?group_by=" + Query.encoded(groupBy));
     }
 
     /** Enqueues one request; the same key with the same body again answers with the first job. */
@@ -72,17 +70,12 @@ public final class WavequeueApi {
 
     /** Uploads a WAV file and returns the reference that an {@code audio} input takes. */
     public String uploadWav(String filename, byte[] content) throws InterruptedException {
-        JsonNode answer = http.upload("/v1/media", new Multipart(filename, "audio/wav", content))
+        JsonNode answer = http.upload("/v1/media", Multipart.of(filename, "audio/wav", content))
                 .json();
         String reference = Json.text(answer, "audio");
         if (reference == null) {
             throw new ApiUnreadableException("the answer to the upload of " + filename + " names no 'audio'");
         }
         return reference;
-    }
-
-    private static String encoded(String text) {
-        // URLEncoder writes a form's '+', which is a plain plus sign in a path
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

@@ -2,8 +2,9 @@
  * Wavequeue's REST API as the command line sees it. In comes an address and a key; out come answers as JSON trees, or an
  * {@link io.wavequeue.cli.client.ApiException} that says who refused what.
  *
- * <p>Every call may be repeated: reads change nothing, {@code POST /v1/jobs} carries an {@code Idempotency-Key}, media
- * are addressed by content. Only this makes it right to try again on connection trouble; nothing here may ever be
+ * <p>Every call may be repeated: reads change nothing, {@code POST /v1/jobs} and the POST that applies a plan carry an
+ * {@code Idempotency-Key}, media are addressed by content, and what is wished of a batch or a take is so afterwards
+ * however often it is wished. Only this makes it right to try again on connection trouble; nothing here may ever be
  * pointed at the paid provider, where repeating a POST is a second charge.
  */
 @NullMarked

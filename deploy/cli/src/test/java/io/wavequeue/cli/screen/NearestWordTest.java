@@ -1,4 +1,4 @@
-package io.wavequeue.cli;
+package io.wavequeue.cli.screen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,16 +1,16 @@
-package io.wavequeue.cli;
+package io.wavequeue.cli.screen;
 
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
 /** Guesses which word was meant. */
-final class NearestWord {
+public final class NearestWord {
 
     private NearestWord() {}
 
     /** The nearest of the words; empty when none is near enough to be meant. */
-    static Optional<String> of(String typed, List<String> words) {
+    public static Optional<String> of(String typed, List<String> words) {
         int bound = Math.max(2, typed.length() / 2);
         return words.stream()
                 .filter(word -> word.startsWith(typed) || distance(typed, word) <= bound)

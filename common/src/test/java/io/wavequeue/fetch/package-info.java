@@ -1,0 +1,4 @@
+@NullMarked
+package io.wavequeue.fetch;
+
+import org.jspecify.annotations.NullMarked;

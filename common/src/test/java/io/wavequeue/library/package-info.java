@@ -1,0 +1,4 @@
+@NullMarked
+package io.wavequeue.library;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.wavequeue.quote;
+
+import org.jspecify.annotations.NullMarked;

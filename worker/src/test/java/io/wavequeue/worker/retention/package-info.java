@@ -1,0 +1,4 @@
+@NullMarked
+package io.wavequeue.worker.retention;
+
+import org.jspecify.annotations.NullMarked;
