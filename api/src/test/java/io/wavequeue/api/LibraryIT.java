@@ -515,6 +515,8 @@ class LibraryIT {
                     .body("items.take", contains(1, 2))
                     .body("items[0].files", empty())
                     .body("next_cursor", nullValue());
+            given().get("/v1/batches?name=game").then().body("items.name", contains("game"));
+            given().get("/v1/batches?name=other").then().body("items", empty());
             given().get("/v1/libraries")
                     .then()
                     .body("items.name", contains("game"))

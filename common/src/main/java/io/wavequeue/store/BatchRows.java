@@ -80,7 +80,8 @@ final class BatchRows {
     static final String NEWEST = READ.formatted("""
             select *
             from batch
-            where ?::timestamptz is null or (created_at, id) < (?, ?)
+            where (?::text is null or name = ?::text)
+              and (?::timestamptz is null or (created_at, id) < (?, ?))
             order by created_at desc, id desc
             limit ?
             """);

@@ -174,13 +174,16 @@ public class BatchStore {
     /**
      * The newest batches.
      *
+     * @param name of their library; null = any, or none
      * @param after where the page before ended; null = the first page
      */
-    public List<Batch> newest(@Nullable JobCursor after, int most) {
+    public List<Batch> newest(@Nullable String name, @Nullable JobCursor after, int most) {
         return database.inTransaction(connection -> {
             try (Bind bind = Bind.of(connection, BatchRows.NEWEST)) {
                 @Nullable Instant createdAt = after == null ? null : after.createdAt();
-                return bind.time(createdAt)
+                return bind.text(name)
+                        .text(name)
+                        .time(createdAt)
                         .time(createdAt)
                         .uuid(after == null ? null : after.id())
                         .integer(most)

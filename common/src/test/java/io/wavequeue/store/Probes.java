@@ -90,7 +90,7 @@ final class Probes {
                 Probe.plain(
                         "batch_counts",
                         () -> store.batches.find(UUID.fromString("00000000-0000-0000-0000-000000000005"))),
-                Probe.plain("batches_newest", () -> store.batches.newest(null, 20)),
+                Probe.plain("batches_newest", () -> store.batches.newest(null, null, 20)),
                 Probe.plain("account_use", store.accounts::use),
                 Probe.of("bill_page", () -> {
                     Lease lease = lease();

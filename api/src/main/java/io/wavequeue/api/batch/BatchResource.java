@@ -222,6 +222,7 @@ public class BatchResource {
             operationId = "listBatches",
             summary = "Batches, newest first",
             description = "Their jobs are counted at every call: ask for few batches where they are large.")
+    @Parameter(name = BatchRequest.NAME, in = ParameterIn.QUERY, description = "Of this library alone")
     @Parameter(
             name = "limit",
             in = ParameterIn.QUERY,
@@ -233,11 +234,12 @@ public class BatchResource {
             description = "A parameter is wrong; all of them are listed",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public BatchPage list(@Context UriInfo uri) {
-        QueryReader query = QueryReader.of(uri, PageReader.NAMES);
+        QueryReader query = QueryReader.of(uri, BatchRequest.NAME, "limit", "cursor");
+        @Nullable String name = query.one(BatchRequest.NAME).orElse(null);
         int limit = PageReader.limit(query, USUAL_LIMIT, MOST);
         @Nullable JobCursor cursor = PageReader.cursor(query);
         query.finish();
-        List<Batch> newest = store.newest(cursor, limit + 1);
+        List<Batch> newest = store.newest(name, cursor, limit + 1);
         List<Batch> page = newest.subList(0, Math.min(limit, newest.size()));
         String next = newest.size() > limit ? page.getLast().cursor().text() : null;
         return new BatchPage(page.stream().map(BatchView::of).toList(), next);

@@ -44,7 +44,7 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         LibraryApi libraries = session.libraries(api.address);
         if (target == null) {
-            Page page = libraries.batches(null);
+            Page page = libraries.batches(null, null);
             List<Batch> batches = new ArrayList<>();
             page.items().forEach(json -> batches.add(Batch.of(json)));
             batches(null, batches);

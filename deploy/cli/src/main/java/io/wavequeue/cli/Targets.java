@@ -46,13 +46,9 @@ final class Targets {
     /** The library's batches, newest first. */
     List<Batch> batches(String library) {
         List<Batch> found = new ArrayList<>();
-        int seen = 0;
-        for (JsonNode json : api.batches()) {
-            Batch batch = Batch.of(json);
-            if (library.equals(batch.name())) {
-                found.add(batch);
-            }
-            if (++seen == MOST_BATCHES) {
+        for (JsonNode json : api.batches(library)) {
+            found.add(Batch.of(json));
+            if (found.size() == MOST_BATCHES) {
                 break;
             }
         }

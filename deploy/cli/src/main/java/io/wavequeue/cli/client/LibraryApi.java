@@ -98,15 +98,15 @@ public final class LibraryApi {
         return Page.all(cursor -> Page.of(http.get("/v1/libraries" + new Query().add("cursor", cursor))));
     }
 
-    /** Batches, newest first. */
-    public Iterable<JsonNode> batches() {
-        return Page.all(this::batches);
+    /** A library's batches, newest first. */
+    public Iterable<JsonNode> batches(String library) {
+        return Page.all(cursor -> batches(library, cursor));
     }
 
-    /** A page of batches, newest first. */
-    public Page batches(@Nullable String cursor) throws InterruptedException {
-        return Page.of(http.get(
-                "/v1/batches" + new Query().add("limit", PAGE_OF_BATCHES).add("cursor", cursor)));
+    /** A page of batches, newest first. @param library null = of all of them */
+    public Page batches(@Nullable String library, @Nullable String cursor) throws InterruptedException {
+        return Page.of(http.get("/v1/batches"
+                + new Query().add("name", library).add("limit", PAGE_OF_BATCHES).add("cursor", cursor)));
     }
 
     /** One batch. */
