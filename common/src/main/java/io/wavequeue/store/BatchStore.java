@@ -156,7 +156,7 @@ public class BatchStore {
                     Instant createdAt = add(connection, batch);
                     jobs.copyJobs(connection, null);
                     if (batch.name() != null) {
-                        LibraryStore.record(connection, batch.name(), jobs);
+                        UnplannedTakes.record(connection, batch.name(), jobs);
                     }
                     return answer.apply(createdAt);
                 }));

@@ -32,15 +32,16 @@ public class BatchTakes {
             where t.job_id = any(?::uuid[])
             """;
 
-    private static final String ALIKE = """
+    /** References that are alike once what a pattern matches is replaced; of the rows that {@code %s} names. */
+    static final String ALIKE_AMONG = """
             select reference
             from (select reference, count(*) over (partition by lower(regexp_replace(reference, ?, '_', 'g'))) as alike
                   from (select distinct reference
-                        from job
-                        where batch_id = ?
-                          and reference is not null) cue) named
+                        from %s) cue) named
             where alike > 1
             """;
+
+    private static final String ALIKE = ALIKE_AMONG.formatted("job where batch_id = ? and reference is not null");
 
     private final Database database;
 

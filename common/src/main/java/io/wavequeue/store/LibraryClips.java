@@ -40,14 +40,7 @@ public class LibraryClips {
             order by c.reference, place
             """.formatted(LookoutStore.LATE_FROM);
 
-    private static final String ALIKE = """
-            select reference
-            from (select reference, count(*) over (partition by lower(regexp_replace(reference, ?, '_', 'g'))) as alike
-                  from (select distinct reference
-                        from take
-                        where library = ?) cue) named
-            where alike > 1
-            """;
+    private static final String ALIKE = BatchTakes.ALIKE_AMONG.formatted("take where library = ?");
 
     private final Database database;
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class LibraryStore {
-    private static final int MOST_FAULTS = 1_000;
+    static final int MOST_FAULTS = 1_000;
     private static final int PLANNED = 200;
 
     /** Ordinals of takes that no line asks for begin here. */
@@ -88,19 +88,6 @@ public class LibraryStore {
               and t.number = c.take
               and c.action = 'unchanged'
               and (t.name is distinct from c.name or t.cue_name is distinct from c.cue_name)
-            """;
-
-    /** Of several lines with one reference the first is kept: takes are told by one line. */
-    private static final String RECORD_TAKES = """
-            insert into take (library, reference, number, content_key, job_id, name, cue_name)
-            select distinct on (reference, take) ?, reference, take, content_key, job_id, name, cue_name
-            from asked
-            where reference is not null
-            order by reference, take, ordinal
-            on conflict (library, reference, number) do update
-            set content_key = excluded.content_key, job_id = excluded.job_id, name = coalesce(excluded.name, take.name),
-                cue_name = coalesce(excluded.cue_name, take.cue_name), retakes = 0, decision = null, decided_at = null,
-                updated_at = now()
             """;
 
     private static final String SEEDED = """
@@ -256,19 +243,6 @@ public class LibraryStore {
         }));
     }
 
-    /**
-     * Writes down whose takes a batch makes that was made without a plan: all that its file asks for. A
-     * {@link ClashingTakesException} when two of them would have one file.
-     */
-    static void record(Connection connection, String library, JobSpool spool) throws SQLException {
-        lock(connection, library);
-        List<TakeFault> faults = AskedTakes.of(connection, spool).sameNames(MOST_FAULTS);
-        if (!faults.isEmpty()) {
-            throw new ClashingTakesException(faults);
-        }
-        run(connection, RECORD_TAKES, library);
-    }
-
     private record StoredPlan(
             Origin origin, String state, @Nullable UUID batch) {
         List<String> differs(Origin now, Comparison comparison) {
@@ -327,7 +301,7 @@ public class LibraryStore {
         }
     }
 
-    private static void lock(Connection connection, String library) throws SQLException {
+    static void lock(Connection connection, String library) throws SQLException {
         run(connection, ADD_LIBRARY, library);
         try (Bind bind = Bind.of(connection, LOCK_LIBRARY)) {
             bind.text(library).row(row -> row.getString("name"));
@@ -351,7 +325,7 @@ public class LibraryStore {
         }
     }
 
-    private static void run(Connection connection, String sql, String library) throws SQLException {
+    static void run(Connection connection, String sql, String library) throws SQLException {
         try (Bind bind = Bind.of(connection, sql)) {
             bind.text(library).update();
         }
