@@ -96,6 +96,13 @@ class ListIT {
                 "batch_id=019b3f6e-5a70-7c3e-9d0b-2f6c1a8e4d12 | ''",
                 "error_class=moderated | two",
                 "error_class=internal | ''",
+                "id={one} | one",
+                "id={three}&id={one}&id={one} | three,one",
+                "id={one}&id={two}&status=failed | two",
+                "id=019b3f6e-5a70-7c3e-9d0b-2f6c1a8e4d12 | ''",
+                "fingerprint={of two} | two",
+                "fingerprint={of two}&id={one} | ''",
+                "fingerprint=0123456789abcdef | ''",
                 "reference=two | two",
                 "reference=tw | ''",
                 "label=scene:forest | two,one",
@@ -111,7 +118,16 @@ class ListIT {
             })
     void shouldListWhatTheFilterLetsThrough(String query, String expected) {
         threeJobs();
-        assertThat(String.join(",", found(query))).isEqualTo(expected);
+        String named = query.replace("{of two}", fingerprint());
+        for (String name : List.of("one", "two", "three")) {
+            named = named.replace("{" + name + "}", tables.value("select id from job where reference = ?", name));
+        }
+        assertThat(String.join(",", found(named))).isEqualTo(expected);
+    }
+
+    private String fingerprint() {
+        return tables.value(
+                "select failure_fingerprint(error_class, model, error_message) from job where reference = 'two'");
     }
 
     @Test
@@ -212,6 +228,12 @@ class ListIT {
                 "batch_id=1-1-1-1-1",
                 "batch_id=x",
                 "error_class=bad",
+                "id=",
+                "id=7",
+                "id=%00",
+                "fingerprint=5B0C9D7E21F4A836",
+                "fingerprint=5b0c9d7e",
+                "fingerprint=5b0c9d7e21f4a836&fingerprint=5b0c9d7e21f4a836",
                 "reference=",
                 "reference=%00",
                 "reference=a&reference=b",

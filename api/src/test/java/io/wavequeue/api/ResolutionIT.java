@@ -191,13 +191,17 @@ class ResolutionIT {
                 "{\"label\":[\"n:2\"],\"labels\":{\"n\":\"2\"}} | 1",
                 "{\"model\":\"m/a\",\"error_class\":\"uncertain_submission\"} | 4",
                 "{\"model\":\"m/b\"} | 0",
+                "{\"id\":\"{0}\"} | 1",
+                "{\"id\":[\"{0}\",\"{3}\",\"019b3f6e-0000-7c3e-9d0b-2f6c1a8e4d11\"],\"status\":\"held\"} | 1",
+                "{\"fingerprint\":\"5b0c9d7e21f4a836\"} | 0",
                 "{\"created_before\":\"2026-01-31T00:00:00Z\"} | 0",
                 "{\"batch_id\":\"019b3f6e-0000-7c3e-9d0b-2f6c1a8e4d11\"} | 0"
             })
     void shouldTakeTheFilterOfTheList(String filter, int matched) {
         jobs(4);
         tables.run("update job set status = 'held', hold_reason = 'uncertain_submission' where id = ?", id(3));
-        post("{\"filter\":" + filter + ",\"decision\":\"abandon\",\"dry_run\":true}")
+        String named = filter.replace("{0}", id(0).toString()).replace("{3}", id(3).toString());
+        post("{\"filter\":" + named + ",\"decision\":\"abandon\",\"dry_run\":true}")
                 .statusCode(200)
                 .body("matched", is(matched));
     }
@@ -219,6 +223,9 @@ class ResolutionIT {
                 "{\"filter\":{\"status\":[]},\"decision\":\"adopt\"} | filter.status",
                 "{\"filter\":{\"model\":[\"a\",\"b\"]},\"decision\":\"adopt\"} | filter.model",
                 "{\"filter\":{\"model\":\"\"},\"decision\":\"adopt\"} | filter.model",
+                "{\"filter\":{\"id\":[\"7\"]},\"decision\":\"adopt\"} | filter.id",
+                "{\"filter\":{\"id\":[]},\"decision\":\"adopt\"} | filter.id",
+                "{\"filter\":{\"fingerprint\":\"7\"},\"decision\":\"adopt\"} | filter.fingerprint",
                 "{\"filter\":{\"created_after\":\"yesterday\"},\"decision\":\"adopt\"} | filter.created_after",
                 "{\"filter\":{\"labels\":{\"a\":1}},\"decision\":\"adopt\"} | filter.labels",
                 "{\"filter\":{\"labels\":{\"a:b\":\"c\"}},\"decision\":\"adopt\"} | filter.labels",

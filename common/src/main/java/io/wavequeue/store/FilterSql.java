@@ -7,14 +7,18 @@ import java.sql.SQLException;
 final class FilterSql {
     /** To be joined as {@code f}; {@link #bind} binds it. */
     static final String GIVEN = """
-            (select ?::text[] as statuses, ?::text as model, ?::uuid as batch_id, ?::text as error_class, ?::text as reference,
-                    ?::jsonb as labels, ?::timestamptz as created_after, ?::timestamptz as created_before)""";
+            (select ?::uuid[] as ids, ?::text[] as statuses, ?::text as model, ?::uuid as batch_id, ?::text as error_class,
+                    ?::text as fingerprint, ?::text as reference, ?::jsonb as labels,
+                    ?::timestamptz as created_after, ?::timestamptz as created_before)""";
 
     static final String MATCHES = """
-            (cardinality(f.statuses) = 0 or j.status = any(f.statuses))
+            (cardinality(f.ids) = 0 or j.id = any(f.ids))
+              and (cardinality(f.statuses) = 0 or j.status = any(f.statuses))
               and (f.model is null or j.model = f.model)
               and (f.batch_id is null or j.batch_id = f.batch_id)
               and (f.error_class is null or j.error_class = f.error_class)
+              and (f.fingerprint is null
+                   or (j.status = 'failed' and failure_fingerprint(j.error_class, j.model, j.error_message) = f.fingerprint))
               and (f.reference is null or j.reference = f.reference)
               and p.labels @> f.labels
               and (f.created_after is null or j.created_at > f.created_after)
@@ -23,10 +27,12 @@ final class FilterSql {
     private FilterSql() {}
 
     static Bind bind(Bind bind, JobFilter filter) throws SQLException {
-        return bind.array("text", filter.statuses(), status -> status)
+        return bind.array("uuid", filter.ids(), id -> id)
+                .array("text", filter.statuses(), status -> status)
                 .text(filter.model())
                 .uuid(filter.batchId())
                 .text(filter.errorClass())
+                .text(filter.fingerprint())
                 .text(filter.reference())
                 .text(filter.labelsJson())
                 .time(filter.createdAfter())

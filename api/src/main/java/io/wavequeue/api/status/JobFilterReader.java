@@ -13,19 +13,33 @@ import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads which jobs are meant: by the list's query parameters, and by the same names in bodies. */
 public final class JobFilterReader {
     /** Every name of a filter. */
     public static final List<String> NAMES = List.of(
-            "status", "model", "batch_id", "error_class", "reference", "label", "created_after", "created_before");
+            "id",
+            "status",
+            "model",
+            "batch_id",
+            "error_class",
+            "fingerprint",
+            "reference",
+            "label",
+            "created_after",
+            "created_before");
+
+    private static final int MOST_IDS = 1_000;
+    private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{16}");
 
     private static final int FIRST_YEAR = 1;
     private static final int LAST_YEAR = 9_999;
@@ -35,13 +49,38 @@ public final class JobFilterReader {
     /** The filter; what is wrong with it is noted in the reader. */
     public static JobFilter.Builder read(QueryReader query) {
         return JobFilter.builder()
+                .ids(ids(query))
                 .statuses(statuses(query))
                 .model(query.one("model").orElse(null))
                 .batchId(batchId(query))
                 .errorClass(errorClass(query))
+                .fingerprint(fingerprint(query))
                 .reference(query.one("reference").orElse(null))
                 .labels(labels(query))
                 .created(time(query, "created_after"), time(query, "created_before"));
+    }
+
+    private static List<UUID> ids(QueryReader query) {
+        List<String> given = query.all("id");
+        if (given.size() > MOST_IDS) {
+            query.refuse("id", "is given " + given.size() + " times; " + MOST_IDS + " are allowed");
+            return List.of();
+        }
+        Set<UUID> ids = new LinkedHashSet<>();
+        for (String id : given) {
+            JobId.parse(id).ifPresentOrElse(ids::add, () -> query.refuse("id", shown(id) + " is not a UUID"));
+        }
+        return List.copyOf(ids);
+    }
+
+    private static @Nullable String fingerprint(QueryReader query) {
+        Optional<String> given = query.one("fingerprint");
+        if (given.isPresent() && !FINGERPRINT.matcher(given.get()).matches()) {
+            query.refuse(
+                    "fingerprint",
+                    shown(given.get()) + " is not a fingerprint of GET /v1/failures: 16 characters of 0-9 and a-f");
+        }
+        return given.orElse(null);
     }
 
     private static Set<JobStatus> statuses(QueryReader query) {

@@ -82,6 +82,11 @@ public class JobResource {
             summary = "Jobs, newest first",
             description = "Every filter that is given must hold; a repeated status means any of them.")
     @Parameter(
+            name = "id",
+            in = ParameterIn.QUERY,
+            description = "May be repeated, up to 1,000 times: any of them",
+            schema = @Schema(type = SchemaType.ARRAY, implementation = UUID.class))
+    @Parameter(
             name = "status",
             in = ParameterIn.QUERY,
             description = "May be repeated: any of them",
@@ -110,6 +115,11 @@ public class JobResource {
             in = ParameterIn.QUERY,
             description = "Why it failed or waits",
             example = "moderated")
+    @Parameter(
+            name = "fingerprint",
+            in = ParameterIn.QUERY,
+            description = "Of GET /v1/failures: failed for that cause",
+            example = "5b0c9d7e21f4a836")
     @Parameter(name = "reference", in = ParameterIn.QUERY, description = "The caller's own name of the job")
     @Parameter(
             name = "label",

@@ -14,17 +14,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which jobs are meant. Everything given must hold; null and empty leave it open.
  *
+ * @param ids any of these
  * @param statuses any of these
+ * @param fingerprint failed for this cause ({@code failure_fingerprint} of the database)
  * @param labels all of these
  * @param createdAfter later than this, not at it
  * @param createdBefore earlier than this, not at it
  * @param cursor older than the page that ended there
  */
 public record JobFilter(
+        List<UUID> ids,
         List<String> statuses,
         @Nullable String model,
         @Nullable UUID batchId,
         @Nullable String errorClass,
+        @Nullable String fingerprint,
         @Nullable String reference,
         Map<String, String> labels,
         @Nullable Instant createdAfter,
@@ -35,6 +39,7 @@ public record JobFilter(
     public static final JobFilter ALL = builder().build();
 
     public JobFilter {
+        ids = List.copyOf(ids);
         statuses = List.copyOf(statuses);
         labels = Map.copyOf(labels);
     }
@@ -52,10 +57,12 @@ public record JobFilter(
 
     /** Gathers what is given. */
     public static final class Builder {
+        private List<UUID> ids = List.of();
         private List<String> statuses = List.of();
         private @Nullable String model;
         private @Nullable UUID batchId;
         private @Nullable String errorClass;
+        private @Nullable String fingerprint;
         private @Nullable String reference;
         private Map<String, String> labels = Map.of();
         private @Nullable Instant createdAfter;
@@ -63,6 +70,11 @@ public record JobFilter(
         private @Nullable JobCursor cursor;
 
         private Builder() {}
+
+        public Builder ids(List<UUID> given) {
+            ids = given;
+            return this;
+        }
 
         public Builder statuses(Set<JobStatus> given) {
             statuses = given.stream().map(JobStatus::code).toList();
@@ -81,6 +93,11 @@ public record JobFilter(
 
         public Builder errorClass(@Nullable ErrorClass given) {
             errorClass = given == null ? null : given.code();
+            return this;
+        }
+
+        public Builder fingerprint(@Nullable String given) {
+            fingerprint = given;
             return this;
         }
 
@@ -107,7 +124,17 @@ public record JobFilter(
 
         public JobFilter build() {
             return new JobFilter(
-                    statuses, model, batchId, errorClass, reference, labels, createdAfter, createdBefore, cursor);
+                    ids,
+                    statuses,
+                    model,
+                    batchId,
+                    errorClass,
+                    fingerprint,
+                    reference,
+                    labels,
+                    createdAfter,
+                    createdBefore,
+                    cursor);
         }
     }
 }

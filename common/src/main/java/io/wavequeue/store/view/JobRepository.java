@@ -47,12 +47,14 @@ class JobRepository implements PanacheRepositoryBase<JobEntity, UUID> {
     }
 
     /**
-     * Whether an index of the payload finds them soonest. Those of the job have what few jobs share: a batch, an error, any
-     * state but success.
+     * Whether an index of the payload finds them soonest. Those of the job have what few jobs share: an id, a batch, an error,
+     * any state but success.
      */
     private static boolean isOrderedByPayload(JobFilter filter) {
-        boolean isRare = filter.batchId() != null
+        boolean isRare = !filter.ids().isEmpty()
+                || filter.batchId() != null
                 || filter.errorClass() != null
+                || filter.fingerprint() != null
                 || (!filter.statuses().isEmpty() && !filter.statuses().contains(JobStatus.SUCCEEDED.code()));
         return filter.reference() != null || !isRare;
     }
@@ -78,6 +80,13 @@ class JobRepository implements PanacheRepositoryBase<JobEntity, UUID> {
         }
 
         void add(JobFilter filter) {
+            if (!filter.ids().isEmpty()) {
+                // One parameter, however many they are: the statement stays the same.
+                add(
+                        "cast(sql('(? = any(cast(? as uuid[])))', j.id, :ids) as Boolean) = true",
+                        "ids",
+                        filter.ids().stream().map(UUID::toString).collect(Collectors.joining(",", "{", "}")));
+            }
             if (!filter.statuses().isEmpty()) {
                 // Spelled out: only then is it known, for every plan, that an index of some of the states serves it.
                 conditions.add(filter.statuses().stream()
@@ -87,6 +96,13 @@ class JobRepository implements PanacheRepositoryBase<JobEntity, UUID> {
             add(model + " = :model", "model", filter.model());
             add("j.batchId = :batchId", "batchId", filter.batchId());
             add("j.errorClass = :errorClass", "errorClass", filter.errorClass());
+            if (filter.fingerprint() != null) {
+                conditions.add("j.status = 'failed'");
+                add(
+                        "function('failure_fingerprint', j.errorClass, j.model, j.errorMessage) = :fingerprint",
+                        "fingerprint",
+                        filter.fingerprint());
+            }
             add("p.reference = :reference", "reference", filter.reference());
             add(createdAt + " > :after", "after", filter.createdAfter());
             add(createdAt + " < :before", "before", filter.createdBefore());
