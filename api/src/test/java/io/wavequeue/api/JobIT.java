@@ -96,7 +96,7 @@ class JobIT {
                      "timings": {"created_at": "2026-01-31T18:30:00.120Z", "submitted_at": "2026-01-31T18:30:01.151Z",
                                  "completed_at": "2026-01-31T18:30:09.031Z", "queued_ms": 1031, "submit_ms": 269,
                                  "running_ms": 7600, "inference_ms": 7120, "detect_ms": 310, "total_ms": 8911},
-                     "error": null}
+                     "error": null, "replays": [], "replay_note": null}
                     """);
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(mapper.readTree(answer.asString())).isEqualTo(expected);

@@ -11,7 +11,7 @@ import static org.hamcrest.Matchers.startsWith;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
-import io.wavequeue.resolve.ResolutionRunner;
+import io.wavequeue.bulk.BulkRunner;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.UUID;
@@ -34,7 +34,7 @@ class ResolutionIT {
     Tables tables;
 
     @Inject
-    ResolutionRunner runner;
+    BulkRunner runner;
 
     @BeforeEach
     void emptyTables() {
@@ -320,7 +320,7 @@ class ResolutionIT {
                     .body("detail", is("there is no resolution " + id));
             given().post("/v1/resolutions/" + id + "/pause").then().statusCode(404);
         }
-        given().get("/v1/resolutions").then().statusCode(405).header("Allow", "POST");
+        given().delete("/v1/resolutions").then().statusCode(405).header("Allow", "GET, HEAD, POST");
         given().get("/v1/resolutions/x/abort").then().statusCode(405).header("Allow", "POST");
         given().body("{}").post("/v1/resolutions").then().statusCode(415);
     }

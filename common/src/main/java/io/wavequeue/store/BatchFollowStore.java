@@ -100,6 +100,13 @@ public class BatchFollowStore {
         }
     }
 
+    /** Until the transaction ends nobody has jobs follow their batch, and whoever does so now has ended. */
+    static void await(Connection connection) throws SQLException {
+        try (Bind bind = Bind.of(connection, "select pg_advisory_xact_lock(?)")) {
+            bind.number(LOCK).row(row -> true);
+        }
+    }
+
     private static boolean isOurTurn(Connection connection) throws SQLException {
         try (Bind bind = Bind.of(connection, "select pg_try_advisory_xact_lock(?)")) {
             return bind.number(LOCK).row(row -> row.getBoolean(1));

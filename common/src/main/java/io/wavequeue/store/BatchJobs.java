@@ -100,6 +100,7 @@ record BatchJobs(Connection connection, UUID batchId, int most) {
             where batch_id = ?
               and hold_reason = 'paused'
               and held_by_batch
+              and not held_by_person
             order by created_at, id
             limit ?
             """;
@@ -129,13 +130,14 @@ record BatchJobs(Connection connection, UUID batchId, int most) {
                              and held_by_batch)
             """;
 
-    /** Only held jobs are held by their batch. */
+    /** Only held jobs are held by their batch; what a person held meanwhile stays. */
     static final String RELEASE = """
             with released as (
               select id
               from job
               where id = any(?::uuid[])
                 and held_by_batch
+                and not held_by_person
               order by id
               for update skip locked
             )

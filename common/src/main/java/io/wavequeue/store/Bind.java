@@ -62,6 +62,11 @@ final class Bind implements AutoCloseable {
         return this;
     }
 
+    Bind real(double value) throws SQLException {
+        statement.setDouble(++place, value);
+        return this;
+    }
+
     Bind flag(boolean value) throws SQLException {
         statement.setBoolean(++place, value);
         return this;

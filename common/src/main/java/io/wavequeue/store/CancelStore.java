@@ -34,6 +34,7 @@ public class CancelStore {
                   status = case when p.ends then 'cancelled' else j.status end,
                   hold_reason = case when p.ends then null else j.hold_reason end,
                   held_by_batch = j.held_by_batch and not p.ends,
+                  held_by_person = j.held_by_person and not p.ends,
                   dispatch_at = null,
                   sends = 0,
                   settled_at = case when p.ends then now() end,

@@ -47,8 +47,9 @@ public class ClaimStore {
 
     /** A queued job is one that is due at some time: said like this, only those that are named are read (ADR 0013). */
     static final String LOCK_JOBS = """
-            select j.id, j.model, j.batch_id, j.max_attempts, j.attempt, j.dispatch_no,
-                   round(j.reserve_usd * coalesce(f.factor, 1), 6) as reserve_usd, j.created_at, p.input
+            select j.id, j.model, j.batch_id, j.tries_from + j.max_attempts as max_attempts, j.attempt, j.dispatch_no,
+                   round(j.reserve_usd * coalesce(f.factor, 1), 6) as reserve_usd,
+                   coalesce(j.replayed_at, j.created_at) as created_at, p.input
             from unnest(?::uuid[], ?::integer[], ?::integer[]) as c(id, attempt, dispatch_no)
             join job j on j.id = c.id
             join job_payload p on p.job_id = j.id
@@ -91,7 +92,8 @@ public class ClaimStore {
             """.formatted(Committed.MOVED);
 
     private static final String READ_BACK = """
-            select j.id, j.model, j.batch_id, j.max_attempts, j.attempt - 1 as attempt, j.dispatch_no, j.reserve_usd, j.created_at,
+            select j.id, j.model, j.batch_id, j.tries_from + j.max_attempts as max_attempts, j.attempt - 1 as attempt,
+                   j.dispatch_no, j.reserve_usd, coalesce(j.replayed_at, j.created_at) as created_at,
                    p.input, a.webhook_token
             from job j
             join attempt a on a.job_id = j.id and a.number = j.attempt

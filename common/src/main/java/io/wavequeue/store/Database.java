@@ -43,6 +43,20 @@ public class Database {
         }
     }
 
+    /** Runs the work and takes all of it back, whatever it returned. */
+    public <T> T takenBack(Work<T> work) {
+        try (Connection connection = pool.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                return work.run(connection);
+            } finally {
+                connection.rollback();
+            }
+        } catch (SQLException failure) {
+            throw translated(failure, false);
+        }
+    }
+
     private <T> T once(Work<T> work) throws SQLException {
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(false);

@@ -58,7 +58,7 @@ public final class Idempotency {
     enum Thing {
         JOB("job_id"),
         BATCH("batch_id"),
-        RESOLUTION("resolution_id");
+        BULK("resolution_id");
 
         private final String keep;
 

@@ -61,6 +61,7 @@ public class JobTransitions {
               set status = h.status,
                   hold_reason = case when h.status = 'held' then h.hold_reason end,
                   held_by_batch = false,
+                  held_by_person = false,
                   attempt = j.attempt - case when h.attempt_next = 'removed' then 1 else 0 end,
                   worker_id = case when h.status = 'running'
                                    then coalesce(j.worker_id, '00000000-0000-0000-0000-000000000000') end,

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ReconcileStore {
     private static final String COLUMNS = """
-            select j.id, j.fence, j.status, j.attempt, j.max_attempts, j.model, j.created_at, a.claimed_at, a.reserved_usd, p.input,
+            select j.id, j.fence, j.status, j.attempt, j.tries_from + j.max_attempts as max_attempts, j.model,
+                   coalesce(j.replayed_at, j.created_at) as created_at, a.claimed_at, a.reserved_usd, p.input,
                    now() as read_at
             from job j
             join attempt a on a.job_id = j.id and a.number = j.attempt
@@ -41,10 +42,18 @@ public class ReconcileStore {
               and (j.status = 'uncertain' or (j.status = 'held' and j.hold_reason = 'uncertain_submission'))
             """;
 
+    /** With the input that the attempt had: a later replay may have changed it. */
     private static final String KNOWN = """
-            select a.prediction_id, p.input
+            select a.prediction_id, coalesce(r.input, p.input) as input
             from attempt a
             join job_payload p on p.job_id = a.job_id
+            left join lateral (select input
+                               from job_replay
+                               where job_id = a.job_id
+                                 and attempt >= a.number
+                                 and input is not null
+                               order by number
+                               limit 1) r on true
             where a.prediction_id = any (?::text[])
             """;
 

@@ -29,7 +29,8 @@ public class WorkerStore {
               set worker_id = ?, fence = ?, version = j.version + 1, updated_at = now()
               from orphan o
               where j.id = o.id
-              returning j.id, j.attempt, j.max_attempts, j.model, j.fence, j.created_at
+              returning j.id, j.attempt, j.tries_from + j.max_attempts as max_attempts, j.model, j.fence,
+                        coalesce(j.replayed_at, j.created_at) as created_at
             )
             select d.id, d.attempt, d.max_attempts, d.model, d.fence, d.created_at, a.prediction_id, a.accepted_at
             from adopted d
@@ -37,7 +38,8 @@ public class WorkerStore {
             """;
 
     private static final String ADOPTED = """
-            select j.id, j.attempt, j.max_attempts, j.model, j.fence, j.created_at, a.prediction_id, a.accepted_at
+            select j.id, j.attempt, j.tries_from + j.max_attempts as max_attempts, j.model, j.fence,
+                   coalesce(j.replayed_at, j.created_at) as created_at, a.prediction_id, a.accepted_at
             from job j
             join attempt a on a.job_id = j.id and a.number = j.attempt
             where j.worker_id = ?

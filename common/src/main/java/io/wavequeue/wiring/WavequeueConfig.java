@@ -75,9 +75,18 @@ public interface WavequeueConfig {
         Duration keep();
     }
 
+    Replays replays();
+
+    /** Settings of replays. */
+    interface Replays {
+        /** How often a job may be replayed; then it is parked, until somebody forces it. 0 = never. */
+        @WithDefault("3")
+        int max();
+    }
+
     Resolutions resolutions();
 
-    /** Settings of decisions about many jobs. */
+    /** Settings of bulk operations: decisions about many jobs, replays and the others. */
     interface Resolutions {
         /** False where another process of the installation carries them out, or in a test that turns the loop by hand. */
         @WithDefault("true")

@@ -6,13 +6,14 @@ import io.wavequeue.job.AttemptStatus;
 import io.wavequeue.job.BatchStop;
 import io.wavequeue.job.BillRow;
 import io.wavequeue.job.BulkDecision;
+import io.wavequeue.job.BulkKind;
+import io.wavequeue.job.BulkStatus;
 import io.wavequeue.job.DifferenceKind;
 import io.wavequeue.job.ErrorClass;
 import io.wavequeue.job.HoldReason;
 import io.wavequeue.job.JobStatus;
 import io.wavequeue.job.Lane;
 import io.wavequeue.job.LookoutReason;
-import io.wavequeue.job.ResolutionStatus;
 import io.wavequeue.job.SkipReason;
 import io.wavequeue.test.Servers;
 import java.sql.Connection;
@@ -58,7 +59,9 @@ class SchemaIT {
             assertThat(allowed(store, "lookout_reason_known"))
                     .containsExactlyInAnyOrderElementsOf(names(LookoutReason.values(), LookoutReason::code));
             assertThat(allowed(store, "resolution_status_known"))
-                    .containsExactlyInAnyOrderElementsOf(names(ResolutionStatus.values(), ResolutionStatus::code));
+                    .containsExactlyInAnyOrderElementsOf(names(BulkStatus.values(), BulkStatus::code));
+            assertThat(allowed(store, "resolution_kind_known"))
+                    .containsExactlyInAnyOrderElementsOf(names(BulkKind.values(), BulkKind::code));
             assertThat(allowed(store, "resolution_decision_known"))
                     .containsExactlyInAnyOrderElementsOf(names(BulkDecision.values(), BulkDecision::code));
             assertThat(allowed(store, "resolution_item_skip_known"))

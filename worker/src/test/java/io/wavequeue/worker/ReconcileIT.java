@@ -2,13 +2,15 @@ package io.wavequeue.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.wavequeue.job.BulkDecision;
+import io.wavequeue.job.BulkKind;
+import io.wavequeue.job.BulkStatus;
 import io.wavequeue.job.JobStatus;
-import io.wavequeue.job.ResolutionStatus;
 import io.wavequeue.job.SkipReason;
 import io.wavequeue.job.Transition;
 import io.wavequeue.simulator.Simulator;
@@ -16,9 +18,12 @@ import io.wavequeue.simulator.account.Setting;
 import io.wavequeue.simulator.fault.FaultAction;
 import io.wavequeue.simulator.fault.FaultPhase;
 import io.wavequeue.simulator.fault.FaultRule;
+import io.wavequeue.store.BulkChoice;
+import io.wavequeue.store.BulkOrder;
+import io.wavequeue.store.BulkStore;
+import io.wavequeue.store.BulkView;
 import io.wavequeue.store.Idempotency.Answer;
 import io.wavequeue.store.JobTransitions;
-import io.wavequeue.store.ResolutionStore;
 import io.wavequeue.store.WebhookStore;
 import io.wavequeue.store.WebhookStore.Telling;
 import io.wavequeue.store.view.JobFilter;
@@ -68,7 +73,10 @@ class ReconcileIT {
     JobTransitions transitions;
 
     @Inject
-    ResolutionStore resolutions;
+    BulkStore resolutions;
+
+    @Inject
+    BulkView views;
 
     Simulator simulator;
 
@@ -195,13 +203,26 @@ class ReconcileIT {
         jobs.await(unknown, "uncertain");
 
         UUID id = UUID.randomUUID();
-        resolutions.create(id, BulkDecision.ADOPT, JobFilter.ALL, null, progress -> new Answer(202, "/", "{}"));
+        resolutions.create(
+                new BulkOrder(
+                        id,
+                        BulkKind.RESOLUTION,
+                        BulkDecision.ADOPT,
+                        JsonNodeFactory.instance.objectNode(),
+                        null,
+                        null,
+                        null),
+                BulkChoice.of(BulkKind.RESOLUTION, JobFilter.ALL),
+                null,
+                progress -> new Answer(202, "/", "{}"));
 
         jobs.await(lost, "succeeded");
         Awaiting.until(
                 "the resolution is done",
-                () -> resolutions.find(id).orElseThrow().status() == ResolutionStatus.DONE);
-        assertThat(resolutions.find(id).orElseThrow().skipped()).isEqualTo(Map.of(SkipReason.NO_CANDIDATE, 1));
+                () -> views.find(BulkKind.RESOLUTION, id).orElseThrow().status() == BulkStatus.DONE);
+        assertThat(views.find(BulkKind.RESOLUTION, id).orElseThrow().counts())
+                .extracting(BulkView.Count::fate)
+                .contains(new BulkView.Fate.Skipped(SkipReason.NO_CANDIDATE));
         assertThat(jobs.row("select status from job where id = ?", unknown)).containsEntry("status", "uncertain");
         assertThat(simulator.totals().accepted()).isEqualTo(1);
         assertThat(simulator.stats().submitsReceived()).isEqualTo(2);

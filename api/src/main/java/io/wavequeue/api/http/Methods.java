@@ -5,14 +5,16 @@ import java.util.regex.Pattern;
 
 /** Which methods each path has, for the header Allow of a 405, which the HTTP layer leaves out. */
 final class Methods {
+    private static final String BULK = "/v1/(replays|resolutions|cancellations|holds|releases)";
+
     private static final List<Methods> PATHS = List.of(
             new Methods("/v1/jobs", "GET, HEAD, POST"),
             new Methods("/v1/batches", "GET, HEAD, POST"),
             new Methods("/v1/batches/[^/]+", "GET, HEAD, PATCH"),
             new Methods("/v1/batches/[^/]+/(pause|resume|cancel)", "POST"),
-            new Methods("/v1/jobs/[^/]+/(cancel|resolve)", "POST"),
-            new Methods("/v1/resolutions", "POST"),
-            new Methods("/v1/resolutions/[^/]+/(pause|resume|abort)", "POST"),
+            new Methods("/v1/jobs/[^/]+/(cancel|resolve|replay)", "POST"),
+            new Methods(BULK, "GET, HEAD, POST"),
+            new Methods(BULK + "/[^/]+/(pause|resume|abort)", "POST"),
             new Methods("/v1/costs/differences/[^/]+/accept", "POST"),
             new Methods("/v1/media", "POST"),
             new Methods("/v1/webhooks/wavespeed/[^/]+", "POST"),

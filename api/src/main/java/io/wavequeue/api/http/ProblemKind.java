@@ -19,6 +19,8 @@ public enum ProblemKind {
     EVIDENCE_WAITS(409, "A webhook told what became of the job's submit"),
     PREDICTION_TAKEN(409, "The prediction is another attempt's"),
     RESOLUTION_ENDED(409, "The resolution has ended"),
+    OPERATION_ENDED(409, "The operation has ended"),
+    NOT_REPLAYED(409, "The job is not replayed"),
     PLAN_OUTDATED(409, "The plan would come out differently by now"),
     TAKE_WITHOUT_RESULT(409, "The take has no file yet"),
     BATCH_ENDED(409, "The batch has ended"),

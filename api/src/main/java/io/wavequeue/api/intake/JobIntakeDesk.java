@@ -96,6 +96,7 @@ public class JobIntakeDesk {
                 job.maxAttempts(),
                 job.estimatedUsd(),
                 List.of(),
+                List.of(),
                 List.of());
         try {
             return new Answer(ACCEPTED, "/v1/jobs/" + job.id(), json.writeValueAsString(JobView.of(queued)));

@@ -50,9 +50,17 @@ public record JobView(
         List<OutputView> outputs,
         CostView cost,
         TimingsView timings,
-        @Schema(nullable = true) @Nullable ErrorView error) {
+        @Schema(nullable = true) @Nullable ErrorView error,
+
+        @Schema(description = "How often a person had it go again after it had ended, and what it was then")
+        List<ReplayedView> replays,
+
+        @Schema(nullable = true, description = "What the replays came to", examples = "replayed 2 times, same error")
+        @Nullable
+        String replayNote) {
 
     private static final String CURRENCY = "USD";
+    private static final String FAILED = "failed";
 
     /** A POST to the provider that may have been accepted. */
     @Schema(name = "Attempt")
@@ -121,6 +129,24 @@ public record JobView(
     @Schema(name = "JobError")
     public record ErrorView(@JsonProperty("class") String errorClass, String message, boolean retryable) {}
 
+    /** What the job was when a person had it go again. */
+    @Schema(name = "JobReplay")
+    public record ReplayedView(
+            int number,
+            @Schema(description = "The replay that did it") UUID replayId,
+            Instant at,
+
+            @Schema(nullable = true, description = "Why it had failed; null = it had not") @Nullable
+            ErrorView error,
+
+            @JsonRawValue
+            @Schema(
+                    type = SchemaType.OBJECT,
+                    nullable = true,
+                    description = "The input before; null = the replay did not change it")
+            @Nullable
+            String input) {}
+
     /** The job as its rows tell it. */
     public static JobView of(StoredJob job) {
         return new JobView(
@@ -143,7 +169,26 @@ public record JobView(
                         sum(job.attempts(), Attempt::refundedUsd),
                         CURRENCY),
                 TimingsView.of(job),
-                error(job.state().error()));
+                error(job.state().error()),
+                job.replays().stream().map(JobView::replayed).toList(),
+                note(job));
+    }
+
+    private static ReplayedView replayed(StoredJob.Replay replay) {
+        return new ReplayedView(replay.number(), replay.replayId(), replay.at(), error(replay.error()), replay.input());
+    }
+
+    /** Whether the last replay was any good. */
+    private static @Nullable String note(StoredJob job) {
+        if (job.replays().isEmpty()) {
+            return null;
+        }
+        int times = job.replays().size();
+        String note = "replayed " + times + (times == 1 ? " time" : " times");
+        if (!job.state().status().equals(FAILED)) {
+            return note;
+        }
+        return note + (job.replays().getLast().sameError() ? ", same error" : ", another error");
     }
 
     private static AttemptView attempt(Attempt attempt) {

@@ -52,7 +52,8 @@ final class StoredJobs {
                 3,
                 PRICE,
                 List.of(attempt(1, "failed", BigDecimal.ZERO.setScale(6)), attempt(2, "completed", PRICE)),
-                outputs);
+                outputs,
+                List.of());
     }
 
     private static State state(String status, @Nullable Error error) {

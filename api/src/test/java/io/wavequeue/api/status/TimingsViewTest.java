@@ -21,7 +21,19 @@ class TimingsViewTest {
     private static StoredJob job(@Nullable Instant settled, Attempt... attempts) {
         StoredJob.State state = new StoredJob.State("running", false, null, null, CREATED, settled);
         return new StoredJob(
-                new UUID(1, 2), state, "m", "bulk", "{}", "{}", null, null, 3, null, List.of(attempts), List.of());
+                new UUID(1, 2),
+                state,
+                "m",
+                "bulk",
+                "{}",
+                "{}",
+                null,
+                null,
+                3,
+                null,
+                List.of(attempts),
+                List.of(),
+                List.of());
     }
 
     @Test

@@ -39,6 +39,8 @@ class JobEntity {
     @Column(name = "max_attempts")
     short maxAttempts;
 
+    short replays;
+
     @Column(name = "cancel_requested")
     boolean cancelRequested;
 

@@ -7,6 +7,7 @@ import io.wavequeue.job.JobStatus;
 import io.wavequeue.store.view.StoredJob.Attempt;
 import io.wavequeue.store.view.StoredJob.Error;
 import io.wavequeue.store.view.StoredJob.Output;
+import io.wavequeue.store.view.StoredJob.Replay;
 import io.wavequeue.store.view.StoredJob.State;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -28,12 +29,19 @@ public class JobViews {
     private final PayloadRepository payloads;
     private final AttemptRepository attempts;
     private final OutputRepository outputs;
+    private final ReplayRepository replays;
 
-    JobViews(JobRepository jobs, PayloadRepository payloads, AttemptRepository attempts, OutputRepository outputs) {
+    JobViews(
+            JobRepository jobs,
+            PayloadRepository payloads,
+            AttemptRepository attempts,
+            OutputRepository outputs,
+            ReplayRepository replays) {
         this.jobs = jobs;
         this.payloads = payloads;
         this.attempts = attempts;
         this.outputs = outputs;
+        this.replays = replays;
     }
 
     /**
@@ -100,17 +108,27 @@ public class JobViews {
                 attempts.of(ids).stream().collect(groupingBy(attempt -> attempt.id.jobId()));
         Map<UUID, List<OutputEntity>> outputsOf =
                 outputs.of(ids).stream().collect(groupingBy(output -> output.id.jobId()));
+        List<UUID> replayed =
+                rows.stream().filter(row -> row.replays > 0).map(row -> row.id).toList();
+        Map<UUID, List<ReplayEntity>> replaysOf = replayed.isEmpty()
+                ? Map.of()
+                : replays.of(replayed).stream().collect(groupingBy(replay -> replay.id.jobId()));
         return rows.stream()
                 .map(row -> job(
                         row,
                         payloadOf.get(row.id),
                         attemptsOf.getOrDefault(row.id, List.of()),
-                        outputsOf.getOrDefault(row.id, List.of())))
+                        outputsOf.getOrDefault(row.id, List.of()),
+                        replaysOf.getOrDefault(row.id, List.of())))
                 .toList();
     }
 
     private static StoredJob job(
-            JobEntity row, @Nullable PayloadEntity payload, List<AttemptEntity> attempts, List<OutputEntity> outputs) {
+            JobEntity row,
+            @Nullable PayloadEntity payload,
+            List<AttemptEntity> attempts,
+            List<OutputEntity> outputs,
+            List<ReplayEntity> replays) {
         if (payload == null) {
             throw new IllegalStateException("the job " + row.id + " has no payload");
         }
@@ -132,7 +150,18 @@ public class JobViews {
                 row.maxAttempts,
                 row.estimatedUsd,
                 attempts.stream().map(JobViews::attempt).toList(),
-                outputs.stream().map(JobViews::output).toList());
+                outputs.stream().map(JobViews::output).toList(),
+                replays.stream().map(JobViews::replay).toList());
+    }
+
+    private static Replay replay(ReplayEntity row) {
+        return new Replay(
+                row.id.number(),
+                row.replayId,
+                row.at,
+                Error.of(row.errorClass, row.errorMessage, row.errorRetryable),
+                row.input,
+                Boolean.TRUE.equals(row.sameError));
     }
 
     private static Attempt attempt(AttemptEntity row) {

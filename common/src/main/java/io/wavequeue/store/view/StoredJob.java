@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param labels JSON text of an object of strings
  * @param attempts first to last
  * @param outputs in the provider's order; those of the job's result before those that came too late for it
+ * @param replays first to last
  */
 public record StoredJob(
         UUID id,
@@ -26,11 +27,13 @@ public record StoredJob(
         int maxAttempts,
         @Nullable BigDecimal estimatedUsd,
         List<Attempt> attempts,
-        List<Output> outputs) {
+        List<Output> outputs,
+        List<Replay> replays) {
 
     public StoredJob {
         attempts = List.copyOf(attempts);
         outputs = List.copyOf(outputs);
+        replays = List.copyOf(replays);
     }
 
     /** Where the job is on its way. */
@@ -86,4 +89,20 @@ public record StoredJob(
             @Nullable Instant lostAt,
             @Nullable String error,
             @Nullable String audio) {}
+
+    /**
+     * What the job was when a person had it go again.
+     *
+     * @param replayId the replay that did it
+     * @param error why it had failed; null = it had not
+     * @param input JSON text of the input before; null = the replay did not change it
+     * @param sameError the job shows the same error now
+     */
+    public record Replay(
+            int number,
+            UUID replayId,
+            Instant at,
+            @Nullable Error error,
+            @Nullable String input,
+            boolean sameError) {}
 }

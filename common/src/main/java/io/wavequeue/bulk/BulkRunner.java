@@ -1,12 +1,12 @@
-package io.wavequeue.resolve;
+package io.wavequeue.bulk;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.wavequeue.dispatch.Dispatcher;
 import io.wavequeue.dispatch.Loop;
+import io.wavequeue.store.BulkSteps;
+import io.wavequeue.store.BulkSteps.Step;
 import io.wavequeue.store.DatabaseAwayException;
-import io.wavequeue.store.ResolutionSteps;
-import io.wavequeue.store.ResolutionSteps.Step;
 import io.wavequeue.wiring.KillPoint;
 import io.wavequeue.wiring.WavequeueConfig;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -17,20 +17,20 @@ import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
 
-/** The loop that carries out decisions about many jobs, a chunk a step, in every process. */
+/** The loop that carries out bulk operations, a chunk a step, in every process. */
 @ApplicationScoped
-public class ResolutionRunner {
-    private static final Logger LOG = Logger.getLogger(ResolutionRunner.class);
+public class BulkRunner {
+    private static final Logger LOG = Logger.getLogger(BulkRunner.class);
     private static final int CHUNK = 200;
     private static final Duration IDLE = Duration.ofSeconds(1);
     private static final Duration TROUBLE = Duration.ofSeconds(2);
 
-    private final ResolutionSteps steps;
+    private final BulkSteps steps;
     private final Dispatcher dispatcher;
     private final WavequeueConfig.Resolutions settings;
-    private final Loop loop = new Loop("resolutions", this::stepSafely);
+    private final Loop loop = new Loop("bulk", this::stepSafely);
 
-    ResolutionRunner(ResolutionSteps steps, Dispatcher dispatcher, WavequeueConfig config) {
+    BulkRunner(BulkSteps steps, Dispatcher dispatcher, WavequeueConfig config) {
         this.steps = steps;
         this.dispatcher = dispatcher;
         this.settings = config.resolutions();
@@ -56,10 +56,10 @@ public class ResolutionRunner {
         try {
             return step() ? Duration.ZERO : IDLE;
         } catch (DatabaseAwayException away) {
-            LOG.warnf("carrying out decisions waits: %s", away.getMessage());
+            LOG.warnf("carrying out bulk operations waits: %s", away.getMessage());
             return TROUBLE;
         } catch (RuntimeException failure) {
-            LOG.error("carrying out a decision failed and is tried again", failure);
+            LOG.error("carrying out a bulk operation failed and is tried again", failure);
             return TROUBLE;
         }
     }
@@ -73,20 +73,22 @@ public class ResolutionRunner {
 
     private void tell(Step step) {
         KillPoint.reach("resolution.chunk");
-        for (UUID job : step.resolved()) {
+        for (UUID job : step.changed()) {
             MDC.put("job", job);
-            LOG.infof(
-                    "a person decided about its uncertain submit: %s (resolution %s)",
-                    step.decision().code(), step.resolution());
+            LOG.infof("%s by a person (%s %s)", step.kind().done(), step.kind().code(), step.operation());
         }
         MDC.remove("job");
-        if (step.skipped() > 0) {
-            LOG.warnf(
-                    "resolution %s left %d jobs as they are: GET /v1/resolutions/%s tells why",
-                    step.resolution(), step.skipped(), step.resolution());
-        }
         if (step.done()) {
-            LOG.infof("resolution %s is done", step.resolution());
+            LOG.infof("%s %s is done", step.kind().code(), step.operation());
+        }
+        if (step.skipped() > 0) {
+            LOG.infof(
+                    "%s %s left %d jobs as they are: GET /v1/%s/%s/jobs tells why",
+                    step.kind().code(),
+                    step.operation(),
+                    step.skipped(),
+                    step.kind().path(),
+                    step.operation());
         }
         dispatcher.wake();
     }

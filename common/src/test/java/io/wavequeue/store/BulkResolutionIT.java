@@ -3,21 +3,25 @@ package io.wavequeue.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.wavequeue.job.BulkDecision;
+import io.wavequeue.job.BulkKind;
+import io.wavequeue.job.BulkStatus;
 import io.wavequeue.job.ErrorClass;
 import io.wavequeue.job.HoldReason;
 import io.wavequeue.job.JobError;
 import io.wavequeue.job.JobStatus;
-import io.wavequeue.job.ResolutionStatus;
 import io.wavequeue.job.SkipReason;
 import io.wavequeue.job.SubmitDecision;
 import io.wavequeue.job.Transition;
 import io.wavequeue.job.Transition.AttemptChange;
 import io.wavequeue.job.Transition.Next;
+import io.wavequeue.store.BulkSteps.Step;
+import io.wavequeue.store.BulkStore.ChangeResult;
+import io.wavequeue.store.BulkView.Count;
+import io.wavequeue.store.BulkView.Fate;
+import io.wavequeue.store.BulkView.Progress;
 import io.wavequeue.store.ClaimStore.ClaimedJob;
-import io.wavequeue.store.ResolutionSteps.Step;
-import io.wavequeue.store.ResolutionStore.ChangeResult;
-import io.wavequeue.store.ResolutionStore.Progress;
 import io.wavequeue.store.view.JobFilter;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -36,20 +40,26 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class ResolutionStoreIT {
+class BulkResolutionIT {
     private static final JobError ERROR = new JobError(ErrorClass.UNCERTAIN_SUBMISSION, "nobody knows", false);
 
     private StoreFixture store;
-    private ResolutionStore resolutions;
+    private BulkStore resolutions;
+    private BulkView views;
     private DecisionStore decisions;
-    private ResolutionSteps steps;
+    private BulkSteps steps;
 
     @BeforeEach
     void fresh() {
         store = new StoreFixture();
-        resolutions = new ResolutionStore(store.database);
         decisions = new DecisionStore(store.database, store.transitions, InstantSource.system());
-        steps = new ResolutionSteps(store.database, decisions);
+        steps = steps();
+        resolutions = new BulkStore(store.database, steps);
+        views = new BulkView(store.database);
+    }
+
+    private BulkSteps steps() {
+        return new BulkSteps(store.database, List.<BulkAction>of(new ResolveAction(decisions)));
     }
 
     @AfterEach
@@ -85,12 +95,46 @@ class ResolutionStoreIT {
 
     private UUID create(BulkDecision decision, JobFilter filter) {
         UUID id = UUID.randomUUID();
-        resolutions.create(id, decision, filter, null, progress -> new Idempotency.Answer(202, "/", "{}"));
+        resolutions.create(
+                order(id, decision),
+                BulkChoice.of(BulkKind.RESOLUTION, filter),
+                null,
+                progress -> new Idempotency.Answer(202, "/", "{}"));
         return id;
     }
 
+    private static BulkOrder order(UUID id, BulkDecision decision) {
+        return new BulkOrder(
+                id, BulkKind.RESOLUTION, decision, JsonNodeFactory.instance.objectNode(), null, null, null);
+    }
+
+    private static int resolved(Progress progress) {
+        return jobs(progress, new Fate.Done());
+    }
+
+    private static int matched(Progress progress) {
+        return progress.counts().stream().mapToInt(Count::jobs).sum();
+    }
+
+    private static int jobs(Progress progress, Fate fate) {
+        return progress.counts().stream()
+                .filter(count -> count.fate().equals(fate))
+                .mapToInt(Count::jobs)
+                .sum();
+    }
+
+    private static Map<SkipReason, Integer> skipped(Progress progress) {
+        Map<SkipReason, Integer> skipped = new HashMap<>();
+        for (Count count : progress.counts()) {
+            if (count.fate() instanceof Fate.Skipped(SkipReason reason)) {
+                skipped.merge(reason, count.jobs(), Integer::sum);
+            }
+        }
+        return skipped;
+    }
+
     private Progress progress(UUID id) {
-        return resolutions.find(id).orElseThrow();
+        return views.find(BulkKind.RESOLUTION, id).orElseThrow();
     }
 
     private Progress carriedOut(UUID id) {
@@ -111,22 +155,22 @@ class ResolutionStoreIT {
         UUID id = create(BulkDecision.RESUBMIT);
         UUID later = uncertain(1).getFirst();
 
-        assertThat(progress(id))
-                .isEqualTo(new Progress(
-                        id,
-                        BulkDecision.RESUBMIT,
-                        ResolutionStatus.PLANNED,
+        assertThat(progress(id).status()).isEqualTo(BulkStatus.PLANNED);
+        assertThat(progress(id).counts())
+                .containsExactly(new Count(
+                        new Fate.Waiting(),
+                        "uncertain_submission",
+                        store.text("select distinct model from job where status = 'uncertain' limit 1"),
+                        true,
                         3,
-                        0,
-                        Map.of(),
                         new BigDecimal("0.065100"),
-                        Map.of("uncertain_submission", 3)));
+                        0));
 
         Progress done = carriedOut(id);
 
-        assertThat(done.status()).isEqualTo(ResolutionStatus.DONE);
-        assertThat(done.resolved()).isEqualTo(3);
-        assertThat(done.skipped()).isEmpty();
+        assertThat(done.status()).isEqualTo(BulkStatus.DONE);
+        assertThat(resolved(done)).isEqualTo(3);
+        assertThat(skipped(done)).isEmpty();
         assertThat(statuses()).containsEntry(later, "uncertain");
         assertThat(chosen).allSatisfy(job -> assertThat(store.status(job)).isEqualTo("queued"));
         assertThat(store.text(
@@ -141,10 +185,11 @@ class ResolutionStoreIT {
     void shouldKeepNothingOfAPlan() {
         uncertain(2);
 
-        Progress plan = resolutions.plan(UUID.randomUUID(), BulkDecision.ABANDON, JobFilter.ALL);
+        Progress plan = resolutions.plan(
+                order(UUID.randomUUID(), BulkDecision.ABANDON), BulkChoice.of(BulkKind.RESOLUTION, JobFilter.ALL));
 
-        assertThat(plan.matched()).isEqualTo(2);
-        assertThat(plan.estimatedUsd()).isEqualByComparingTo("0");
+        assertThat(matched(plan)).isEqualTo(2);
+        assertThat(plan.counts().getFirst().usd()).isEqualByComparingTo("0");
         assertThat(store.text("select (select count(*) from resolution) + (select count(*) from resolution_item)"))
                 .isEqualTo("0");
         assertThat(steps.next(10)).isEmpty();
@@ -161,8 +206,8 @@ class ResolutionStoreIT {
 
         Progress done = carriedOut(id);
 
-        assertThat(done.resolved()).isEqualTo(2);
-        assertThat(done.skipped()).isEqualTo(Map.of(SkipReason.ALREADY_RESOLVED, 1, SkipReason.CHANGED, 1));
+        assertThat(resolved(done)).isEqualTo(2);
+        assertThat(skipped(done)).isEqualTo(Map.of(SkipReason.ALREADY_RESOLVED, 1, SkipReason.CHANGED, 1));
         assertThat(statuses())
                 .containsEntry(jobs.get(0), "running")
                 .containsEntry(jobs.get(1), "cancelled")
@@ -185,16 +230,16 @@ class ResolutionStoreIT {
 
         Progress done = carriedOut(id);
 
-        assertThat(done.matched()).isEqualTo(6);
-        assertThat(done.resolved()).isEqualTo(2);
-        assertThat(done.skipped())
+        assertThat(matched(done)).isEqualTo(6);
+        assertThat(resolved(done)).isEqualTo(2);
+        assertThat(skipped(done))
                 .isEqualTo(Map.of(
                         SkipReason.NO_CANDIDATE, 1,
                         SkipReason.SEVERAL_CANDIDATES, 1,
                         SkipReason.CANDIDATE_SHARED, 2));
         assertThat(store.texts("select prediction_id from attempt where prediction_id is not null order by 1"))
                 .containsExactly("p-left", "p-own", "p-taken");
-        assertThat(done.estimatedUsd()).isEqualByComparingTo("0");
+        assertThat(done.counts()).allSatisfy(count -> assertThat(count.usd()).isEqualByComparingTo("0"));
     }
 
     @Test
@@ -202,13 +247,13 @@ class ResolutionStoreIT {
         uncertain(5);
         UUID id = create(BulkDecision.ABANDON);
         assertThat(steps.next(2))
-                .hasValueSatisfying(step -> assertThat(step.resolved()).hasSize(2));
-        assertThat(progress(id).status()).isEqualTo(ResolutionStatus.RUNNING);
+                .hasValueSatisfying(step -> assertThat(step.changed()).hasSize(2));
+        assertThat(progress(id).status()).isEqualTo(BulkStatus.RUNNING);
 
-        ResolutionSteps another = new ResolutionSteps(store.database, decisions);
+        BulkSteps another = steps();
         while (another.next(2).isPresent()) {}
 
-        assertThat(progress(id).resolved()).isEqualTo(5);
+        assertThat(resolved(progress(id))).isEqualTo(5);
         assertThat(store.text("select count(*) from event where status = 'failed'"))
                 .isEqualTo("5");
     }
@@ -230,7 +275,7 @@ class ResolutionStoreIT {
         assertThat(statuses().values()).containsOnly("uncertain");
 
         store.execute("drop trigger broken on resolution_item");
-        assertThat(carriedOut(id).resolved()).isEqualTo(3);
+        assertThat(resolved(carriedOut(id))).isEqualTo(3);
         assertThat(statuses().values()).containsOnly("failed");
     }
 
@@ -241,9 +286,8 @@ class ResolutionStoreIT {
         try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
             List<Future<Integer>> all = threads.invokeAll(Collections.nCopies(4, () -> {
                 int resolved = 0;
-                while (progress(id).status() != ResolutionStatus.DONE) {
-                    resolved +=
-                            steps.next(7).map(step -> step.resolved().size()).orElse(0);
+                while (progress(id).status() != BulkStatus.DONE) {
+                    resolved += steps.next(7).map(step -> step.changed().size()).orElse(0);
                 }
                 return resolved;
             }));
@@ -254,7 +298,7 @@ class ResolutionStoreIT {
             assertThat(resolved).isEqualTo(120);
         }
 
-        assertThat(progress(id).resolved()).isEqualTo(120);
+        assertThat(resolved(progress(id))).isEqualTo(120);
         assertThat(store.text("select count(*) from event where status = 'queued' and previous_status = 'uncertain'"))
                 .isEqualTo("120");
     }
@@ -265,19 +309,24 @@ class ResolutionStoreIT {
         UUID id = create(BulkDecision.ABANDON);
         steps.next(2);
 
-        assertThat(resolutions.change(id, ResolutionStatus.PAUSED)).isEqualTo(ChangeResult.CHANGED);
-        assertThat(resolutions.change(id, ResolutionStatus.PAUSED)).isEqualTo(ChangeResult.CHANGED);
+        assertThat(resolutions.change(BulkKind.RESOLUTION, id, BulkStatus.PAUSED))
+                .isEqualTo(ChangeResult.CHANGED);
+        assertThat(resolutions.change(BulkKind.RESOLUTION, id, BulkStatus.PAUSED))
+                .isEqualTo(ChangeResult.CHANGED);
         assertThat(steps.next(2)).isEmpty();
-        assertThat(resolutions.change(id, ResolutionStatus.RUNNING)).isEqualTo(ChangeResult.CHANGED);
+        assertThat(resolutions.change(BulkKind.RESOLUTION, id, BulkStatus.RUNNING))
+                .isEqualTo(ChangeResult.CHANGED);
         Optional<Step> step = steps.next(2);
-        assertThat(step).hasValueSatisfying(it -> assertThat(it.resolved()).hasSize(2));
-        assertThat(resolutions.change(id, ResolutionStatus.ABORTED)).isEqualTo(ChangeResult.CHANGED);
+        assertThat(step).hasValueSatisfying(it -> assertThat(it.changed()).hasSize(2));
+        assertThat(resolutions.change(BulkKind.RESOLUTION, id, BulkStatus.ABORTED))
+                .isEqualTo(ChangeResult.CHANGED);
         assertThat(steps.next(2)).isEmpty();
 
-        assertThat(progress(id).resolved()).isEqualTo(4);
-        assertThat(progress(id).skipped()).isEqualTo(Map.of(SkipReason.ABORTED, 2));
-        assertThat(resolutions.change(id, ResolutionStatus.RUNNING)).isEqualTo(ChangeResult.ENDED);
-        assertThat(resolutions.change(UUID.randomUUID(), ResolutionStatus.PAUSED))
+        assertThat(resolved(progress(id))).isEqualTo(4);
+        assertThat(skipped(progress(id))).isEqualTo(Map.of(SkipReason.ABORTED, 2));
+        assertThat(resolutions.change(BulkKind.RESOLUTION, id, BulkStatus.RUNNING))
+                .isEqualTo(ChangeResult.ENDED);
+        assertThat(resolutions.change(BulkKind.RESOLUTION, UUID.randomUUID(), BulkStatus.PAUSED))
                 .isEqualTo(ChangeResult.UNKNOWN);
     }
 
@@ -323,11 +372,12 @@ class ResolutionStoreIT {
                 JobFilter.builder().created(null, at).build(),
                 JobFilter.builder().statuses(EnumSet.of(JobStatus.QUEUED)).build(),
                 JobFilter.builder().labels(Map.of("scene", "forest", "a", "c")).build())) {
-            assertThat(progress(create(BulkDecision.ABANDON, filter)).matched())
+            assertThat(matched(progress(create(BulkDecision.ABANDON, filter))))
                     .as(filter.toString())
                     .isZero();
         }
-        assertThat(progress(create(BulkDecision.ABANDON)).byErrorClass())
-                .isEqualTo(Map.of("provider_timeout", 1, "uncertain_submission", 1));
+        assertThat(progress(create(BulkDecision.ABANDON)).counts())
+                .extracting(Count::errorClass)
+                .containsExactlyInAnyOrder("provider_timeout", "uncertain_submission");
     }
 }

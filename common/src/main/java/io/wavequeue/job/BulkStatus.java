@@ -4,8 +4,8 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** How far a decision about many jobs is carried out. The column {@code resolution.status} holds {@link #code()}. */
-public enum ResolutionStatus {
+/** How far a bulk operation is carried out. The column {@code resolution.status} holds {@link #code()}. */
+public enum BulkStatus {
     /** Its jobs are chosen, and none is changed yet. */
     PLANNED,
     /** It is being carried out. */
@@ -23,21 +23,21 @@ public enum ResolutionStatus {
     }
 
     /** The state of that name; {@link IllegalArgumentException} when there is none. */
-    public static ResolutionStatus of(String code) {
+    public static BulkStatus of(String code) {
         return valueOf(code.toUpperCase(Locale.ROOT));
     }
 
     /** True when it may go from this state to {@code next}. */
-    public boolean mayBecome(ResolutionStatus next) {
+    public boolean mayBecome(BulkStatus next) {
         return nexts().contains(next);
     }
 
-    private Set<ResolutionStatus> nexts() {
+    private Set<BulkStatus> nexts() {
         return switch (this) {
             case PLANNED -> EnumSet.of(RUNNING, PAUSED, ABORTED, DONE);
             case RUNNING -> EnumSet.of(PAUSED, ABORTED, DONE);
             case PAUSED -> EnumSet.of(RUNNING, ABORTED);
-            case ABORTED, DONE -> EnumSet.noneOf(ResolutionStatus.class);
+            case ABORTED, DONE -> EnumSet.noneOf(BulkStatus.class);
         };
     }
 }

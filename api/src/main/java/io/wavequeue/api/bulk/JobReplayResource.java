@@ -1,0 +1,127 @@
+package io.wavequeue.api.bulk;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.wavequeue.api.http.JobId;
+import io.wavequeue.api.http.JsonBody;
+import io.wavequeue.api.http.Problem;
+import io.wavequeue.api.http.ProblemException;
+import io.wavequeue.api.http.ProblemKind;
+import io.wavequeue.api.http.QueryReader;
+import io.wavequeue.api.status.JobView;
+import io.wavequeue.dispatch.Dispatcher;
+import io.wavequeue.job.BulkKind;
+import io.wavequeue.job.JobIds;
+import io.wavequeue.job.JobStatus;
+import io.wavequeue.job.SkipReason;
+import io.wavequeue.store.BulkChoice;
+import io.wavequeue.store.BulkOrder;
+import io.wavequeue.store.view.JobFilter;
+import io.wavequeue.store.view.JobViews;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.io.InputStream;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** One job that ended goes again: a replay of one, carried out within the call. */
+@Path("/v1/jobs/{id}/replay")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+@Tag(name = "jobs")
+public class JobReplayResource {
+    private final BulkDesk desk;
+    private final JobViews jobs;
+    private final JobIds ids;
+    private final Dispatcher dispatcher;
+
+    JobReplayResource(BulkDesk desk, JobViews jobs, JobIds ids, Dispatcher dispatcher) {
+        this.desk = desk;
+        this.jobs = jobs;
+        this.ids = ids;
+        this.dispatcher = dispatcher;
+    }
+
+    @POST
+    @Consumes(MediaType.WILDCARD)
+    @Operation(
+            operationId = "replayJob",
+            summary = "Has a job go again that failed, was cancelled or lost an output",
+            description =
+                    "Under its own id, as a new attempt, which is charged. The record is at GET /v1/replays. Without a body it goes"
+                            + " as it was.")
+    @RequestBody(
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = Bodies.JobReplay.class),
+                            examples =
+                                    @ExampleObject(
+                                            name = "with a corrected input",
+                                            value = "{\"input_overrides\": {\"duration\": 30}}")))
+    @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = JobView.class)))
+    @APIResponse(
+            responseCode = "409",
+            description = "It is not replayed: the detail says why, and whether it can be forced",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    @APIResponse(
+            responseCode = "422",
+            description = "Fields are wrong, or the model does not take the changed input; all of it is listed",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    public JobView post(
+            @PathParam("id") @Schema(type = SchemaType.STRING, format = "uuid") String id,
+            InputStream body,
+            @Context UriInfo uri) {
+        QueryReader.refuseAll(uri);
+        UUID job = JobId.ofPath(id);
+        BulkOrder order = order(job, JsonBody.bytes(body));
+        if (jobs.find(job).isEmpty()) {
+            throw JobId.unknown(job);
+        }
+        JobFilter filter = JobFilter.builder()
+                .ids(List.of(job))
+                .statuses(EnumSet.allOf(JobStatus.class))
+                .build();
+        Optional<SkipReason> refused = desk.one(order, BulkChoice.of(BulkKind.REPLAY, filter));
+        if (refused.isPresent()) {
+            throw new ProblemException(
+                    ProblemKind.NOT_REPLAYED,
+                    refused.get().code() + ": " + refused.get().text());
+        }
+        dispatcher.wake();
+        return jobs.find(job).map(JobView::of).orElseThrow(() -> JobId.unknown(job));
+    }
+
+    private BulkOrder order(UUID job, byte[] given) {
+        JsonNode body = given.length == 0 ? JsonNodeFactory.instance.objectNode() : JsonBody.read(given);
+        BodyFields fields = new BodyFields(body, List.of(BulkOrder.OVERRIDES, BulkOrder.FORCE));
+        for (String bulk : List.of(BodyFields.FILTER, BodyFields.DRY_RUN, BodyFields.RATE)) {
+            if (body.has(bulk)) {
+                fields.refuse(bulk, "is for many jobs: POST /v1/replays");
+            }
+        }
+        ReplayRequest.checkOverrides(fields);
+        ReplayRequest.checkForce(fields);
+        BulkOrder order = fields.order(ids.next(), BulkKind.REPLAY, null);
+        ((ObjectNode) order.request()).putObject(BodyFields.FILTER).put("id", job.toString());
+        return order;
+    }
+}

@@ -1,0 +1,102 @@
+package io.wavequeue.api.bulk;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.wavequeue.admission.Shown;
+import io.wavequeue.job.BulkKind;
+import io.wavequeue.job.JobStatus;
+import io.wavequeue.job.SkipReason;
+import io.wavequeue.store.BulkChoice;
+import io.wavequeue.store.BulkOrder;
+import io.wavequeue.store.view.JobFilter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** What {@code POST /v1/replays} asks for. */
+final class ReplayRequest {
+    static final String MISSING = "missing";
+    static final String SOURCE = "source";
+    static final String JOBS = "jobs";
+    static final String DEAD_LETTERS = "dead_letters";
+
+    private static final List<String> OTHERS = List.of(MISSING, BulkOrder.OVERRIDES, BulkOrder.FORCE);
+
+    private static final List<String> ENDED = Arrays.stream(JobStatus.values())
+            .filter(JobStatus::isTerminal)
+            .map(JobStatus::code)
+            .toList();
+
+    private ReplayRequest() {}
+
+    /** Reads a body; a {@code ProblemException} that lists everything wrong with it. */
+    static BulkCall of(UUID id, JsonNode body) {
+        BodyFields fields = new BodyFields(body, OTHERS);
+        JobFilter filter = fields.filter();
+        boolean missing = fields.flag(MISSING);
+        boolean dryRun = fields.flag(BodyFields.DRY_RUN);
+        checkOverrides(fields);
+        checkForce(fields);
+        if (missing) {
+            checkBatchAlone(fields, filter);
+        } else {
+            checkStatuses(fields, filter);
+        }
+        BulkOrder order = fields.order(id, BulkKind.REPLAY, null);
+        BulkChoice choice = missing
+                ? BulkChoice.missing(Objects.requireNonNull(filter.batchId()))
+                : BulkChoice.of(BulkKind.REPLAY, filter);
+        return new BulkCall(order, choice, dryRun);
+    }
+
+    static void checkOverrides(BodyFields fields) {
+        JsonNode given = fields.get(BulkOrder.OVERRIDES);
+        if (!given.isMissingNode() && (!given.isObject() || given.isEmpty())) {
+            fields.refuse(
+                    BulkOrder.OVERRIDES,
+                    Shown.value(given)
+                            + " is not allowed; it must be an object with what is to be changed, as {\"duration\": 5}; null"
+                            + " removes a field");
+        }
+    }
+
+    static void checkForce(BodyFields fields) {
+        JsonNode given = fields.get(BulkOrder.FORCE);
+        if (given.isMissingNode()) {
+            return;
+        }
+        String forcible = Arrays.stream(SkipReason.values())
+                .filter(SkipReason::isForcible)
+                .map(SkipReason::code)
+                .collect(Collectors.joining(", "));
+        if (!given.isArray()) {
+            fields.refuse(BulkOrder.FORCE, Shown.value(given) + " is not allowed; it must be a list of: " + forcible);
+        }
+        given.forEach(reason -> {
+            if (!reason.isTextual()
+                    || !SkipReason.find(reason.textValue())
+                            .map(SkipReason::isForcible)
+                            .orElse(false)) {
+                fields.refuse(BulkOrder.FORCE, Shown.value(reason) + " cannot be forced; these can: " + forcible);
+            }
+        });
+    }
+
+    private static void checkBatchAlone(BodyFields fields, JobFilter filter) {
+        if (filter.batchId() == null || fields.get(BodyFields.FILTER).size() != 1) {
+            fields.refuse(
+                    BodyFields.FILTER, "with missing it must be a batch and nothing else, as {\"batch_id\": \"…\"}");
+        }
+    }
+
+    /** What has not ended cannot go again. */
+    private static void checkStatuses(BodyFields fields, JobFilter filter) {
+        filter.statuses().stream()
+                .filter(status -> !ENDED.contains(status))
+                .forEach(status -> fields.refuse(
+                        BodyFields.FILTER + ".status",
+                        "\"" + status + "\" jobs have not ended; a replay is of " + String.join(", ", ENDED)
+                                + " ones, and of failed ones when it names none"));
+    }
+}

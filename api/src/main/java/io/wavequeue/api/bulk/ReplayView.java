@@ -1,0 +1,133 @@
+package io.wavequeue.api.bulk;
+
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.wavequeue.job.SkipReason;
+import io.wavequeue.store.BulkOrder;
+import io.wavequeue.store.BulkView.Outcome;
+import io.wavequeue.store.BulkView.Progress;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** A replay: what it is about, how far it has come, who asked for it, and what became of it. */
+@Schema(name = "Replay")
+public record ReplayView(
+        @Schema(nullable = true, description = "null = a dry run: nothing is kept") @Nullable
+        UUID id,
+
+        @Schema(enumeration = {"planned", "running", "paused", "aborted", "done"})
+        String status,
+
+        @Schema(description = "Jobs that it is about: chosen when it was made, and never again")
+        int matched,
+
+        @Schema(description = "Jobs that go again so far") int replayed,
+
+        @Schema(description = "Jobs whose turn has not come")
+        int waiting,
+
+        @Schema(description = "Jobs that were left as they are, or in a dry run would be, by reason")
+        Map<String, Integer> skipped,
+
+        @Schema(
+                nullable = true,
+                description =
+                        "What one attempt of each costs at today's prices, in USD, as of when it was made; without unknown"
+                                + " prices, null = all are unknown")
+        @Nullable
+        BigDecimal estimatedUsd,
+
+        @Schema(description = "Jobs whose price is not known")
+        int unknownPrice,
+
+        @Schema(description = "What the jobs showed when it was made; none = no error")
+        Map<String, Integer> byErrorClass,
+
+        @Schema(description = "Jobs that go, or were to go when it was made")
+        List<Tally.ByModel> byModel,
+
+        @Schema(
+                description =
+                        "What became of the replayed ones, as of now: succeeded, failed, cancelled, held, under_way")
+        Map<String, Integer> outcomes,
+
+        @Schema(description = "Replayed ones that failed again, with the same fingerprint as before")
+        int sameError,
+
+        @Schema(enumeration = {"jobs", "dead_letters"}) String source,
+
+        @Schema(description = "It brings a batch to completeness")
+        boolean missing,
+
+        @JsonRawValue @Schema(type = SchemaType.OBJECT, nullable = true, description = "As it was asked for") @Nullable
+        String filter,
+
+        @JsonRawValue
+        @Schema(type = SchemaType.OBJECT, nullable = true, description = "JSON merge patch of every input")
+        @Nullable
+        String inputOverrides,
+
+        @Schema(nullable = true) @Nullable Integer ratePerMinute,
+
+        @Schema(description = "What is replayed in spite of these reasons")
+        List<String> force,
+
+        @Schema(nullable = true) @Nullable String requestedBy,
+        @Schema(nullable = true) @Nullable String note,
+        Instant createdAt,
+        @Schema(nullable = true) @Nullable Instant endedAt) {
+
+    static ReplayView of(@Nullable UUID id, Progress progress) {
+        BulkOrder order = progress.order();
+        Tally tally = Tally.of(progress.counts());
+        return new ReplayView(
+                id,
+                progress.status().code(),
+                tally.matched(),
+                tally.done(),
+                tally.waiting(),
+                tally.skipped(),
+                tally.estimatedUsd(),
+                tally.unknownPrice(),
+                tally.byErrorClass(),
+                tally.byModel(),
+                outcomes(progress.outcomes()),
+                progress.outcomes().stream()
+                        .filter(Outcome::sameError)
+                        .mapToInt(Outcome::jobs)
+                        .sum(),
+                order.request().path(ReplayRequest.SOURCE).asText(ReplayRequest.JOBS),
+                order.request().path(ReplayRequest.MISSING).asBoolean(),
+                text(order.request().path(BodyFields.FILTER)),
+                text(order.request().path(BulkOrder.OVERRIDES)),
+                order.ratePerMinute(),
+                order.forced().stream().map(SkipReason::code).toList(),
+                order.requestedBy(),
+                order.note(),
+                progress.createdAt(),
+                progress.endedAt());
+    }
+
+    private static Map<String, Integer> outcomes(List<Outcome> found) {
+        Map<String, Integer> outcomes = new LinkedHashMap<>();
+        for (String name : List.of("succeeded", "failed", "cancelled", "held", "under_way")) {
+            outcomes.put(name, 0);
+        }
+        for (Outcome outcome : found) {
+            String name = outcomes.containsKey(outcome.status()) ? outcome.status() : "under_way";
+            outcomes.merge(name, outcome.jobs(), Integer::sum);
+        }
+        return outcomes;
+    }
+
+    static @Nullable String text(JsonNode json) {
+        return json.isMissingNode() || json.isNull() ? null : json.toString();
+    }
+}

@@ -1,0 +1,463 @@
+package io.wavequeue.api;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import io.wavequeue.bulk.BulkRunner;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class ReplayIT {
+    private static final UUID WORKER = UUID.fromString("019b3f6e-0000-7c3e-9d0b-2f6c1a8e4d11");
+    private static final UUID BATCH = UUID.fromString("019b3f6e-1111-7c3e-9d0b-2f6c1a8e4d11");
+    private static final String MUSIC = "stability-ai/stable-audio-3/music";
+
+    @Inject
+    Tables tables;
+
+    @Inject
+    BulkRunner runner;
+
+    @BeforeEach
+    void emptyTables() {
+        tables.empty();
+    }
+
+    private static UUID id(int n) {
+        return UUID.fromString("019b3f6e-5a70-7c3e-9d0b-%012d".formatted(n));
+    }
+
+    private UUID failed(int n, String errorClass, String message) {
+        return job(n, "failed", errorClass, message, "{\"prompt\": \"rain\", \"duration\": 10.0}");
+    }
+
+    private UUID job(int n, String status, @Nullable String errorClass, @Nullable String message, String input) {
+        boolean ended = List.of("failed", "succeeded", "cancelled").contains(status);
+        tables.run("""
+                insert into job (id, status, model, lane, max_attempts, attempt, fence, estimated_usd, reserve_usd, error_class,
+                                 error_message, error_retryable, settled_at, dispatch_at, batch_id, hold_reason, held_by_batch)
+                values (?, ?, ?, 'bulk', 3, 1, 77, 0.01, 0.01, ?, ?, case when ?::text is not null then false end,
+                        case when ? then now() end, case when ? = 'queued' then now() + interval '1 hour' end, ?,
+                        case when ? = 'held' then 'paused' end, ? = 'held')
+                """, id(n), status, MUSIC, errorClass, message, errorClass, ended, status, BATCH, status, status);
+        tables.run("insert into job_payload (job_id, input) values (?, ?)", id(n), input);
+        tables.run("""
+                insert into attempt (job_id, number, status, worker_id, prediction_id, price_usd, reserved_usd, charged_usd, budget_day)
+                values (?, 1, ?, ?, ?, 0.0217, 0.0217, 0.0217, '2026-01-31')
+                """, id(n), status.equals("succeeded") ? "completed" : "failed", WORKER, "p-" + n);
+        return id(n);
+    }
+
+    private void batch(@Nullable String stop) {
+        tables.run(
+                "insert into batch (id, lane, jobs, unknown_price, estimated_usd, stop) values (?, 'bulk', 9, 0, 1, ?)",
+                BATCH,
+                stop);
+    }
+
+    private static ValidatableResponse post(String path, String body) {
+        return given().contentType("application/json").body(body).post(path).then();
+    }
+
+    private static String created(String path, String body) {
+        return post(path, body).statusCode(202).extract().header("Location");
+    }
+
+    private ValidatableResponse carriedOut(String location) {
+        while (runner.step()) {}
+        return given().get(location).then().statusCode(200);
+    }
+
+    private String row(int n) {
+        return tables.value(
+                "select concat_ws(' ', status, hold_reason, replays, tries_from, cancel_requested, error_class) from job where id = ?",
+                id(n));
+    }
+
+    @Nested
+    class Replaying {
+        @Test
+        void shouldTellWhatItWouldDoAndThenDoJustThat() {
+            failed(0, "provider_error", "prediction 0871b0d0eb5c49b2839436c059271cc4 failed");
+            failed(1, "provider_error", "prediction 1871b0d0eb5c49b2839436c059271cc4 failed");
+            failed(2, "moderated", "refused");
+            job(3, "succeeded", null, null, "{\"prompt\": \"rain\"}");
+            tables.run("update job set model = 'gone/model' where id = ?", failed(4, "invalid_input", "gone"));
+
+            String body = "{\"filter\": {}, \"requested_by\": \"kim\", \"note\": \"after the outage\"%s}";
+            post("/v1/replays", body.formatted(", \"dry_run\": true"))
+                    .statusCode(200)
+                    .body("id", nullValue())
+                    .body("matched", is(4))
+                    .body("waiting", is(2))
+                    .body("skipped.moderated", is(1))
+                    .body("skipped.no_longer_valid", is(1))
+                    .body("estimated_usd", is(0.0434f))
+                    .body("unknown_price", is(0))
+                    .body("by_error_class.provider_error", is(2))
+                    .body("by_model.size()", is(1))
+                    .body("by_model[0].model", is(MUSIC))
+                    .body("by_model[0].jobs", is(2));
+            assertThat(tables.value("select count(*) from resolution")).isEqualTo("0");
+
+            String replay = created("/v1/replays", body.formatted(""));
+            carriedOut(replay)
+                    .body("status", is("done"))
+                    .body("replayed", is(2))
+                    .body("waiting", is(0))
+                    .body("skipped.moderated", is(1))
+                    .body("estimated_usd", is(0.0434f))
+                    .body("outcomes.under_way", is(2))
+                    .body("requested_by", is("kim"))
+                    .body("note", is("after the outage"))
+                    .body("filter.size()", is(0));
+            assertThat(row(0)).isEqualTo("queued 1 1 f");
+            assertThat(row(2)).isEqualTo("failed 0 0 f moderated");
+            assertThat(tables.value("select estimated_usd from job where id = ?", id(0)))
+                    .isEqualTo("0.021700");
+            given().get(replay + "/jobs?outcome=moderated")
+                    .then()
+                    .statusCode(200)
+                    .body("items.size()", is(1))
+                    .body("items[0].job_id", is(id(2).toString()))
+                    .body("items[0].status", is("failed"))
+                    .body("items[0].message", containsString("change its input with input_overrides"));
+            given().get("/v1/replays").then().body("items[0].note", is("after the outage"));
+        }
+
+        @Test
+        void shouldDoNothingTwice() {
+            failed(0, "provider_error", "oops");
+            String first = created("/v1/replays", "{\"filter\": {}}");
+            String second = created("/v1/replays", "{\"filter\": {}}");
+
+            carriedOut(first);
+            carriedOut(second).body("status", is("done"));
+
+            assertThat(List.of(given().get(first).path("replayed").toString()
+                            + given().get(second).path("replayed").toString()))
+                    .containsAnyOf("10", "01");
+            assertThat(row(0)).isEqualTo("queued 1 1 f");
+            tables.run(
+                    "update job set status = 'failed', version = version + 1, dispatch_at = null, settled_at = now(), error_class = 'internal',"
+                            + " error_message = 'x', error_retryable = false");
+            String third = created("/v1/replays", "{\"filter\": {}}");
+            tables.run("update job set replays = 2");
+            carriedOut(third).body("skipped.changed", is(1));
+        }
+
+        @Test
+        void shouldReplayAGroupOfFailuresByItsFingerprint() {
+            failed(0, "provider_error", "prediction 0871b0d0eb5c49b2839436c059271cc4 failed");
+            failed(1, "provider_error", "prediction 1871b0d0eb5c49b2839436c059271cc4 failed");
+            failed(2, "provider_error", "no output");
+            String fingerprint = tables.value(
+                    "select failure_fingerprint(error_class, model, error_message) from job where id = ?", id(0));
+
+            String replay = created("/v1/replays", "{\"filter\": {\"fingerprint\": \"%s\"}}".formatted(fingerprint));
+
+            carriedOut(replay).body("replayed", is(2));
+            assertThat(row(2)).isEqualTo("failed 0 0 f provider_error");
+            tables.run(
+                    "update job set status = 'failed', version = version + 1, dispatch_at = null, settled_at = now(), error_class = 'provider_error',"
+                            + " error_message = 'prediction 9871b0d0eb5c49b2839436c059271cc4 failed', error_retryable = true where replays = 1");
+            given().get(replay).then().body("outcomes.failed", is(2)).body("same_error", is(2));
+            given().get("/v1/jobs/" + id(0))
+                    .then()
+                    .body("replay_note", is("replayed 1 time, same error"))
+                    .body("replays.size()", is(1))
+                    .body("replays[0].replay_id", is(replay.substring(replay.lastIndexOf('/') + 1)))
+                    .body("replays[0].error.class", is("provider_error"))
+                    .body("replays[0].input", nullValue());
+        }
+
+        @Test
+        void shouldKeepItsRateAndStandStillWhilePaused() {
+            IntStream.range(0, 5).forEach(n -> failed(n, "provider_error", "oops"));
+            String replay = created("/v1/replays", "{\"filter\": {}, \"rate_per_minute\": 120}");
+
+            assertThat(runner.step()).isTrue();
+            assertThat(runner.step()).as("a second's share is out").isFalse();
+            given().get(replay)
+                    .then()
+                    .body("replayed", is(2))
+                    .body("waiting", is(3))
+                    .body("status", is("running"));
+            post(replay + "/pause", "").statusCode(200).body("status", is("paused"));
+            tables.run("update resolution set next_at = now()");
+            assertThat(runner.step()).isFalse();
+            post(replay + "/resume", "").statusCode(200);
+            assertThat(runner.step()).isTrue();
+            post(replay + "/abort", "").statusCode(200).body("status", is("aborted"));
+            given().get(replay).then().body("replayed", is(4)).body("skipped.aborted", is(1));
+            post(replay + "/resume", "").statusCode(409).body("code", is("operation_ended"));
+        }
+
+        @Test
+        void shouldMakeOneReplayForAKey() {
+            failed(0, "provider_error", "oops");
+            for (String repeated : new String[] {null, "true"}) {
+                given().contentType("application/json")
+                        .header("Idempotency-Key", "night")
+                        .body("{\"filter\": {}}")
+                        .post("/v1/replays")
+                        .then()
+                        .statusCode(202)
+                        .header("Idempotent-Replayed", is(repeated));
+            }
+            assertThat(tables.value("select count(*) from resolution")).isEqualTo("1");
+        }
+
+        @Test
+        void shouldRefuseWhatMakesNoSense() {
+            post(
+                            "/v1/replays",
+                            "{\"filter\": {\"status\": \"running\"}, \"force\": [\"uncertain\"], \"input_overrides\": {},"
+                                    + " \"rate_per_minute\": 0, \"overrides\": 1}")
+                    .statusCode(422)
+                    .body("errors.field", hasItem("filter.status"))
+                    .body("errors.field", hasItem("force"))
+                    .body("errors.field", hasItem("input_overrides"))
+                    .body("errors.field", hasItem("rate_per_minute"))
+                    .body("errors.message", hasItem("unknown field; did you mean \"input_overrides\"?"));
+            post("/v1/replays", "{}").statusCode(422).body("errors.field", hasItem("filter"));
+            post("/v1/replays", "{\"filter\": {}, \"missing\": true}")
+                    .statusCode(422)
+                    .body("detail", containsString("a batch and nothing else"));
+        }
+    }
+
+    @Nested
+    class Overrides {
+        @Test
+        void shouldKeepOldAndNewInputsWhenTheyAreCorrected() {
+            failed(0, "moderated", "refused");
+
+            String replay = created(
+                    "/v1/replays",
+                    "{\"filter\": {}, \"input_overrides\": {\"prompt\": \"soft rain\", \"duration\": null, \"num_inference_steps\": 7}}");
+
+            carriedOut(replay).body("replayed", is(1)).body("input_overrides.num_inference_steps", is(7));
+            given().get("/v1/jobs/" + id(0))
+                    .then()
+                    .body("input.prompt", is("soft rain"))
+                    .body("input", not(containsString("duration")))
+                    .body("replays[0].input.prompt", is("rain"));
+            assertThat(tables.value("select input from job_replay"))
+                    .isEqualTo("{\"prompt\": \"rain\", \"duration\": 10.0}");
+        }
+
+        @Test
+        void shouldStartNothingWhenOneJobDoesNotTakeThem() {
+            failed(0, "provider_error", "oops");
+            failed(1, "provider_error", "oops");
+            tables.run(
+                    "update job set model = 'wavespeed-ai/ace-step/audio-outpaint' where id = ?",
+                    failed(2, "provider_error", "oops"));
+
+            post("/v1/replays", "{\"filter\": {}, \"input_overrides\": {\"duration\": 5000}}")
+                    .statusCode(422)
+                    .body("errors.field", hasItem("input_overrides.duration"))
+                    .body("errors.message", hasItem(containsString("(2 jobs of " + MUSIC + ", such as " + id(0) + ")")))
+                    .body("errors.message", hasItem(containsString("(1 job of wavespeed-ai/ace-step/audio-outpaint")));
+
+            assertThat(tables.value("select count(*) from resolution")).isEqualTo("0");
+            assertThat(tables.column("select distinct status from job")).containsExactly("failed");
+        }
+    }
+
+    @Nested
+    class Guards {
+        /** One job, one replay of it alone: refused with its reason, and where it can be forced, then done. */
+        private void refused(int n, String reason, String message, boolean isForcible) {
+            String before = row(n);
+            post("/v1/jobs/" + id(n) + "/replay", "")
+                    .statusCode(409)
+                    .body("code", is("not_replayed"))
+                    .body("detail", startsWith(reason + ": "))
+                    .body("detail", containsString(message))
+                    .body(
+                            "detail",
+                            isForcible
+                                    ? containsString("\"force\": [\"" + reason + "\"]")
+                                    : not(containsString("force")));
+            assertThat(row(n)).isEqualTo(before);
+            if (isForcible) {
+                post("/v1/jobs/" + id(n) + "/replay", "{\"force\": [\"" + reason + "\"]}")
+                        .statusCode(200)
+                        .body("status", is("queued"));
+            } else {
+                post("/v1/jobs/" + id(n) + "/replay", "{\"force\": [\"" + reason + "\"]}")
+                        .statusCode(422)
+                        .body("detail", containsString("cannot be forced"));
+            }
+        }
+
+        @Test
+        void shouldNotReplayWhatIsOnItsWay() {
+            job(0, "queued", null, null, "{\"prompt\": \"rain\"}");
+            refused(0, "under_way", "it has not ended", false);
+        }
+
+        @Test
+        void shouldNotReplayWhatSucceeded() {
+            job(0, "succeeded", null, null, "{\"prompt\": \"rain\"}");
+            output(0, false);
+            refused(0, "succeeded", "no output of it is lost", false);
+        }
+
+        @Test
+        void shouldNotReplayWhatMayBeChargedStill() {
+            failed(0, "provider_error", "oops");
+            tables.run("update attempt set status = 'uncertain', prediction_id = null");
+            refused(0, "uncertain", "nobody knows yet whether its submit was taken and charged", false);
+        }
+
+        @Test
+        void shouldNotReplayBlindlyWhatWasGivenUpInDoubt() {
+            failed(0, "uncertain_submission", "a person gave it up");
+            tables.run("update attempt set prediction_id = null, charged_usd = null");
+            refused(0, "may_be_charged", "it may have been charged", true);
+        }
+
+        @Test
+        void shouldNotReplayWhatTheProviderHasNotEnded() {
+            failed(0, "provider_timeout", "deadline");
+            tables.run(
+                    "insert into lookout (prediction_id, model, reason, made_at) values ('p-0', ?, 'deadline', now())",
+                    MUSIC);
+            refused(0, "prediction_pending", "may yet make its clip", false);
+            tables.run("delete from lookout");
+        }
+
+        @Test
+        void shouldNotBuyAResultAgain() {
+            job(0, "cancelled", null, null, "{\"prompt\": \"rain\"}");
+            output(0, false);
+            refused(0, "has_result", "its result is there", true);
+        }
+
+        @Test
+        void shouldParkAJobThatWasReplayedOftenEnough() {
+            failed(0, "provider_error", "oops");
+            tables.run("update job set replays = 3, replayed_at = now()");
+            refused(0, "parked", "it was replayed as often as it may be", true);
+        }
+
+        @Test
+        void shouldNotSubmitModeratedContentUnchanged() {
+            failed(0, "moderated", "refused");
+            post("/v1/jobs/" + id(0) + "/replay", "{\"input_overrides\": {\"duration\": 1e1}}")
+                    .statusCode(409)
+                    .body("detail", startsWith("moderated: "));
+            refused(0, "moderated", "it would be submitted unchanged", true);
+        }
+
+        @Test
+        void shouldNotReplayWhatTheCatalogueDoesNotTake() {
+            job(0, "failed", "invalid_input", "bad", "{\"prompt\": 5}");
+            refused(0, "no_longer_valid", "does not take its input", false);
+        }
+
+        @Test
+        void shouldNotReplayIntoACancelledBatch() {
+            batch("cancelled");
+            job(0, "cancelled", null, null, "{\"prompt\": \"rain\"}");
+            refused(0, "batch_cancelled", "would cancel it again", false);
+        }
+
+        private void output(int n, boolean lost) {
+            tables.run("""
+                    insert into output (job_id, number, attempt, url, error, archive_at, lost_at)
+                    values (?, 0, 1, 'https://p/clip', case when ? then 'gone' end, case when not ? then now() end,
+                            case when ? then now() end)
+                    """, id(n), lost, lost, lost);
+        }
+
+        @Test
+        void shouldBringABatchToCompletenessFromAnyState() {
+            batch("cancelled");
+            failed(0, "provider_error", "oops");
+            job(1, "cancelled", null, null, "{\"prompt\": \"rain\"}");
+            tables.run("update job set version = version + 1, cancel_requested = true where id = ?", id(1));
+            job(2, "succeeded", null, null, "{\"prompt\": \"rain\"}");
+            output(2, true);
+            job(3, "succeeded", null, null, "{\"prompt\": \"rain\"}");
+            output(3, false);
+            job(4, "held", "paused", "a person", "{\"prompt\": \"rain\"}");
+            tables.run("update job set held_by_person = true where id = ?", id(4));
+            job(5, "held", "budget", "too dear", "{\"prompt\": \"rain\"}");
+            tables.run("update job set version = version + 1, hold_reason = 'budget' where id = ?", id(5));
+            String body = "{\"filter\": {\"batch_id\": \"%s\"}, \"missing\": true, \"dry_run\": %s}";
+
+            post("/v1/replays", body.formatted(BATCH, true))
+                    .statusCode(200)
+                    .body("matched", is(5))
+                    .body("waiting", is(4))
+                    .body("skipped.waits", is(1))
+                    .body("estimated_usd", is(0.0651f))
+                    .body("by_model[0].jobs", is(4));
+            assertThat(tables.value("select stop from batch")).isEqualTo("cancelled");
+            carriedOut(created("/v1/replays", body.formatted(BATCH, false))).body("replayed", is(4));
+
+            assertThat(tables.column("select stop from batch")).containsExactly((String) null);
+            assertThat(row(0)).isEqualTo("queued 1 1 f");
+            assertThat(row(1)).isEqualTo("queued 1 1 f");
+            assertThat(row(2)).isEqualTo("queued 1 1 f");
+            assertThat(row(3)).isEqualTo("succeeded 0 0 f");
+            assertThat(row(4)).isEqualTo("queued 0 0 f");
+            assertThat(row(5)).isEqualTo("held budget 0 0 f budget");
+            assertThat(tables.column("select job_id::text from output")).containsExactly(id(3).toString());
+        }
+    }
+
+    @Nested
+    class Stopping {
+        @Test
+        void shouldHoldReleaseAndCancelByTheSameFilters() {
+            job(0, "queued", null, null, "{\"prompt\": \"rain\"}");
+            job(1, "queued", null, null, "{\"prompt\": \"rain\"}");
+            failed(2, "provider_error", "oops");
+            String one = "{\"filter\": {\"id\": \"" + id(0) + "\"}, \"dry_run\": %s}";
+
+            post("/v1/holds", one.formatted(true))
+                    .statusCode(200)
+                    .body("matched", is(1))
+                    .body("waiting", is(1))
+                    .body("held", is(0));
+            String hold = created("/v1/holds", one.formatted(false));
+            carriedOut(hold).body("held", is(1)).body("status", is("done"));
+            assertThat(row(0)).isEqualTo("held paused 0 0 f paused");
+            post("/v1/account/resume", "");
+            carriedOut(created("/v1/holds", "{\"filter\": {}}"))
+                    .body("held", is(1))
+                    .body("skipped.held_already", is(1));
+
+            carriedOut(created("/v1/releases", one.formatted(false))).body("released", is(1));
+            assertThat(row(0)).isEqualTo("queued 0 0 f");
+            assertThat(row(1)).isEqualTo("held paused 0 0 f paused");
+
+            carriedOut(created("/v1/cancellations", "{\"filter\": {\"batch_id\": \"" + BATCH + "\"}}"))
+                    .body("matched", is(2))
+                    .body("cancelled", is(2));
+            assertThat(row(0)).isEqualTo("cancelled 0 0 t");
+            assertThat(row(1)).startsWith("cancelled 0 0 t");
+            given().get("/v1/cancellations").then().body("items.size()", is(1)).body("next_cursor", nullValue());
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.wavequeue.store;
+
+import io.wavequeue.job.BulkKind;
+import io.wavequeue.store.view.JobFilter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.UUID;
+
+/** Chooses the jobs of a bulk operation: fills {@code resolution_item}, in the transaction that makes the operation. */
+@FunctionalInterface
+public interface BulkChoice {
+    void choose(Connection connection, UUID operation) throws SQLException;
+
+    /** The jobs that the filter lets through, of those that an operation of this kind can be about. */
+    static BulkChoice of(BulkKind kind, JobFilter filter) {
+        return new FilterChoice(kind, filter);
+    }
+
+    /** What keeps a batch from being complete. The batch is opened again when it was paused or cancelled. */
+    static BulkChoice missing(UUID batchId) {
+        return new MissingChoice(batchId);
+    }
+}

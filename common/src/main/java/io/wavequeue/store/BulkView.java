@@ -1,0 +1,277 @@
+package io.wavequeue.store;
+
+import io.wavequeue.job.BulkKind;
+import io.wavequeue.job.BulkStatus;
+import io.wavequeue.job.SkipReason;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** How far bulk operations have come, and what became of their jobs. */
+@ApplicationScoped
+public class BulkView {
+    private static final String WAITING = "waiting";
+    private static final String DONE = "done";
+
+    private static final String HEAD = """
+            select id, kind, decision, request, rate_per_minute, requested_by, note, status, created_at, ended_at
+            from resolution
+            """;
+
+    private static final String ONE = HEAD + "where id = ? and kind = ?";
+
+    private static final String MANY = HEAD + """
+            where kind = ?
+              and (created_at, id) < (coalesce(?::timestamptz, 'infinity'), coalesce(?::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
+            order by created_at desc, id desc
+            limit ?
+            """;
+
+    /** What an operation would do is read as if each job that it would skip had been skipped. */
+    private static final String COUNTS = """
+            select case when i.done_at is not null then coalesce(i.skip_reason, 'done')
+                        when r.status = 'aborted' then 'aborted'
+                        when ? then coalesce(i.planned_skip, 'waiting')
+                        else 'waiting' end as outcome,
+                   coalesce(i.error_class, 'none') as error_class,
+                   i.model,
+                   i.planned_skip is null as planned,
+                   count(*)::int as jobs,
+                   sum(i.estimated_usd) as usd,
+                   (count(*) filter (where i.estimated_usd is null))::int as unknown
+            from resolution r
+            join resolution_item i on i.resolution_id = r.id
+            where r.id = ?
+            group by 1, 2, 3, 4
+            """;
+
+    private static final String OUTCOMES = """
+            select j.status,
+                   j.status = 'failed'
+                     and failure_fingerprint(j.error_class, j.model, j.error_message)
+                       = failure_fingerprint(r.error_class, j.model, r.error_message) as same_error,
+                   count(*)::int as jobs
+            from resolution_item i
+            join job j on j.id = i.job_id
+            left join job_replay r on r.job_id = i.job_id and r.resolution_id = i.resolution_id
+            where i.resolution_id = ?
+              and i.done_at is not null
+              and i.skip_reason is null
+            group by 1, 2
+            """;
+
+    private static final String ITEMS = """
+            select i.job_id, j.reference, j.model, j.status,
+                   case when i.done_at is not null then coalesce(i.skip_reason, 'done')
+                        when r.status = 'aborted' then 'aborted'
+                        else 'waiting' end as outcome
+            from resolution r
+            join resolution_item i on i.resolution_id = r.id
+            join job j on j.id = i.job_id
+            where r.id = ?
+              and (?::uuid is null or i.job_id > ?::uuid)
+              and (?::text is null
+                   or ? = case when i.done_at is not null then coalesce(i.skip_reason, 'done')
+                               when r.status = 'aborted' then 'aborted'
+                               else 'waiting' end)
+            order by i.job_id
+            limit ?
+            """;
+
+    private final Database database;
+
+    BulkView(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * How far an operation has come.
+     *
+     * @param counts its jobs, by what became of them and what they showed when they were chosen
+     * @param outcomes what became of those that it changed, as of now; empty unless it is a replay
+     */
+    public record Progress(
+            BulkOrder order,
+            BulkStatus status,
+            Instant createdAt,
+            @Nullable Instant endedAt,
+            List<Count> counts,
+            List<Outcome> outcomes) {
+        public Progress {
+            counts = List.copyOf(counts);
+            outcomes = List.copyOf(outcomes);
+        }
+    }
+
+    /**
+     * Jobs that have all of this in common.
+     *
+     * @param fate what became of them
+     * @param model null = chosen by an older version
+     * @param planned whether they were to be changed when they were chosen
+     * @param usd what changing them was expected to cost, without unknown prices; null = all are unknown
+     */
+    public record Count(
+            Fate fate,
+            String errorClass,
+            @Nullable String model,
+            boolean planned,
+            int jobs,
+            @Nullable BigDecimal usd,
+            int unknown) {}
+
+    /** What became of a job of an operation. */
+    public sealed interface Fate {
+        /** Its turn has not come. */
+        record Waiting() implements Fate {}
+
+        /** It was changed. */
+        record Done() implements Fate {}
+
+        /** It was left as it was. */
+        record Skipped(SkipReason reason) implements Fate {}
+    }
+
+    /**
+     * Replayed jobs by their state now.
+     *
+     * @param sameError they failed again, as before
+     */
+    public record Outcome(String status, boolean sameError, int jobs) {}
+
+    /** A job of an operation, and its state now. */
+    public record Item(UUID jobId, @Nullable String reference, String model, Fate fate, String status) {}
+
+    /** Where a page of operations ended. */
+    public record Place(Instant createdAt, UUID id) {}
+
+    public Optional<Progress> find(BulkKind kind, UUID id) {
+        return database.inTransaction(connection -> read(connection, kind, id));
+    }
+
+    /**
+     * The newest operations of a kind.
+     *
+     * @param after older than this; null = from the newest
+     */
+    public List<Progress> newest(BulkKind kind, @Nullable Place after, int most) {
+        return database.inTransaction(connection -> {
+            List<Head> heads;
+            try (Bind bind = Bind.of(connection, MANY)) {
+                heads = bind.text(kind.code())
+                        .time(after == null ? null : after.createdAt())
+                        .uuid(after == null ? null : after.id())
+                        .integer(most)
+                        .rows(Head::of);
+            }
+            List<Progress> found = new ArrayList<>(heads.size());
+            for (Head head : heads) {
+                found.add(progress(connection, head, false));
+            }
+            return found;
+        });
+    }
+
+    /**
+     * Its jobs in the order of their ids.
+     *
+     * @param fate only these: {@code waiting}, {@code done} or a reason's code; null = all
+     * @param after null = from the first
+     */
+    public List<Item> jobs(UUID operation, @Nullable String fate, @Nullable UUID after, int most) {
+        return database.inTransaction(connection -> {
+            try (Bind bind = Bind.of(connection, ITEMS)) {
+                return bind.uuid(operation)
+                        .uuid(after)
+                        .uuid(after)
+                        .text(fate)
+                        .text(fate)
+                        .integer(most)
+                        .rows(row -> new Item(
+                                Bind.uuid(row, "job_id"),
+                                row.getString("reference"),
+                                row.getString("model"),
+                                fate(row),
+                                row.getString("status")));
+            }
+        });
+    }
+
+    /** As far as it has come. The status is read before the counts: whoever sees that it is done sees all that was done. */
+    static Optional<Progress> read(Connection connection, BulkKind kind, UUID id) throws SQLException {
+        try (Bind bind = Bind.of(connection, ONE)) {
+            Optional<Head> head =
+                    bind.uuid(id).text(kind.code()).rows(Head::of).stream().findFirst();
+            return head.isEmpty() ? Optional.empty() : Optional.of(progress(connection, head.get(), false));
+        }
+    }
+
+    /** As if it were carried out now. */
+    static Progress planned(Connection connection, BulkOrder order) throws SQLException {
+        try (Bind bind = Bind.of(connection, ONE)) {
+            Head head = bind.uuid(order.id()).text(order.kind().code()).row(Head::of);
+            return progress(connection, head, true);
+        }
+    }
+
+    private record Head(
+            BulkOrder order,
+            BulkStatus status,
+            Instant createdAt,
+            @Nullable Instant endedAt) {
+        static Head of(ResultSet row) throws SQLException {
+            return new Head(
+                    BulkSteps.order(row),
+                    BulkStatus.of(row.getString("status")),
+                    Bind.instant(row, "created_at"),
+                    Bind.time(row, "ended_at"));
+        }
+    }
+
+    private static Progress progress(Connection connection, Head head, boolean isPlan) throws SQLException {
+        UUID id = head.order().id();
+        List<Count> counts;
+        try (Bind bind = Bind.of(connection, COUNTS)) {
+            counts = bind.flag(isPlan)
+                    .uuid(id)
+                    .rows(row -> new Count(
+                            fate(row),
+                            row.getString("error_class"),
+                            row.getString("model"),
+                            row.getBoolean("planned"),
+                            row.getInt("jobs"),
+                            row.getBigDecimal("usd"),
+                            row.getInt("unknown")));
+        }
+        return new Progress(
+                head.order(), head.status(), head.createdAt(), head.endedAt(), counts, outcomes(connection, head));
+    }
+
+    private static List<Outcome> outcomes(Connection connection, Head head) throws SQLException {
+        if (head.order().kind() != BulkKind.REPLAY) {
+            return List.of();
+        }
+        try (Bind bind = Bind.of(connection, OUTCOMES)) {
+            return bind.uuid(head.order().id())
+                    .rows(row ->
+                            new Outcome(row.getString("status"), row.getBoolean("same_error"), row.getInt("jobs")));
+        }
+    }
+
+    private static Fate fate(ResultSet row) throws SQLException {
+        String outcome = row.getString("outcome");
+        return switch (outcome) {
+            case WAITING -> new Fate.Waiting();
+            case DONE -> new Fate.Done();
+            default -> new Fate.Skipped(SkipReason.of(outcome));
+        };
+    }
+}

@@ -1,0 +1,47 @@
+package io.wavequeue.store;
+
+import io.wavequeue.job.BulkKind;
+import io.wavequeue.store.view.JobFilter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.UUID;
+
+/** Chooses jobs by the filter of the list. */
+record FilterChoice(BulkKind kind, JobFilter filter) implements BulkChoice {
+    private static final String CHOOSE = """
+            insert into resolution_item (resolution_id, job_id, attempt, replays, error_class, model, estimated_usd)
+            select ?, j.id, j.attempt, j.replays, j.error_class, j.model, 0
+            from %s f
+            join job j on %s
+            join job_payload p on p.job_id = j.id
+            where %s
+            """;
+
+    /** What failed, unless other states are named. */
+    private static final String REPLAYABLE =
+            "j.status = any(case when cardinality(f.statuses) = 0 then array['failed'] else f.statuses end)";
+
+    private static final String DOUBTFUL = """
+            j.status = 'uncertain'
+                       or (j.status = 'held' and j.hold_reason = 'uncertain_submission' and not j.held_by_batch)""";
+
+    private static final String LIVE = "(j.settled_at is null or cardinality(f.statuses) > 0)";
+
+    private static final String HELD = "j.status = 'held'";
+
+    @Override
+    public void choose(Connection connection, UUID operation) throws SQLException {
+        try (Bind bind = Bind.of(connection, CHOOSE.formatted(FilterSql.GIVEN, concerned(), FilterSql.MATCHES))) {
+            FilterSql.bind(bind.uuid(operation), filter).update();
+        }
+    }
+
+    private String concerned() {
+        return switch (kind) {
+            case REPLAY -> REPLAYABLE;
+            case RESOLUTION -> DOUBTFUL;
+            case CANCELLATION, HOLD -> LIVE;
+            case RELEASE -> HELD;
+        };
+    }
+}

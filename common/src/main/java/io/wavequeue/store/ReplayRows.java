@@ -1,0 +1,166 @@
+package io.wavequeue.store;
+
+import io.wavequeue.job.JobStatus;
+import io.wavequeue.job.ReplayFacts;
+import io.wavequeue.store.ReplayInputs.Asked;
+import io.wavequeue.store.ReplayInputs.Checked;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The statements of a replay. */
+final class ReplayRows {
+    /**
+     * An attempt that failed and has no prediction was given up while its outcome was unknown: what the provider refuses is
+     * refused, and what it did not take is not_created.
+     */
+    private static final String FACTS = """
+            select j.id, j.status, j.held_by_person, j.model, j.error_class, j.replays, p.input, p.content_key, t.number as take,
+                   pf.factor,
+                   i.replays <> j.replays or i.attempt <> j.attempt as changed,
+                   coalesce(a.is_open, false) as open_attempt,
+                   coalesce(a.given_up, false) as given_up,
+                   coalesce(a.is_pending, false) as pending,
+                   coalesce(o.lost, false) as lost_output,
+                   coalesce(o.there, false) as has_result,
+                   coalesce(b.stop = 'cancelled', false) as batch_cancelled
+            from resolution_item i
+            join job j on j.id = i.job_id
+            join job_payload p on p.job_id = j.id
+            left join lateral (select number from take where job_id = j.id limit 1) t on true
+            left join price_factor pf on pf.model = j.model
+            left join batch b on b.id = j.batch_id
+            left join lateral (
+              select bool_or(x.status in ('submitting', 'accepted', 'uncertain')) as is_open,
+                     bool_or(x.number = j.attempt and x.status = 'failed' and x.prediction_id is null) as given_up,
+                     bool_or((select true
+                              from lookout l
+                              where l.prediction_id = x.prediction_id and l.ended_at is null
+                              limit 1)) as is_pending
+              from attempt x
+              where x.job_id = j.id
+            ) a on true
+            left join lateral (
+              select bool_or(y.lost_at is not null) as lost, bool_or(y.lost_at is null) as there
+              from output y
+              where y.job_id = j.id
+            ) o on true
+            where i.resolution_id = ?
+              and i.job_id = any(?::uuid[])
+            order by j.id
+            """;
+
+    private static final String REPLAY = """
+            with going as (
+              select *
+              from unnest(?::uuid[], ?::numeric[], ?::numeric[], ?::text[], ?::text[])
+                as g(id, estimated_usd, reserve_usd, input, content_key)
+            ), before as (
+              select g.*, j.status, j.attempt, j.replays + 1 as number, j.error_class, j.error_message, j.error_retryable,
+                     case when g.input is not null then p.input end as old_input
+              from going g
+              join job j on j.id = g.id
+              join job_payload p on p.job_id = g.id
+              where j.status in ('succeeded', 'failed', 'cancelled')
+            ), kept as (
+              insert into job_replay (job_id, number, resolution_id, status, attempt, error_class, error_message,
+                                      error_retryable, input)
+              select id, number, ?, status, attempt, error_class, error_message, error_retryable, old_input
+              from before
+            ), payload_changed as (
+              update job_payload p
+              set input = b.input, content_key = b.content_key
+              from before b
+              where p.job_id = b.id
+                and b.input is not null
+            ), lost_removed as (
+              delete from output o
+              using before b
+              where o.job_id = b.id
+                and o.lost_at is not null
+            )
+            update job j
+            set status = 'queued', dispatch_at = now(), sends = 0, settled_at = null, cancel_requested = false,
+                error_class = null, error_message = null, error_retryable = null,
+                estimated_usd = b.estimated_usd, reserve_usd = b.reserve_usd,
+                replays = b.number, tries_from = j.attempt, replayed_at = now(),
+                version = j.version + 1, updated_at = now()
+            from before b
+            where j.id = b.id
+            """;
+
+    private ReplayRows() {}
+
+    /**
+     * A job that may be replayed.
+     *
+     * @param factor what a person accepted its model's price to be, times the catalogue's; null = as in the catalogue
+     */
+    record Candidate(
+            UUID id,
+            ReplayFacts facts,
+            Asked asked,
+            @Nullable BigDecimal factor) {
+        @Nullable
+        BigDecimal cost(@Nullable BigDecimal usd) {
+            return ReplayAction.times(usd, factor);
+        }
+    }
+
+    /** A job that goes again, and how. */
+    record Going(UUID id, Checked.Valid how) {}
+
+    static List<Candidate> candidates(Connection connection, UUID operation, List<UUID> jobs) throws SQLException {
+        try (Bind bind = Bind.of(connection, FACTS)) {
+            return bind.uuid(operation).array("uuid", jobs, job -> job).rows(ReplayRows::candidate);
+        }
+    }
+
+    /** Of jobs whose rows the caller has locked, those that have ended. */
+    static void replay(Connection connection, UUID operation, List<Going> going) throws SQLException {
+        if (going.isEmpty()) {
+            return;
+        }
+        try (Bind bind = Bind.of(connection, REPLAY)) {
+            int replayed = bind.array("uuid", going, Going::id)
+                    .array("numeric", going, one -> one.how().estimatedUsd())
+                    .array("numeric", going, one -> one.how().reserveUsd())
+                    .array("text", going, one -> one.how().input())
+                    .array("text", going, one -> one.how().contentKey())
+                    .uuid(operation)
+                    .update();
+            if (replayed != going.size()) {
+                throw new SQLException(
+                        "of %d jobs that were locked %d were replayed".formatted(going.size(), replayed));
+            }
+        }
+    }
+
+    private static Candidate candidate(ResultSet row) throws SQLException {
+        UUID id = Bind.uuid(row, "id");
+        ReplayFacts facts = new ReplayFacts(
+                JobStatus.of(row.getString("status")),
+                row.getBoolean("held_by_person"),
+                row.getBoolean("changed"),
+                row.getString("error_class"),
+                row.getBoolean("open_attempt"),
+                row.getBoolean("given_up"),
+                row.getBoolean("pending"),
+                row.getBoolean("lost_output"),
+                row.getBoolean("has_result"),
+                row.getInt("replays"),
+                row.getBoolean("batch_cancelled"),
+                null);
+        Asked asked = new Asked(
+                id,
+                row.getString("model"),
+                row.getString("input"),
+                row.getString("content_key"),
+                row.getObject("take", Integer.class));
+        return new Candidate(id, facts, asked, row.getBigDecimal("factor"));
+    }
+}
