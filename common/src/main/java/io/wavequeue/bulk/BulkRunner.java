@@ -21,8 +21,8 @@ import org.jboss.logging.MDC;
 @ApplicationScoped
 public class BulkRunner {
     private static final Logger LOG = Logger.getLogger(BulkRunner.class);
-    private static final int CHUNK = 200;
-    private static final Duration IDLE = Duration.ofSeconds(1);
+    private static final int CHUNK = 1_000;
+    private static final Duration IDLE = Duration.ofMillis(250);
     private static final Duration TROUBLE = Duration.ofSeconds(2);
 
     private final BulkSteps steps;

@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  * are whole milliseconds and never negative, though the database's and a worker's clock may differ a little.
  *
  * @param completedAt when the job ended
- * @param queuedMs from creation to the last submit
+ * @param queuedMs from creation, or the last replay, to the last submit
  * @param submitMs from the last submit to its acceptance
  * @param runningMs from acceptance to the prediction's end
  * @param inferenceMs as the provider tells it
  * @param detectMs between the last poll that found it running and the one that found it done
- * @param totalMs from creation to the job's end
+ * @param totalMs from creation, or the last replay, to the job's end
  */
 @Schema(name = "Timings")
 public record TimingsView(
@@ -33,8 +33,9 @@ public record TimingsView(
 
     static TimingsView of(StoredJob job) {
         Instant created = job.state().createdAt();
+        Instant began = job.replays().isEmpty() ? created : job.replays().getLast().at();
         Instant settled = job.state().settledAt();
-        Long total = millis(created, settled);
+        Long total = millis(began, settled);
         if (job.attempts().isEmpty()) {
             return new TimingsView(created, null, settled, null, null, null, null, null, total);
         }
@@ -43,7 +44,7 @@ public record TimingsView(
                 created,
                 last.submittedAt(),
                 settled,
-                millis(created, last.submittedAt()),
+                millis(began, last.submittedAt()),
                 millis(last.submittedAt(), last.acceptedAt()),
                 millis(last.acceptedAt(), last.completedAt()),
                 whole(last.inferenceMs()),
