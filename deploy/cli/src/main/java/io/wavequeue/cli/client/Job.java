@@ -60,6 +60,11 @@ public final class Job {
             @Nullable String sha256,
             @Nullable String archivedAt) {}
 
+    /** As it came. */
+    public JsonNode json() {
+        return json;
+    }
+
     /** The job's id. */
     public String id() {
         return id;
@@ -111,6 +116,11 @@ public final class Job {
         return problem(json.path("error"));
     }
 
+    /** How often it was replayed. */
+    public int replays() {
+        return json.path("replays").size();
+    }
+
     /** Its attempts, first to last. */
     public List<Attempt> attempts() {
         List<Attempt> attempts = new ArrayList<>();
@@ -141,7 +151,8 @@ public final class Job {
         return outputs;
     }
 
-    private static @Nullable Problem problem(JsonNode error) {
+    /** Reads an error; null when there is none. */
+    public static @Nullable Problem problem(JsonNode error) {
         if (!error.isObject()) {
             return error.isTextual() ? new Problem("error", error.asText()) : null;
         }
