@@ -8,6 +8,7 @@ import io.wavequeue.cli.screen.TextTable;
 import io.wavequeue.cli.screen.TextTable.Column;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The answer of {@code GET /v1/failures} as a table. */
 final class FailuresText {
@@ -50,7 +51,7 @@ final class FailuresText {
         }
         lines.add("");
         lines.add("Replay a group, after a look at what that costs, with:");
-        lines.add("  wavequeue replay " + selected(groups.get(0)));
+        lines.add("  wavequeue replay " + suggested(groups));
         return lines;
     }
 
@@ -89,11 +90,15 @@ final class FailuresText {
         table.note(text.length() <= room ? text : text.substring(0, room - 1) + "…");
     }
 
-    private String selected(JsonNode group) {
+    /** The first group that may succeed as it is; where none may, one whose input has to be another. */
+    private String suggested(JsonNode groups) {
+        Optional<JsonNode> retryable = groups.valueStream()
+                .filter(group -> group.path("retryable").asBoolean())
+                .findFirst();
         List<String> words = new ArrayList<>(filter);
         words.add("--fingerprint");
-        words.add(text(group, "fingerprint"));
-        return ShellWord.joined(words);
+        words.add(text(retryable.orElse(groups.get(0)), "fingerprint"));
+        return ShellWord.joined(words) + (retryable.isPresent() ? "" : " --set FIELD=VALUE");
     }
 
     /** {@code 2026-11-30T02:14:05.123Z} to the minute. */

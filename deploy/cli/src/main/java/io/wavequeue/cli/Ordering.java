@@ -61,18 +61,15 @@ final class Ordering {
             say("nothing to do");
             return BulkFollowing.guarded(plan) ? ExitCode.HELD : ExitCode.OK;
         }
-        if (plan.due() > 0 && !agreed(plan, question)) {
-            return ExitCode.NOT_CONFIRMED;
-        }
-        return follow(create(request), plan);
+        return agreed(plan, question) ? follow(create(request), plan) : ExitCode.NOT_CONFIRMED;
     }
 
     private boolean agreed(BulkRun plan, UnaryOperator<String> question) {
         String price = BulkPlanText.price(plan);
-        return new Consent(session, ways.yes(), ways.json())
-                .given(
-                        question.apply(Counted.of(plan.due(), "job")) + (price == null ? "" : " for " + price) + "?",
-                        "nothing was " + kind.done());
+        String asked = plan.due() == 0
+                ? "Nothing is left to do; ask for what was made with the key " + ways.key() + "?"
+                : question.apply(Counted.of(plan.due(), "job")) + (price == null ? "" : " for " + price) + "?";
+        return new Consent(session, ways.yes(), ways.json()).given(asked, "nothing was " + kind.done());
     }
 
     private BulkRun create(ObjectNode request) throws InterruptedException {

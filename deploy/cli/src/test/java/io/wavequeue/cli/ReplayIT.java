@@ -168,7 +168,10 @@ class ReplayIT {
                     .contains("the same command with --key 'night 1' makes sure, and never makes a second one");
             lost.set(0);
             replays.plan("\"matched\":0,\"skipped\":{}");
+            shell.withPerson("y");
             assertThat(run("replay", "--all", "--key", "night 1", "--no-wait")).isZero();
+            assertThat(shell.questions())
+                    .containsExactly("Nothing is left to do; ask for what was made with the key night 1? [y/N] ");
             assertThat(shell.out()).endsWith("look at it with: wavequeue replays " + ID + "\n");
         }
 
@@ -203,7 +206,12 @@ class ReplayIT {
                     "since":"2026-11-20T00:00:00Z","until":"2026-11-21T06:00:00Z",\
                     "input_overrides":{"seed":null,"duration":5,"prompt":"5_dogs"},"force":["parked","moderated"],\
                     "rate_per_minute":60,"requested_by":"mira","note":"late"}""");
-            replays.then(now("done", "\"matched\":0"));
+            replays.plan("""
+                    "matched":1,"skipped":{"history_unread":1},
+                    "refused":[{"key":"7f","reason":"record_invalid","message":"model is missing"}]""");
+            assertThat(run("replay", "--from-topic", "--yes")).isEqualTo(ExitCode.HELD);
+            assertThat(shell.out()).contains("records that are no jobs:\n  7f  model is missing\n");
+            replays.plan(PLAN);
             run("replay", "--from-topic", "--yes", "--no-wait");
             assertThat(replays.made().getLast().body()).isEqualTo("{\"source\":\"dead_letters\"}");
             run("replay", "--batch", BATCH, "--missing", "--yes", "--no-wait");

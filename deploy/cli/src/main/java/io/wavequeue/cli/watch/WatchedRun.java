@@ -63,8 +63,15 @@ public record WatchedRun(BulkRun run) implements Watched {
 
     @Override
     public String beside(Rate rate) {
-        String pace = rate.text();
-        return counts() + (pace.isEmpty() ? "" : ", " + pace);
+        List<String> parts = new ArrayList<>();
+        parts.add("%,d %s".formatted(run.done(), run.kind().done()));
+        add(parts, underWay(), "under way");
+        add(parts, run.outcome("failed"), "failed");
+        add(parts, held(), "held");
+        if (!rate.text().isEmpty()) {
+            parts.add(rate.text());
+        }
+        return String.join(", ", parts);
     }
 
     private static void add(List<String> parts, long count, String what) {
