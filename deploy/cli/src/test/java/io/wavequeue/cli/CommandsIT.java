@@ -86,7 +86,9 @@ class CommandsIT {
         @Test
         void shouldPrintAScriptThatKnowsEveryWordWhenCompletionIsAsked() {
             assertThat(shell.run("completion")).isZero();
-            assertThat(shell.out()).startsWith("#!/usr/bin/env bash").contains("plan apply watch status results failures replay resolve")
+            assertThat(shell.out())
+                    .startsWith("#!/usr/bin/env bash")
+                    .contains("plan apply watch status results failures replay resolve")
                     .contains("_wavequeue_replays_pause", "--from-topic", "_wavequeue_holds_abort");
         }
 
