@@ -1,5 +1,6 @@
 package io.wavequeue.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.wavequeue.cli.client.BulkKind;
 import io.wavequeue.cli.client.Json;
@@ -28,6 +29,9 @@ abstract class BulkCommand implements Callable<Integer> {
     @Mixin
     final FilterOptions filter = new FilterOptions();
 
+    @Option(names = "--job", paramLabel = "ID", description = "This job; repeated: these jobs.")
+    final List<String> jobs = new ArrayList<>();
+
     @Option(names = "--fingerprint", paramLabel = "F", description = "Jobs of this group of `wavequeue failures`.")
     private @Nullable String fingerprint;
 
@@ -44,10 +48,10 @@ abstract class BulkCommand implements Callable<Integer> {
     private @Nullable String note;
 
     @Option(names = "--dry-run", description = "Show what it would be about, and change nothing.")
-    boolean dryRun;
+    private boolean dryRun;
 
     @Option(names = "--yes", description = "Do not ask. Needed where nobody can be asked.")
-    boolean yes;
+    private boolean yes;
 
     @Option(names = "--wait", negatable = true, description = "Whether to follow it to its end (default: yes).")
     private @Nullable Boolean wait;
@@ -90,22 +94,18 @@ abstract class BulkCommand implements Callable<Integer> {
         if (note != null) {
             request.put("note", note);
         }
-        return new Ordering(session, session.bulk(api.address), kind, ways()).carryOut(request, this::question);
-    }
-
-    /** How the person wants to be spoken to. */
-    Ordering.Ways ways() {
-        return new Ordering.Ways(dryRun, yes, !Boolean.FALSE.equals(wait), json, key);
+        Ordering.Ways ways = new Ordering.Ways(dryRun, yes, !Boolean.FALSE.equals(wait), json, key);
+        return new Ordering(session, session.bulk(api.address), kind, ways).carryOut(request, this::question);
     }
 
     /** Whether the words leave it open which jobs are meant. */
     boolean nothingSelected() {
-        return filter.empty() && fingerprint == null && statuses.isEmpty();
+        return filter.empty() && jobs.isEmpty() && fingerprint == null && statuses.isEmpty();
     }
 
     /** Whether a batch is named, and nothing else. */
     boolean batchAlone() {
-        return filter.batchAlone() && fingerprint == null && statuses.isEmpty() && !all;
+        return filter.batchAlone() && jobs.isEmpty() && fingerprint == null && statuses.isEmpty() && !all;
     }
 
     /** The filter; a word that forgets to say which jobs must not be about all of them. */
@@ -114,21 +114,27 @@ abstract class BulkCommand implements Callable<Integer> {
             throw wrong(
                     all
                             ? "--all is every job, and a filter is not: give one of them"
-                            : "which jobs? Name some by --batch, --model, --error-class, --fingerprint or another filter; --all means every one");
+                            : "which jobs? Name some by --batch, --model, --error-class, --fingerprint --job or another filter; --all means every one");
         }
         return chosen(filter.filter());
     }
 
     /** The filter with what is not in the mixin. */
     ObjectNode chosen(ObjectNode chosen) {
+        addAll(chosen, "id", jobs);
         if (fingerprint != null) {
             chosen.put("fingerprint", fingerprint);
         }
-        if (!statuses.isEmpty()) {
-            var wanted = chosen.putArray("status");
-            statuses.forEach(wanted::add);
-        }
+        addAll(chosen, "status", statuses);
         return chosen;
+    }
+
+    /** Several values of a field mean one of them; none leave it out. */
+    static void addAll(ObjectNode to, String field, List<String> values) {
+        if (!values.isEmpty()) {
+            ArrayNode list = to.putArray(field);
+            values.forEach(list::add);
+        }
     }
 
     /** Refuses options that say nothing about what was named by its id. */

@@ -2,11 +2,8 @@ package io.wavequeue.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.wavequeue.cli.client.BulkKind;
-import io.wavequeue.cli.client.Json;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,11 +18,11 @@ import picocli.CommandLine.Parameters;
         })
 final class ReplayCommand extends BulkCommand {
 
-    private static final Set<String> OF_SINGLE_JOBS =
-            Set.of("--set", "--overrides", "--force", "--dry-run", "--yes", "--wait", "--json", "--api");
-
-    @Parameters(arity = "0..*", paramLabel = "JOB", description = "Ids of jobs; without one, a filter selects them.")
-    private List<String> jobs = new ArrayList<>();
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "JOB",
+            description = "Ids of jobs, as --job; without one, a filter selects them.")
+    private List<String> named = new ArrayList<>();
 
     @Option(
             names = "--missing",
@@ -54,18 +51,8 @@ final class ReplayCommand extends BulkCommand {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (jobs.isEmpty()) {
-            return super.call();
-        }
-        refuseAllBut(OF_SINGLE_JOBS, "selects jobs, which are named by their ids already");
-        for (String job : jobs) {
-            if (!Targets.isId(job)) {
-                throw wrong("'" + job + "' is no job's id");
-            }
-        }
-        ObjectNode request = Json.object();
-        change(request);
-        return new JobReplays(session, session.bulk(api.address), ways()).carryOut(new LinkedHashSet<>(jobs), request);
+        jobs.addAll(named);
+        return super.call();
     }
 
     @Override
@@ -89,7 +76,11 @@ final class ReplayCommand extends BulkCommand {
         if (fromTopic) {
             fromTopic(request);
         }
-        change(request);
+        ObjectNode patch = overrides.patch(session.workingFolder());
+        if (patch != null) {
+            request.set("input_overrides", patch);
+        }
+        addAll(request, "force", force);
     }
 
     private void fromTopic(ObjectNode request) {
@@ -102,17 +93,6 @@ final class ReplayCommand extends BulkCommand {
         }
         if (filter.until() != null) {
             request.put("until", filter.until());
-        }
-    }
-
-    private void change(ObjectNode request) {
-        ObjectNode patch = overrides.patch(session.workingFolder());
-        if (patch != null) {
-            request.set("input_overrides", patch);
-        }
-        if (!force.isEmpty()) {
-            var reasons = request.putArray("force");
-            force.forEach(reasons::add);
         }
     }
 }

@@ -34,6 +34,11 @@ final class SkipText {
             Map.entry(
                     "history_unread",
                     "the provider's history could not be read, so somebody may have bought them: later, or --force history_unread"),
+            Map.entry("waits", "they wait for what their hold_reason names, and go on by themselves after that"),
+            Map.entry("ended", "they have ended"),
+            Map.entry("cancel_requested", "their cancel was asked for before; what is paid is followed to its end"),
+            Map.entry("held_already", "a person holds them already"),
+            Map.entry("not_held", "no person holds them by themselves"),
             Map.entry("record_invalid", "the record is no job"),
             Map.entry("input_missing", "their input is not kept any more"),
             Map.entry("aborted", "their turn had not come when it was aborted"),

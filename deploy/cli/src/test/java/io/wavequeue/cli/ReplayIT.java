@@ -25,7 +25,6 @@ class ReplayIT {
 
     private static final String BATCH = "0198f7a0-0000-7000-8000-0000000000b1";
     private static final String JOB = "0198f7a0-0000-7000-8000-00000000000a";
-    private static final String OTHER_JOB = "0198f7a0-0000-7000-8000-00000000000b";
 
     private static final String PLAN = """
             "matched":400,"replayed":0,"waiting":388,"skipped":{"moderated":10,"under_way":2},
@@ -214,6 +213,8 @@ class ReplayIT {
             replays.plan(PLAN);
             run("replay", "--from-topic", "--yes", "--no-wait");
             assertThat(replays.made().getLast().body()).isEqualTo("{\"source\":\"dead_letters\"}");
+            run("replay", "j1", "j2", "--job", "j3", "--yes", "--no-wait");
+            assertThat(replays.made().getLast().body()).isEqualTo("{\"filter\":{\"id\":[\"j3\",\"j1\",\"j2\"]}}");
             run("replay", "--batch", BATCH, "--missing", "--yes", "--no-wait");
             assertThat(replays.made().getLast().body())
                     .isEqualTo("{\"filter\":{\"batch_id\":\"" + BATCH + "\"},\"missing\":true}");
@@ -228,8 +229,7 @@ class ReplayIT {
                 replay --missing --all                        | --missing is about a whole batch
                 replay --missing --batch b --status failed    | --missing is about a whole batch
                 replay --overrides [1] --all                  | --overrides '[1]' is no JSON object
-                replay door                                   | 'door' is no job's id
-                replay 0198f7a0-0000-7000-8000-00000000000a --model x | --model selects jobs, which are named by their ids already
+                replay --missing --batch b j1                 | --missing is about a whole batch
                 cancel 0198f7a0-0000-7000-8000-0000000000b1 --dry-run | --dry-run is for jobs that a filter selects: write --batch 0198
                 resolve perhaps --all                         | 'perhaps' is none of adopt, resubmit, abandon
                 replays --jobs                                | of which replay? Its id is missing
@@ -277,64 +277,6 @@ class ReplayIT {
             assertThat(run("resolve", "resubmit", "--all")).isEqualTo(ExitCode.FAILED);
             assertThat(shell.questions()).containsExactly("Submit 3 jobs again for $0.0651? [y/N] ");
             assertThat(shell.out()).contains(": 1 of 4 resolved; aborted\n");
-        }
-    }
-
-    @Nested
-    class Single {
-
-        private void job(String id, String status, int replays) {
-            api.rule("GET /v1/jobs/" + id, _ -> new Reply(200, """
-                    {"id":"%s","status":"%s","model":"x/music","reference":"door","cost":{"estimated_usd":0.0217},
-                     "error":{"class":"provider_error","message":"boom"},"replays":[%s],"replay_note":null}""".formatted(id, status, "{}".repeat(replays))));
-        }
-
-        @Test
-        void shouldReplayTheOthersWhenAGuardRefusesOne() {
-            job(JOB, "failed", 0);
-            job(OTHER_JOB, "failed", 0);
-            api.rule("POST /v1/jobs/" + JOB + "/replay", _ -> {
-                job(JOB, "succeeded", 1);
-                return new Reply(200, "{\"id\":\"" + JOB + "\",\"status\":\"queued\"}");
-            });
-            api.rule("POST /v1/jobs/" + OTHER_JOB + "/replay", _ -> new Reply(409, """
-                    {"title":"It cannot be replayed","detail":"max_replays (3) are used","code":"parked"}"""));
-            shell.withPerson("y");
-            assertThat(run("replay", JOB, OTHER_JOB, JOB, "--set", "seed=null")).isEqualTo(ExitCode.HELD);
-            assertThat(shell.questions()).containsExactly("Replay 2 jobs for $0.0434? [y/N] ");
-            assertThat(shell.out()).isEqualTo("""
-                    job                                   reference  model    status  price USD
-                    ---------------------------------------------------------------------------
-                    %1$s  door       x/music  failed   0.021700
-                      provider_error: boom
-                    %2$s  door       x/music  failed   0.021700
-                      provider_error: boom
-
-                    replayed %1$s (door)
-                    not replayed: %2$s (door): max_replays (3) are used
-                       0.0 s  1 of 1 ended
-                    1 of 1 succeeded, 0 failed
-                    """.formatted(JOB, OTHER_JOB));
-            assertThat(api.requests("POST /v1/jobs/" + JOB))
-                    .singleElement()
-                    .extracting(FakeApi.Request::body)
-                    .isEqualTo("{\"input_overrides\":{\"seed\":null}}");
-        }
-
-        @Test
-        void shouldSendItOnceAndLookAtTheJobWhenTheAnswerIsLost() {
-            job(JOB, "failed", 0);
-            api.rule("POST /v1/jobs/" + JOB + "/replay", _ -> {
-                job(JOB, "failed", 1);
-                return null;
-            });
-            assertThat(run("replay", JOB, "--yes")).isEqualTo(ExitCode.FAILED);
-            assertThat(shell.out())
-                    .contains("failed: door, provider_error: boom")
-                    .endsWith("0 of 1 succeeded, 1 failed\n");
-            api.rule("POST /v1/jobs/" + JOB + "/replay", _ -> null);
-            assertThat(run("replay", JOB, "--yes")).isEqualTo(ExitCode.UNREACHABLE);
-            assertThat(api.requests("POST /v1/jobs/")).hasSize(2);
         }
     }
 

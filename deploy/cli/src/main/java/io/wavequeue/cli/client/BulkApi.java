@@ -69,25 +69,11 @@ public final class BulkApi {
         return http.wish(path(kind, id) + "/" + wish, new byte[0]);
     }
 
-    /** One job. */
-    public Job job(String id) throws InterruptedException {
-        return Job.of(http.get(jobPath(id)).json());
-    }
-
-    /** Replays one job; sent once, whatever happens to the answer, since it may have failed again meanwhile. */
-    public Job replay(String id, ObjectNode request) throws InterruptedException {
-        return Job.of(http.once(jobPath(id) + "/replay", Json.bytes(request)).json());
-    }
-
     private static String path(BulkKind kind) {
         return "/v1/" + kind.words();
     }
 
     private static String path(BulkKind kind, String id) {
         return path(kind) + "/" + Query.encoded(id);
-    }
-
-    private static String jobPath(String id) {
-        return "/v1/jobs/" + Query.encoded(id);
     }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One HTTP service of ours, spoken to in JSON. Every rule of retrying is here: connection trouble and 502 to 504 are
- * tried again a few times, since every request but {@link #once} may be repeated (see the package). Redirects are
+ * tried again a few times, since every request that goes through here may be repeated (see the package). Redirects are
  * not followed, so the key never reaches another host.
  */
 public final class HttpJson {
@@ -74,20 +74,6 @@ public final class HttpJson {
                         : request.header("Content-Type", "application/json")
                                 .POST(BodyPublishers.ofByteArray(json))
                                 .build());
-    }
-
-    /** Asks for what a second request could do again: whatever happens, it is sent once. */
-    ApiAnswer once(String path, byte[] json) throws InterruptedException {
-        HttpRequest request = request(path)
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofByteArray(json))
-                .build();
-        try {
-            HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
-            return judge(request, response.statusCode(), response.body());
-        } catch (IOException e) {
-            throw new ApiUnreachableException(address, e);
-        }
     }
 
     /** Says what is to be; saying it twice changes nothing more. */

@@ -116,11 +116,6 @@ public final class Job {
         return problem(json.path("error"));
     }
 
-    /** How often it was replayed. */
-    public int replays() {
-        return json.path("replays").size();
-    }
-
     /** Its attempts, first to last. */
     public List<Attempt> attempts() {
         List<Attempt> attempts = new ArrayList<>();
