@@ -164,20 +164,12 @@ final class ApplyCommand implements Callable<Integer> {
 
     private boolean agreed(JsonNode plan) {
         Long jobs = Json.whole(plan, "jobs");
-        if (yes || jobs == null || jobs == 0) {
-            return true;
-        }
-        if (json || !session.screen().asker().present()) {
-            complain("nobody can be asked here: agree with --yes; nothing was enqueued");
-            return false;
-        }
-        String question = "Make " + Counted.of(jobs, "job") + " for " + PlanPrinter.price(plan) + "? [y/N] ";
-        String answer = session.screen().asker().ask(question);
-        if (answer != null && answer.strip().matches("(?i)y|yes")) {
-            return true;
-        }
-        say("nothing was enqueued");
-        return false;
+        return jobs == null
+                || jobs == 0
+                || new Consent(session, yes, json)
+                        .given(
+                                "Make " + Counted.of(jobs, "job") + " for " + PlanPrinter.price(plan) + "?",
+                                "nothing was enqueued");
     }
 
     private void complain(String text) {

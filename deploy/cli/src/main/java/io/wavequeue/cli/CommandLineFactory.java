@@ -1,5 +1,6 @@
 package io.wavequeue.cli;
 
+import io.wavequeue.cli.client.BulkKind;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -19,8 +20,15 @@ final class CommandLineFactory {
         for (Callable<Integer> command : commands(session)) {
             root.addSubcommand(withHelp(new CommandLine(command)));
         }
-        for (BatchWishCommand.Wish wish : BatchWishCommand.Wish.values()) {
+        for (BatchWish wish : List.of(BatchWish.PAUSE, BatchWish.RESUME)) {
             add(root, wish.word(), wish.description(), new BatchWishCommand(session, wish));
+        }
+        add(root, BatchWish.CANCEL.word(), BatchWish.CANCEL.description(), new CancelCommand(session));
+        for (HoldCommand.Turn turn : HoldCommand.Turn.values()) {
+            add(root, turn.word(), turn.description(), new HoldCommand(session, turn));
+        }
+        for (BulkKind kind : BulkKind.values()) {
+            addRecord(root, session, kind);
         }
         for (DecideCommand.Verdict verdict : DecideCommand.Verdict.values()) {
             add(root, verdict.word(), verdict.description(), new DecideCommand(session, verdict));
@@ -39,6 +47,9 @@ final class CommandLineFactory {
                 new WatchCommand(session),
                 new StatusCommand(session),
                 new ResultsCommand(session),
+                new FailuresCommand(session),
+                new ReplayCommand(session),
+                new ResolveCommand(session),
                 new BudgetCommand(session),
                 new ModelsCommand(session),
                 new CostCommand(session),
@@ -48,10 +59,19 @@ final class CommandLineFactory {
     }
 
     /** One class of several words. */
-    private static void add(CommandLine root, String word, String description, Callable<Integer> command) {
+    private static CommandLine add(CommandLine to, String word, String description, Callable<Integer> command) {
         CommandLine added = withHelp(new CommandLine(command));
         added.getCommandSpec().name(word).usageMessage().description(description);
-        root.addSubcommand(word, added);
+        to.addSubcommand(word, added);
+        return added;
+    }
+
+    private static void addRecord(CommandLine root, Session session, BulkKind kind) {
+        CommandLine added =
+                add(root, kind.words(), BulkRunsCommand.description(kind), new BulkRunsCommand(session, kind));
+        for (BulkWishCommand.Wish wish : BulkWishCommand.Wish.values()) {
+            add(added, wish.word(), wish.description(), new BulkWishCommand(session, kind, wish));
+        }
     }
 
     /** Only the root has a version to show, so the standard pair of options is not for its commands. */

@@ -30,10 +30,10 @@ public final class ExitCode {
     /** The lock file has takes that the API does not know, and they would be bought again; nothing was enqueued. */
     public static final int LOCKED = 8;
 
-    /** The person did not agree, or could not be asked; nothing was enqueued. */
+    /** The person did not agree, or could not be asked; nothing was enqueued or changed. */
     public static final int NOT_CONFIRMED = 9;
 
-    /** What is left waits for a person. */
+    /** What is left waits for a person: it is held or paused, or a guard left it alone. */
     public static final int HELD = 10;
 
     /** A file of this machine cannot be read or written. */

@@ -46,7 +46,7 @@ final class Following {
 
     private int follow(String id) throws InterruptedException {
         BatchWatch.Result result;
-        try (WatchView view = view()) {
+        try (WatchView view = view(session, json)) {
             result = new BatchWatch(api, session.pace(), view).follow(id);
         }
         Batch batch = result.batch();
@@ -71,7 +71,8 @@ final class Following {
         };
     }
 
-    private WatchView view() {
+    /** Where the person sees how it gets on: as a bar, as lines, or as JSON for a program. */
+    static WatchView view(Session session, boolean json) {
         if (json) {
             return new JsonView(session.out());
         }

@@ -31,6 +31,10 @@ final class JobText {
         line("reason", job.error() == null ? null : String.valueOf(job.error()));
         line("cost", cost(job));
         line("times", times(job));
+        line("replays", job.text("replay_note"));
+        job.json()
+                .path("replays")
+                .forEach(replay -> line("replay " + replay.path("number").asText(), replay(replay)));
         job.attempts().forEach(attempt -> line("attempt " + attempt.number(), attempt(attempt)));
         job.outputs().forEach(output -> line("output", output(output)));
     }
@@ -60,6 +64,14 @@ final class JobText {
             }
         }
         return parts.isEmpty() ? null : String.join(", ", parts);
+    }
+
+    /** What it had been before, since what it is now stands above. */
+    private static String replay(JsonNode replay) {
+        Job.Problem error = Job.problem(replay.path("error"));
+        return replay.path("at").asText()
+                + (error == null ? "" : ", after " + error)
+                + (replay.path("input").isObject() ? ", with another input than before" : "");
     }
 
     private static String attempt(Job.Attempt attempt) {

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -28,9 +27,6 @@ import picocli.CommandLine.Parameters;
 
 /** A manifest, and what is said beside its lines: in the side file, and on the command line, which wins. */
 final class ManifestOptions {
-
-    /** What a shell takes as it is. */
-    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:=,@%+-]+");
 
     @Parameters(
             paramLabel = "MANIFEST",
@@ -147,11 +143,7 @@ final class ManifestOptions {
         });
         labels.forEach((key, value) -> words.addAll(List.of("--label", key + "=" + value)));
         defaults.forEach((key, value) -> words.addAll(List.of("--default", key + "=" + value)));
-        return words.stream().map(ManifestOptions::quoted).collect(Collectors.joining(" "));
-    }
-
-    private static String quoted(String word) {
-        return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
+        return ShellWord.joined(words);
     }
 
     /** Where faults are written to; null = nowhere. */

@@ -1,6 +1,7 @@
 package io.wavequeue.cli;
 
 import io.wavequeue.cli.client.ApiAddress;
+import io.wavequeue.cli.client.BulkApi;
 import io.wavequeue.cli.client.HttpJson;
 import io.wavequeue.cli.client.LibraryApi;
 import io.wavequeue.cli.client.Pace;
@@ -42,6 +43,11 @@ record Session(Screen screen, Map<String, String> environment, Path workingFolde
         return new LibraryApi(http(option));
     }
 
+    /** The same API's part about many jobs at once. */
+    BulkApi bulk(@Nullable String option) {
+        return new BulkApi(http(option));
+    }
+
     private HttpJson http(@Nullable String option) {
         String address = option == null ? variable(API_URL) : option;
         ApiAddress api = address == null ? ApiAddress.LOCAL : new ApiAddress(address);
@@ -63,6 +69,13 @@ record Session(Screen screen, Map<String, String> environment, Path workingFolde
         String home = variable("HOME");
         Path cache = given != null ? Path.of(given) : Path.of(home == null ? "." : home, ".cache");
         return cache.resolve("wavequeue");
+    }
+
+    /** Who calls the command, as this machine knows them, for the record; null = it does not say. */
+    @Nullable
+    String user() {
+        String user = variable("USER");
+        return user == null ? variable("USERNAME") : user;
     }
 
     /** A variable of the environment; null when it is not set, or empty. */

@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
             "6:plan --exit-code: there is something to do",
             "7:the plan would come out differently by now; nothing was enqueued",
             "8:the lock file's takes would be bought again; nothing was enqueued",
-            "9:not confirmed; nothing was enqueued",
-            "10:what is left waits for a person",
+            "9:not confirmed; nothing was enqueued or changed",
+            "10:what is left waits for a person: held, paused, or left alone by a guard",
             "11:a file of this machine cannot be read or written",
             "70:a fault of this program",
             "130:interrupted; what was enqueued goes on"

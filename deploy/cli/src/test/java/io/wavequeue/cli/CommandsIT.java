@@ -17,7 +17,9 @@ class CommandsIT {
 
     private static final String JOB = """
             {"id":"0198f7a0-0000-7000-8000-00000000000a","status":"held","hold_reason":"budget","model":"stability-ai/stable-audio-3/music",
-             "reference":"music/menu","lane":"bulk","error":{"class":"rate_limited","message":"wait\\u001b[31m"},
+             "reference":"music/menu","lane":"bulk","replay_note":"replayed 1 time, same error",
+             "replays":[{"number":1,"replay_id":"r","at":"2026-11-21T02:00:00Z","error":{"class":"rate_limited","message":"wait"},"input":{}}],
+             "error":{"class":"rate_limited","message":"wait\\u001b[31m"},
              "attempts":[{"number":1,"status":"failed","prediction_id":"p1","charged_usd":0.0217,
                           "error":{"class":"provider_error","message":"boom"}}],
              "outputs":[{"file":"a/b.wav","bytes":12,"sha256":"cafe","archived_at":"2026-11-21T03:00:00Z"}],
@@ -84,7 +86,10 @@ class CommandsIT {
         @Test
         void shouldPrintAScriptThatKnowsEveryWordWhenCompletionIsAsked() {
             assertThat(shell.run("completion")).isZero();
-            assertThat(shell.out()).startsWith("#!/usr/bin/env bash").contains("plan apply watch status results");
+            assertThat(shell.out())
+                    .startsWith("#!/usr/bin/env bash")
+                    .contains("plan apply watch status results failures replay resolve")
+                    .contains("_wavequeue_replays_pause", "--from-topic", "_wavequeue_holds_abort");
         }
 
         @Test
@@ -130,6 +135,8 @@ class CommandsIT {
                             "reason     rate_limited: wait [31m",
                             "cost       estimated $0.0217, charged $0.0217, refunded unknown",
                             "times      queued 0.01 s, total 2.35 s",
+                            "replays    replayed 1 time, same error",
+                            "replay 1   2026-11-21T02:00:00Z, after rate_limited: wait, with another input than before",
                             "attempt 1  failed, prediction p1, charged $0.0217, provider_error: boom",
                             "output     a/b.wav, 12 bytes, sha256 cafe");
         }

@@ -60,6 +60,11 @@ public final class Job {
             @Nullable String sha256,
             @Nullable String archivedAt) {}
 
+    /** As it came. */
+    public JsonNode json() {
+        return json;
+    }
+
     /** The job's id. */
     public String id() {
         return id;
@@ -141,7 +146,8 @@ public final class Job {
         return outputs;
     }
 
-    private static @Nullable Problem problem(JsonNode error) {
+    /** Reads an error; null when there is none. */
+    public static @Nullable Problem problem(JsonNode error) {
         if (!error.isObject()) {
             return error.isTextual() ? new Problem("error", error.asText()) : null;
         }

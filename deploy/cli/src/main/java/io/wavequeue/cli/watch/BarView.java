@@ -1,7 +1,6 @@
 package io.wavequeue.cli.watch;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.wavequeue.cli.client.Batch;
 import io.wavequeue.cli.client.Job;
 import io.wavequeue.cli.client.Pace;
 import io.wavequeue.cli.screen.StatusBar;
@@ -26,17 +25,12 @@ public final class BarView implements WatchView {
     }
 
     @Override
-    public void show(Batch batch) {
+    public void show(Watched now) {
         if (bar == null) {
-            bar = new StatusBar(out, terminal, "jobs", batch.count("total"));
+            bar = new StatusBar(out, terminal, "jobs", now.total());
         }
-        rate.saw(pace.instant(), batch.ended());
-        long failed = batch.count("failed");
-        long held = batch.count("held");
-        bar.show(
-                batch.ended(),
-                batch.underWay() + " running, " + (failed == 0 ? "" : failed + " failed, ")
-                        + (held == 0 ? "" : held + " held, ") + Standing.pace(batch, rate));
+        rate.saw(pace.instant(), now.ended());
+        bar.show(now.ended(), now.beside(rate));
     }
 
     @Override

@@ -3,8 +3,6 @@ package io.wavequeue.cli.watch;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.wavequeue.cli.client.ApiException;
 import io.wavequeue.cli.client.ApiRefusedException;
-import io.wavequeue.cli.client.ApiUnreachableException;
-import io.wavequeue.cli.client.ApiUnreadableException;
 import io.wavequeue.cli.client.Batch;
 import io.wavequeue.cli.client.EventStream;
 import io.wavequeue.cli.client.EventStream.Sign;
@@ -13,10 +11,8 @@ import io.wavequeue.cli.client.Json;
 import io.wavequeue.cli.client.LibraryApi;
 import io.wavequeue.cli.client.Pace;
 import io.wavequeue.cli.screen.Counted;
-import io.wavequeue.cli.screen.Seconds;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,25 +25,21 @@ public final class BatchWatch {
     /** The API writes a comment every 15 s; three missing ones are a dead connection. */
     private static final int QUIET_TICKS = 45;
 
-    /** An API that is started again is away for seconds, one that is moved for minutes. */
-    private static final Duration PATIENCE_AWAY = Duration.ofMinutes(10);
-
-    /** What is held for a moment only is no reason to stop. */
-    private static final Duration PATIENCE_STILL = Duration.ofSeconds(10);
-
     private final LibraryApi api;
     private final Pace pace;
     private final WatchView view;
+    private final Absence absence;
+    private final Stillness stillness;
 
     private @Nullable String lastEvent;
-    private @Nullable Instant awaySince;
-    private @Nullable Instant stillSince;
 
     /** Follows batches of this API. */
     public BatchWatch(LibraryApi api, Pace pace, WatchView view) {
         this.api = api;
         this.pace = pace;
         this.view = view;
+        this.absence = new Absence(pace, view);
+        this.stillness = new Stillness(pace);
     }
 
     /** How following ended. */
@@ -67,7 +59,7 @@ public final class BatchWatch {
     public Result follow(String id) throws InterruptedException {
         Batch batch = Batch.of(api.batch(id).json());
         while (true) {
-            view.show(batch);
+            view.show(new WatchedBatch(batch));
             Optional<Result> end = end(batch);
             if (end.isEmpty()) {
                 end = listen(id, batch);
@@ -115,7 +107,7 @@ public final class BatchWatch {
         }
         if (event.name().equals("progress") || event.name().equals("done")) {
             Batch batch = Batch.of(data);
-            view.show(batch);
+            view.show(new WatchedBatch(batch));
             return batch;
         }
         return before;
@@ -125,13 +117,8 @@ public final class BatchWatch {
         if (!batch.open()) {
             return Optional.of(new Result.Done(batch));
         }
-        boolean paused = batch.status().equals("paused");
-        boolean still = batch.underWay() == 0 && (paused || (batch.count("held") > 0 && batch.count("queued") == 0));
-        if (!still) {
-            stillSince = null;
-        } else if (stillSince == null) {
-            stillSince = pace.instant();
-        } else if (pace.since(stillSince).compareTo(PATIENCE_STILL) > 0) {
+        if (stillness.lasts(new WatchedBatch(batch).still())) {
+            boolean paused = batch.status().equals("paused");
             String why = paused ? "it is paused; `wavequeue resume " + batch.id() + "`" : held(batch);
             return Optional.of(new Result.Waits(batch, why));
         }
@@ -153,28 +140,11 @@ public final class BatchWatch {
     private Batch look(String id, Batch before) throws InterruptedException {
         try {
             Batch batch = Batch.of(api.batch(id).json());
-            awaySince = null;
+            absence.over();
             return batch;
         } catch (ApiException e) {
-            bear(e);
+            absence.bear(e);
             return before;
-        }
-    }
-
-    /** What is refused will not get better by waiting. */
-    private void bear(ApiException e) {
-        boolean away =
-                switch (e) {
-                    case ApiUnreachableException _ -> true;
-                    case ApiRefusedException refused -> refused.status() >= 500;
-                    case ApiUnreadableException _ -> false;
-                };
-        if (!away || (awaySince != null && pace.since(awaySince).compareTo(PATIENCE_AWAY) > 0)) {
-            throw e;
-        }
-        if (awaySince == null) {
-            awaySince = pace.instant();
-            view.note(e.getMessage() + "; asking again for " + Seconds.about(PATIENCE_AWAY.toSeconds()));
         }
     }
 }

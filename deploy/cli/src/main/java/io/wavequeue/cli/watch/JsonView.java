@@ -1,7 +1,6 @@
 package io.wavequeue.cli.watch;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.wavequeue.cli.client.Batch;
 import io.wavequeue.cli.client.Json;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -18,11 +17,11 @@ public final class JsonView implements WatchView {
     }
 
     @Override
-    public void show(Batch batch) {
-        String text = batch.json().toString();
+    public void show(Watched now) {
+        String text = now.json().toString();
         if (!text.equals(told)) {
             told = text;
-            event(out, "progress", "batch", batch.json());
+            event(out, "progress", now.kind(), now.json());
         }
     }
 

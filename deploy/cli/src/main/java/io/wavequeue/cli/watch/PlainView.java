@@ -1,7 +1,6 @@
 package io.wavequeue.cli.watch;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.wavequeue.cli.client.Batch;
 import io.wavequeue.cli.client.Job;
 import io.wavequeue.cli.client.Pace;
 import io.wavequeue.cli.screen.Printable;
@@ -32,14 +31,15 @@ public final class PlainView implements WatchView {
     }
 
     @Override
-    public void show(Batch batch) {
-        rate.saw(pace.instant(), batch.ended());
-        String counts = Standing.counts(batch);
-        boolean due = toldAt == null || pace.since(toldAt).compareTo(BETWEEN_LINES) >= 0 || !batch.open();
+    public void show(Watched now) {
+        rate.saw(pace.instant(), now.ended());
+        String counts = now.counts();
+        boolean due = toldAt == null || pace.since(toldAt).compareTo(BETWEEN_LINES) >= 0 || !now.open();
         if (due && !counts.equals(told)) {
             told = counts;
             toldAt = pace.instant();
-            line(counts + ", " + Standing.pace(batch, rate));
+            String beside = now.pace(rate);
+            line(counts + (beside.isEmpty() ? "" : ", " + beside));
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** How many jobs ended per time lately, by what was seen. */
-final class Rate {
+public final class Rate {
 
     private static final Duration LATELY = Duration.ofSeconds(30);
     private static final long SHORTEST_MILLIS = 1_000;
@@ -18,7 +18,8 @@ final class Rate {
 
     private record Seen(Instant at, long ended) {}
 
-    void saw(Instant at, long ended) {
+    /** So many had ended then. */
+    public void saw(Instant at, long ended) {
         seen.addLast(new Seen(at, ended));
         while (seen.size() > 2 && seen.getFirst().at().isBefore(at.minus(LATELY))) {
             seen.removeFirst();
@@ -26,7 +27,7 @@ final class Rate {
     }
 
     /** {@code 12.3/s}, or {@code 7/min} where it is slow; empty when nothing ended yet. */
-    String text() {
+    public String text() {
         if (seen.isEmpty()) {
             return "";
         }

@@ -1,13 +1,12 @@
 package io.wavequeue.cli.watch;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.wavequeue.cli.client.Batch;
 
-/** Shows how a batch gets on. */
+/** Shows how something that is followed gets on. */
 public interface WatchView extends AutoCloseable {
 
-    /** The batch as it is now. */
-    void show(Batch batch);
+    /** How it is now. */
+    void show(Watched now);
 
     /** A job of it that ended, or was archived. */
     void job(JsonNode job);

@@ -1,0 +1,115 @@
+package io.wavequeue.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.wavequeue.cli.client.BulkKind;
+import io.wavequeue.cli.client.BulkRun;
+import io.wavequeue.cli.client.Json;
+import io.wavequeue.cli.screen.Counted;
+import io.wavequeue.cli.screen.Money;
+import io.wavequeue.cli.screen.Printable;
+import io.wavequeue.cli.screen.TextTable;
+import io.wavequeue.cli.screen.TextTable.Column;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A dry run for people: how many jobs, why they failed, what they cost now, and which are left alone. */
+final class BulkPlanText {
+
+    private static final int REFUSED_SHOWN = 20;
+
+    private final BulkRun plan;
+    private final List<String> lines = new ArrayList<>();
+
+    private BulkPlanText(BulkRun plan) {
+        this.plan = plan;
+    }
+
+    static List<String> of(BulkRun plan) {
+        BulkPlanText text = new BulkPlanText(plan);
+        text.lines.add(plan.matched() == 0 ? "no job matches" : text.counts());
+        text.classes();
+        text.models();
+        text.block(SkipText.lines(plan));
+        text.block(refused(plan));
+        String price = price(plan);
+        if (price != null) {
+            text.block(List.of("price now  " + price));
+        }
+        return text.lines;
+    }
+
+    /** What it costs now; null where it costs nothing by its kind. */
+    static @Nullable String price(BulkRun plan) {
+        BigDecimal known = plan.estimatedUsd();
+        boolean free = known == null || known.signum() == 0;
+        return plan.due() == 0 || (plan.kind() != BulkKind.REPLAY && free) ? null : PlanPrinter.price(plan.json());
+    }
+
+    private String counts() {
+        long left = plan.leftAlone();
+        return Counted.of(plan.matched(), "job")
+                + (plan.matched() == 1 ? " matches" : " match")
+                + (left == 0
+                        ? ""
+                        : ", %,d to be %s, %,d left alone"
+                                .formatted(plan.due(), plan.kind().done(), left));
+    }
+
+    private void classes() {
+        var classes = plan.counts("by_error_class");
+        if (!classes.isEmpty()) {
+            TextTable table = new TextTable(List.of(Column.left("error class"), Column.right("jobs")));
+            classes.forEach((name, jobs) -> table.row(name, "%,d".formatted(jobs)));
+            block(table.lines());
+        }
+    }
+
+    private void models() {
+        JsonNode models = plan.json().path("by_model");
+        if (models.isEmpty()) {
+            return;
+        }
+        TextTable table = new TextTable(List.of(Column.left("model"), Column.right("jobs"), Column.right("price USD")));
+        for (JsonNode model : models) {
+            table.row(
+                    model.path("model").asText(),
+                    "%,d".formatted(model.path("jobs").asLong()),
+                    Money.column(Json.usd(model, "estimated_usd")));
+            long unknown = model.path("unknown_price").asLong();
+            if (unknown > 0) {
+                table.note("the price of " + Counted.of(unknown, "job") + " is not known");
+            }
+        }
+        block(table.lines());
+    }
+
+    /** Records of the topic that are no jobs. */
+    private static List<String> refused(BulkRun plan) {
+        JsonNode refused = plan.json().path("refused");
+        List<String> lines = new ArrayList<>();
+        for (JsonNode record : refused) {
+            if (lines.size() == REFUSED_SHOWN) {
+                break;
+            }
+            String message = Json.text(record, "message");
+            lines.add("  " + record.path("key").asText() + "  "
+                    + (message == null ? record.path("reason").asText() : message));
+        }
+        if (!lines.isEmpty()) {
+            lines.addFirst("records that are no jobs:");
+        }
+        if (refused.size() > REFUSED_SHOWN) {
+            lines.add("  and more; --json has the first 100");
+        }
+        return lines;
+    }
+
+    private void block(List<String> block) {
+        if (!block.isEmpty()) {
+            lines.add("");
+            block.forEach(line -> lines.add(Printable.line(line)));
+        }
+    }
+}

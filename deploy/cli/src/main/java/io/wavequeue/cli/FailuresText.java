@@ -1,0 +1,113 @@
+package io.wavequeue.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.wavequeue.cli.client.Json;
+import io.wavequeue.cli.screen.Counted;
+import io.wavequeue.cli.screen.Money;
+import io.wavequeue.cli.screen.TextTable;
+import io.wavequeue.cli.screen.TextTable.Column;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The answer of {@code GET /v1/failures} as a table. */
+final class FailuresText {
+
+    /** What stands before a line below a row. */
+    private static final int INDENT = 2;
+
+    private final int columns;
+    private final List<String> filter;
+
+    /** @param filter the words that selected the jobs, for the command that is suggested */
+    FailuresText(int columns, List<String> filter) {
+        this.columns = columns;
+        this.filter = filter;
+    }
+
+    List<String> of(JsonNode failures) {
+        JsonNode groups = failures.path("items");
+        if (groups.isEmpty()) {
+            return List.of("nothing has failed");
+        }
+        TextTable table = new TextTable(List.of(
+                Column.left("fingerprint"),
+                Column.right("jobs"),
+                Column.left("error class"),
+                Column.left("model"),
+                Column.right("now USD"),
+                Column.right("paid USD")));
+        groups.forEach(group -> group(table, group));
+        JsonNode total = failures.path("total");
+        long all = total.path("groups").asLong();
+        row(table.rule(), Counted.of(all, "group"), "", "", total);
+        List<String> lines = new ArrayList<>(table.lines());
+        long unknown = total.path("unknown_price").asLong();
+        if (unknown > 0) {
+            lines.add("the price now of " + Counted.of(unknown, "job") + " is not known");
+        }
+        if (all > groups.size()) {
+            lines.add("%,d more; --limit shows them".formatted(all - groups.size()));
+        }
+        lines.add("");
+        lines.add("Replay a group, after a look at what that costs, with:");
+        lines.add("  wavequeue replay " + suggested(groups));
+        return lines;
+    }
+
+    private void group(TextTable table, JsonNode group) {
+        row(table, text(group, "fingerprint"), text(group, "error_class"), text(group, "model"), group);
+        note(table, text(group, "message"));
+        JsonNode example = group.path("example");
+        String name = Json.text(example, "reference");
+        String seen = minute(text(group, "first_seen")) + " to " + minute(text(group, "last_seen")) + ", such as "
+                + (name == null ? "" : name + ", ") + "job " + text(example, "id");
+        note(table, seen);
+        String note = Json.text(group, "note");
+        long parked = group.path("parked").asLong();
+        if (note != null || parked > 0) {
+            note(
+                    table,
+                    (note == null ? "" : note)
+                            + (note == null || parked == 0 ? "" : "; ")
+                            + (parked == 0 ? "" : "%,d replayed as often as they may be".formatted(parked)));
+        }
+    }
+
+    private static void row(TextTable table, String name, String errorClass, String model, JsonNode sums) {
+        table.row(
+                name,
+                "%,d".formatted(sums.path("jobs").asLong()),
+                errorClass,
+                model,
+                Money.column(Json.usd(sums, "estimated_usd")),
+                Money.column(Json.usd(sums, "charged_usd")));
+    }
+
+    /** A line below the row, as long as the terminal is wide. */
+    private void note(TextTable table, String text) {
+        int room = columns - INDENT;
+        table.note(text.length() <= room ? text : text.substring(0, room - 1) + "…");
+    }
+
+    /** The first group that may succeed as it is; where none may, one whose input has to be another. */
+    private String suggested(JsonNode groups) {
+        Optional<JsonNode> retryable = groups.valueStream()
+                .filter(group -> group.path("retryable").asBoolean())
+                .findFirst();
+        List<String> words = new ArrayList<>(filter);
+        words.add("--fingerprint");
+        words.add(text(retryable.orElse(groups.get(0)), "fingerprint"));
+        return ShellWord.joined(words) + (retryable.isPresent() ? "" : " --set FIELD=VALUE");
+    }
+
+    /** {@code 2026-11-30T02:14:05.123Z} to the minute. */
+    private static String minute(String time) {
+        return time.replaceFirst("^(.{10}T[0-9]{2}:[0-9]{2}):[0-9.]+Z$", "$1Z");
+    }
+
+    private static String text(JsonNode json, String field) {
+        String text = Json.text(json, field);
+        return text == null ? "-" : text;
+    }
+}

@@ -1,0 +1,127 @@
+package io.wavequeue.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.wavequeue.cli.client.Json;
+import io.wavequeue.cli.client.Query;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which jobs are meant: the parameters of {@code GET /v1/jobs}, as far as they tell apart what failed. */
+final class FilterOptions {
+
+    private static final String DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}";
+
+    @Option(names = "--batch", paramLabel = "ID", description = "Jobs of this batch.")
+    private @Nullable String batch;
+
+    @Option(names = "--model", paramLabel = "MODEL", description = "Jobs of this model.")
+    private @Nullable String model;
+
+    @Option(names = "--error-class", paramLabel = "CLASS", description = "Jobs with an error of this class.")
+    private @Nullable String errorClass;
+
+    @Option(names = "--reference", paramLabel = "NAME", description = "Jobs with this reference.")
+    private @Nullable String reference;
+
+    @Option(
+            names = "--label",
+            paramLabel = "KEY=VALUE",
+            description = "Jobs with this label; repeated: with all of them.")
+    private Map<String, String> labels = new LinkedHashMap<>();
+
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            description = "Jobs created then or later: 2026-11-30T02:00:00Z, or a day, from its start in UTC.")
+    private @Nullable String since;
+
+    @Option(names = "--until", paramLabel = "TIME", description = "Jobs created before then.")
+    private @Nullable String until;
+
+    /** Whether no job is excluded. */
+    boolean empty() {
+        return timeless().isEmpty() && since == null && until == null;
+    }
+
+    /** Whether the batch is named, and nothing else. */
+    boolean batchAlone() {
+        return batch != null && timeless().size() == 1 && since == null && until == null;
+    }
+
+    @Nullable
+    String since() {
+        return time(since);
+    }
+
+    @Nullable
+    String until() {
+        return time(until);
+    }
+
+    /** As parameters of a list. */
+    Query query() {
+        Query query = new Query()
+                .add("batch_id", batch)
+                .add("model", model)
+                .add("error_class", errorClass)
+                .add("reference", reference);
+        labels.forEach((key, value) -> query.add("label", key + ":" + value));
+        return query.add("created_after", since()).add("created_before", until());
+    }
+
+    /** As a filter, with the times of the jobs' creation. */
+    ObjectNode filter() {
+        ObjectNode filter = timeless();
+        put(filter, "created_after", since());
+        put(filter, "created_before", until());
+        return filter;
+    }
+
+    /** As a filter without times. */
+    ObjectNode timeless() {
+        ObjectNode filter = Json.object();
+        put(filter, "batch_id", batch);
+        put(filter, "model", model);
+        put(filter, "error_class", errorClass);
+        put(filter, "reference", reference);
+        if (!labels.isEmpty()) {
+            ObjectNode wanted = filter.putObject("labels");
+            labels.forEach(wanted::put);
+        }
+        return filter;
+    }
+
+    /** The same words again. */
+    List<String> words() {
+        List<String> words = new ArrayList<>();
+        word(words, "--batch", batch);
+        word(words, "--model", model);
+        word(words, "--error-class", errorClass);
+        word(words, "--reference", reference);
+        labels.forEach((key, value) -> word(words, "--label", key + "=" + value));
+        word(words, "--since", since());
+        word(words, "--until", until());
+        return words;
+    }
+
+    private static void word(List<String> words, String name, @Nullable String value) {
+        if (value != null) {
+            words.add(name);
+            words.add(value);
+        }
+    }
+
+    private static void put(ObjectNode filter, String name, @Nullable String value) {
+        if (value != null) {
+            filter.put(name, value);
+        }
+    }
+
+    private static @Nullable String time(@Nullable String given) {
+        return given != null && given.matches(DAY) ? given + "T00:00:00Z" : given;
+    }
+}

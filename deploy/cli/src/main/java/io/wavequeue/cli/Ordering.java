@@ -1,0 +1,125 @@
+package io.wavequeue.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.wavequeue.cli.client.ApiException;
+import io.wavequeue.cli.client.ApiRefusedException;
+import io.wavequeue.cli.client.ApiUnreachableException;
+import io.wavequeue.cli.client.ApiUnreadableException;
+import io.wavequeue.cli.client.BulkApi;
+import io.wavequeue.cli.client.BulkKind;
+import io.wavequeue.cli.client.BulkRun;
+import io.wavequeue.cli.screen.Counted;
+import io.wavequeue.cli.screen.Farewell;
+import io.wavequeue.cli.screen.Printable;
+import io.wavequeue.cli.watch.JsonView;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Has something done to many jobs: shows what it would be about, asks, makes it, follows it. */
+final class Ordering {
+
+    private static final int SERVER_ERROR = 500;
+
+    private final Session session;
+    private final BulkApi api;
+    private final BulkKind kind;
+    private final Ways ways;
+
+    Ordering(Session session, BulkApi api, BulkKind kind, Ways ways) {
+        this.session = session;
+        this.api = api;
+        this.kind = kind;
+        this.ways = ways;
+    }
+
+    /**
+     * How the person wants to be spoken to.
+     *
+     * @param key the idempotency key that was given; null = one that is used once
+     */
+    record Ways(
+            boolean dryRun,
+            boolean yes,
+            boolean follow,
+            boolean json,
+            @Nullable String key) {}
+
+    /** @param question such as {@code Replay 12 jobs}, made of {@code 12 jobs} */
+    int carryOut(ObjectNode request, UnaryOperator<String> question) throws InterruptedException {
+        BulkRun plan = api.dryRun(kind, request);
+        if (ways.json()) {
+            JsonView.event(session.out(), "plan", kind.word(), plan.json());
+        } else {
+            BulkPlanText.of(plan).forEach(session.out()::println);
+            session.out().println();
+        }
+        if (ways.dryRun()) {
+            return ExitCode.OK;
+        }
+        // with a key, what it would be about may have been done by the call that is repeated
+        if (plan.due() == 0 && ways.key() == null) {
+            say("nothing to do");
+            return BulkFollowing.guarded(plan) ? ExitCode.HELD : ExitCode.OK;
+        }
+        return agreed(plan, question) ? follow(create(request), plan) : ExitCode.NOT_CONFIRMED;
+    }
+
+    private boolean agreed(BulkRun plan, UnaryOperator<String> question) {
+        String price = BulkPlanText.price(plan);
+        String asked = plan.due() == 0
+                ? "Nothing is left to do; ask for what was made with the key " + ways.key() + "?"
+                : question.apply(Counted.of(plan.due(), "job")) + (price == null ? "" : " for " + price) + "?";
+        return new Consent(session, ways.yes(), ways.json()).given(asked, "nothing was " + kind.done());
+    }
+
+    private BulkRun create(ObjectNode request) throws InterruptedException {
+        String key = ways.key() == null
+                ? "wavequeue-" + kind.word() + "-" + session.ids().get()
+                : ways.key();
+        String maybe = "wavequeue: the " + kind.word() + " may have been made all the same: `wavequeue " + kind.words()
+                + "` tells; the same command with --key " + ShellWord.quoted(key)
+                + " makes sure, and never makes a second one";
+        Farewell farewell = session.screen().farewell();
+        farewell.say(maybe);
+        try {
+            return api.create(kind, request, key);
+        } catch (ApiException e) {
+            if (isDoubtful(e)) {
+                session.err().println(Printable.line(maybe));
+            }
+            throw e;
+        } finally {
+            farewell.forget();
+        }
+    }
+
+    private static boolean isDoubtful(ApiException e) {
+        return switch (e) {
+            case ApiUnreachableException _, ApiUnreadableException _ -> true;
+            case ApiRefusedException refused -> refused.status() >= SERVER_ERROR;
+        };
+    }
+
+    private int follow(BulkRun run, BulkRun plan) throws InterruptedException {
+        if (ways.json()) {
+            JsonView.event(session.out(), "created", kind.word(), run.json());
+        } else {
+            boolean same = run.matched() == plan.matched();
+            say(kind.word() + " " + run.id() + ": " + Counted.of(run.matched(), "job")
+                    + (same ? "" : ", and not the " + plan.matched() + " that were seen before"));
+        }
+        if (ways.follow()) {
+            return new BulkFollowing(session, api, kind, ways.json()).follow(run.id(), plan.skipped());
+        }
+        if (!ways.json()) {
+            say("look at it with: wavequeue " + kind.words() + " " + run.id());
+        }
+        return ExitCode.OK;
+    }
+
+    private void say(String text) {
+        if (!ways.json()) {
+            session.out().println(Printable.line(text));
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.wavequeue.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.wavequeue.cli.client.BulkKind;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code wavequeue replay [JOB…]}. */
+@Command(
+        name = "replay",
+        description = {
+            "Let failed jobs go again: some by their ids, or all that a filter selects.",
+            "What it would be about, and cost, is shown first; then it asks."
+        })
+final class ReplayCommand extends BulkCommand {
+
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "JOB",
+            description = "Ids of jobs, as --job; without one, a filter selects them.")
+    private List<String> named = new ArrayList<>();
+
+    @Option(
+            names = "--missing",
+            description =
+                    "All that --batch misses, whatever became of it: failed, cancelled, held by a person, output lost.")
+    private boolean missing;
+
+    @Option(
+            names = "--from-topic",
+            description =
+                    "The dead letters of the Kafka topic, and not the database's jobs; --since and --until are the times of their failing.")
+    private boolean fromTopic;
+
+    @Mixin
+    private final OverrideOptions overrides = new OverrideOptions();
+
+    @Option(
+            names = "--force",
+            paramLabel = "REASON",
+            description = "Replay also what is left alone for this reason, such as parked or moderated.")
+    private List<String> force = new ArrayList<>();
+
+    ReplayCommand(Session session) {
+        super(session, BulkKind.REPLAY);
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        jobs.addAll(named);
+        return super.call();
+    }
+
+    @Override
+    String question(String jobs) {
+        return "Replay " + jobs;
+    }
+
+    @Override
+    ObjectNode selected() {
+        if (missing && (!batchAlone() || fromTopic)) {
+            throw wrong("--missing is about a whole batch: give it --batch ID, and no other filter");
+        }
+        return fromTopic ? chosen(filter.timeless()) : super.selected();
+    }
+
+    @Override
+    void complete(ObjectNode request) {
+        if (missing) {
+            request.put("missing", true);
+        }
+        if (fromTopic) {
+            fromTopic(request);
+        }
+        ObjectNode patch = overrides.patch(session.workingFolder());
+        if (patch != null) {
+            request.set("input_overrides", patch);
+        }
+        addAll(request, "force", force);
+    }
+
+    private void fromTopic(ObjectNode request) {
+        request.put("source", "dead_letters");
+        if (request.path("filter").isEmpty()) {
+            request.remove("filter");
+        }
+        if (filter.since() != null) {
+            request.put("since", filter.since());
+        }
+        if (filter.until() != null) {
+            request.put("until", filter.until());
+        }
+    }
+}

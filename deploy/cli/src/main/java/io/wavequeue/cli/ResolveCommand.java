@@ -1,0 +1,41 @@
+package io.wavequeue.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.wavequeue.cli.client.BulkKind;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code wavequeue resolve adopt|resubmit|abandon}. */
+@Command(
+        name = "resolve",
+        description = {
+            "Decide about submits whose outcome nobody knows: they may have been charged.",
+            "adopt: each gets the one prediction that may be its own. resubmit: they go again, and may be paid twice."
+                    + " abandon: they fail."
+        })
+final class ResolveCommand extends BulkCommand {
+
+    @Parameters(paramLabel = "DECISION", description = "adopt, resubmit or abandon.")
+    private String decision = "";
+
+    ResolveCommand(Session session) {
+        super(session, BulkKind.RESOLUTION);
+    }
+
+    @Override
+    String question(String jobs) {
+        return switch (decision) {
+            case "adopt" -> "Adopt the predictions of " + jobs;
+            case "resubmit" -> "Submit " + jobs + " again";
+            default -> "Give up " + jobs;
+        };
+    }
+
+    @Override
+    void complete(ObjectNode request) {
+        if (!decision.matches("adopt|resubmit|abandon")) {
+            throw wrong("'" + decision + "' is none of adopt, resubmit, abandon");
+        }
+        request.put("decision", decision);
+    }
+}
