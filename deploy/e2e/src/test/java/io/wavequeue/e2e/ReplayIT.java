@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
@@ -118,7 +119,8 @@ class ReplayIT {
         assertThat(parked.path("replayed").asInt()).isZero();
         assertThat(parked.at("/skipped/parked").asInt()).isEqualTo(rest);
         assertThat(charged(stack)).isEqualByComparingTo(before);
-        JsonNode job = stack.get("/v1/jobs?status=failed&limit=1&batch_id=" + batch).at("/items/0");
+        JsonNode job =
+                stack.get("/v1/jobs?status=failed&limit=1&batch_id=" + batch).at("/items/0");
         assertThat(job.path("replays")).hasSize(3);
         assertThat(job.path("replay_note").asText()).isEqualTo("replayed 3 times, same error");
     }
@@ -148,9 +150,9 @@ class ReplayIT {
         assertThat(replay.at("/outcomes/succeeded").asInt()).isEqualTo(MANY);
         assertThat(charged(stack).subtract(before))
                 .isEqualByComparingTo(replay.path("estimated_usd").decimalValue());
-        assertThat(accepted(stack, "many ")).hasSize(MANY).allSatisfy((prompt, times) -> assertThat(times)
-                .as(prompt)
-                .isEqualTo(1));
+        assertThat(accepted(stack, "many "))
+                .hasSize(MANY)
+                .allSatisfy((prompt, times) -> assertThat(times).as(prompt).isEqualTo(1));
         for (JsonNode job : stack.jobs()) {
             if (job.path("batch_id").asText().equals(batch)) {
                 assertThat(job.path("replays")).hasSize(1);
@@ -162,6 +164,12 @@ class ReplayIT {
         assertThat(stack.jobs()).isEmpty();
         Map<String, Integer> before = accepted(stack, "");
         String order = "\"source\":\"dead_letters\",\"force\":[\"moderated\"]";
+        JsonNode withoutClip = replay(stack, order + ",\"dry_run\":true", 200);
+        assertThat(withoutClip.path("matched").asInt()).isEqualTo(broken.size());
+        assertThat(withoutClip.at("/skipped/no_longer_valid").asInt())
+                .as("the clip went with the database")
+                .isEqualTo(broken.size() - SixWays.jobs(1, FAILED));
+        stack.upload(BackfillIT.wav(8_000));
 
         JsonNode replay = replayAsSaid(stack, order, broken.size());
 
@@ -178,7 +186,9 @@ class ReplayIT {
             assertThat(times).isEqualTo(1);
         });
         RunningStack.await("nothing is failed any more", () -> letters(stack).isEmpty());
-        assertThat(replay(stack, order + ",\"dry_run\":true", 200).path("matched").asInt())
+        assertThat(replay(stack, order + ",\"dry_run\":true", 200)
+                        .path("matched")
+                        .asInt())
                 .isZero();
     }
 
@@ -221,8 +231,7 @@ class ReplayIT {
 
     private String enqueue(RunningStack stack, int jobs, IntFunction<String> job) {
         String file = IntStream.range(0, jobs).mapToObj(job).collect(Collectors.joining(",", "[", "]"));
-        String batch =
-                stack.post("/v1/batches?lane=bulk", file, 202).path("id").asText();
+        String batch = stack.post("/v1/batches?lane=bulk", file, 202).path("id").asText();
         stack.jobs().forEach(made -> ids.add(made.path("id").asText()));
         return batch;
     }
@@ -266,7 +275,8 @@ class ReplayIT {
                 .filter(job -> job.path("status").asText().equals("failed"))
                 .map(job -> job.path("id").asText())
                 .collect(Collectors.toSet());
-        RunningStack.await("the letters are those of the failed", () -> letters(stack).equals(failed));
+        RunningStack.await(
+                "the letters are those of the failed", () -> letters(stack).equals(failed));
         return failed;
     }
 
@@ -275,13 +285,12 @@ class ReplayIT {
         Map<String, JsonNode> jobs =
                 stack.jobs().stream().collect(toMap(job -> job.path("id").asText(), job -> job));
         assertThat(jobs).hasSize(JOBS + MANY);
-        RunningStack.await("all is told", () -> told(stack).entrySet().stream()
-                .allMatch(told -> told.getValue()
-                        .lastEntry()
-                        .getValue()
-                        .path("status")
-                        .equals(jobs.get(told.getKey()).path("status"))));
-        Map<String, TreeMap<Long, JsonNode>> told = told(stack);
+        RunningStack.await("all is told", () -> told(stack).entrySet().stream().allMatch(told -> told.getValue()
+                .lastEntry()
+                .getValue()
+                .path("status")
+                .equals(jobs.get(told.getKey()).path("status"))));
+        Map<String, NavigableMap<Long, JsonNode>> told = told(stack);
         assertThat(told.keySet()).isEqualTo(jobs.keySet());
         told.forEach((job, changes) -> {
             String state = "null";
@@ -297,8 +306,8 @@ class ReplayIT {
     }
 
     /** What lies on the topic of each job, by version. */
-    private Map<String, TreeMap<Long, JsonNode>> told(RunningStack stack) {
-        Map<String, TreeMap<Long, JsonNode>> told = new HashMap<>();
+    private Map<String, NavigableMap<Long, JsonNode>> told(RunningStack stack) {
+        Map<String, NavigableMap<Long, JsonNode>> told = new HashMap<>();
         for (ConsumerRecord<byte[], byte[]> record : TopicReader.read(stack.kafka(), Topics.EVENTS, ids)) {
             assertThat(schemas.faults(MessageSchemas.EVENT, record.value())).isEmpty();
             JsonNode data = data(record);
