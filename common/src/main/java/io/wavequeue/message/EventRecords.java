@@ -115,10 +115,14 @@ final class EventRecords {
         }
     }
 
+    /** A lost one is left out, and keeps its number all the same: the API counts it. */
     private static void outputs(JsonGenerator json, List<Output> outputs) throws IOException {
         json.writeArrayFieldStart("outputs");
         for (int n = 0; n < outputs.size(); n++) {
             Output output = outputs.get(n);
+            if (output.archivedAt() == null) {
+                continue;
+            }
             json.writeStartObject();
             json.writeNumberField("n", n);
             json.writeStringField("file", output.file());

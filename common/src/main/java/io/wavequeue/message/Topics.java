@@ -129,7 +129,7 @@ public class Topics {
     }
 
     /** Replication is the broker's own default, since only its operators know how many brokers there are. */
-    private static List<NewTopic> wanted() {
+    static List<NewTopic> wanted() {
         Map<String, String> jobs = Map.of(TopicConfig.RETENTION_MS_CONFIG, millis(Duration.ofDays(1)));
         return List.of(
                 topic(of(Lane.INTERACTIVE), jobs),

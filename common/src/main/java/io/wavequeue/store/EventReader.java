@@ -71,7 +71,6 @@ final class EventReader {
             select job_id, number, url, file, content_type, bytes, sha256, archived_at
             from output
             where job_id = any (?)
-              and archived_at is not null
             order by job_id, number
             """;
 
@@ -182,7 +181,7 @@ final class EventReader {
         return found;
     }
 
-    /** Nobody has looked at it yet. */
+    /** Whether it was looked at, or lost, is not told. */
     private static StoredJob.Output output(ResultSet row) throws SQLException {
         return new StoredJob.Output(
                 row.getInt("number"),

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param version the job's version after the change: orders its events
  * @param letterOnly true when there was no change and only the dead letter is to be written anew
  * @param request null when the job's row is gone
- * @param archived all outputs, when the event says that they are archived; null for a change of state
+ * @param archived all outputs in the order of the API, lost ones among them, when the event says that the others are
+ *     archived; null for a change of state
  */
 public record JobEvent(
         UUID jobId,

@@ -11,8 +11,10 @@ import io.wavequeue.job.Lane;
 import io.wavequeue.job.NewJob;
 import io.wavequeue.job.NewJob.Tag;
 import io.wavequeue.store.MediaStore.Media;
+import io.wavequeue.test.MessageSchemas;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Nested;
@@ -174,6 +176,45 @@ class AdmissionTest {
                             "{\"model\":\"" + MUSIC + "\",\"input\":{\"prompt\":\"x\"},\"labels\":{" + labels + "}}"))
                     .extracting(FieldError::field)
                     .containsExactly("labels");
+        }
+    }
+
+    /** What {@code deploy/docs/schema/job-record.schema.json} tells other services is what is taken. */
+    @Nested
+    class Record {
+        private final MessageSchemas schemas = new MessageSchemas(Path.of("..", "deploy", "docs", "schema"));
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                quoteCharacter = '~',
+                value = {
+                    "true | `id`:null,`reference`:null,`lane`:null,`labels`:null,`max_attempts`:null,`batch_id`:null",
+                    "true | `id`:`00000000-0000-0001-0000-000000000002`,`attempt`:0,`lane`:`bulk`,`labels`:{`k`:``}",
+                    "false | `reference`:``",
+                    "false | `reference`:7",
+                    "false | `reference`:`a\\tb`",
+                    "false | `reference`:`a\\u0085b`",
+                    "false | `lane`:`fast`",
+                    "false | `labels`:{`a:b`:`c`}",
+                    "false | `labels`:{``:`c`}",
+                    "false | `labels`:{`a`:1}",
+                    "false | `labels`:[]",
+                    "false | `max_attempts`:0",
+                    "false | `max_attempts`:11",
+                    "false | `max_attempts`:`3`",
+                    "false | `batch_id`:`mine`",
+                    "false | `takes`:2"
+                })
+        void shouldBeTakenAsItsSchemaSays(boolean taken, String fields) {
+            String record =
+                    "{\"model\":\"%s\",\"input\":{\"prompt\":\"x\"},%s}".formatted(MUSIC, fields.replace('`', '"'));
+
+            assertThat(admit(record, RequestForm.record(Lane.BULK)) instanceof Admitted)
+                    .isEqualTo(taken);
+            assertThat(schemas.faults(MessageSchemas.JOB_RECORD, record.getBytes(StandardCharsets.UTF_8))
+                            .isEmpty())
+                    .isEqualTo(taken);
         }
     }
 }

@@ -45,7 +45,7 @@ public final class StoreFixture implements AutoCloseable {
     final BreakerStore breakers;
     public final EventStore events;
     public final RunTimeStore runTimes;
-    final ArchiveStore archive;
+    public final ArchiveStore archive;
     final LookoutStore lookouts;
     final ReconcileStore doubts;
     public final RetentionStore retention;

@@ -115,7 +115,7 @@ class BackfillIT {
                 : "cue_%03d;%s;\"%s\";;%s;sfx".formatted(i, model, prompt, clip);
     }
 
-    private static byte[] wav(int samples) {
+    static byte[] wav(int samples) {
         ByteBuffer wav = ByteBuffer.allocate(44 + samples).order(ByteOrder.LITTLE_ENDIAN);
         wav.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(36 + samples);
         wav.put("WAVEfmt ".getBytes(StandardCharsets.US_ASCII)).putInt(16);

@@ -276,6 +276,14 @@ final class RunningStack implements AutoCloseable {
                 200);
     }
 
+    void clearFaults() {
+        send(
+                HttpRequest.newBuilder(simulator().resolve("/admin/faults"))
+                        .DELETE()
+                        .build(),
+                200);
+    }
+
     String status(String job) {
         return get("/v1/jobs/" + job).path("status").asText();
     }
