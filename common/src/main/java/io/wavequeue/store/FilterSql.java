@@ -11,7 +11,8 @@ final class FilterSql {
                     ?::text as fingerprint, ?::text as reference, ?::jsonb as labels,
                     ?::timestamptz as created_after, ?::timestamptz as created_before)""";
 
-    static final String MATCHES = """
+    /** Without the labels: a condition on {@code job j} alone. */
+    static final String MATCHES_JOB = """
             (cardinality(f.ids) = 0 or j.id = any(f.ids))
               and (cardinality(f.statuses) = 0 or j.status = any(f.statuses))
               and (f.model is null or j.model = f.model)
@@ -20,9 +21,16 @@ final class FilterSql {
               and (f.fingerprint is null
                    or (j.status = 'failed' and failure_fingerprint(j.error_class, j.model, j.error_message) = f.fingerprint))
               and (f.reference is null or j.reference = f.reference)
-              and p.labels @> f.labels
               and (f.created_after is null or j.created_at > f.created_after)
               and (f.created_before is null or j.created_at < f.created_before)""";
+
+    static final String MATCHES = MATCHES_JOB + """
+
+              and p.labels @> f.labels""";
+
+    /** For statements that need nothing else of the payload: without labels nobody looks at it. */
+    static final String HAS_LABELS =
+            "(f.labels = '{}' or exists (select 1 from job_payload p where p.job_id = j.id and p.labels @> f.labels))";
 
     private FilterSql() {}
 

@@ -48,9 +48,20 @@ public final class JobFilterReader {
 
     /** The filter; what is wrong with it is noted in the reader. */
     public static JobFilter.Builder read(QueryReader query) {
+        return readAllButStatus(query).statuses(statuses(query));
+    }
+
+    /** The filter for calls that are about jobs of certain states: a status that is given all the same is refused. */
+    public static JobFilter.Builder readWithoutStatus(QueryReader query, String why) {
+        if (!query.all("status").isEmpty()) {
+            query.refuse("status", why);
+        }
+        return readAllButStatus(query);
+    }
+
+    private static JobFilter.Builder readAllButStatus(QueryReader query) {
         return JobFilter.builder()
                 .ids(ids(query))
-                .statuses(statuses(query))
                 .model(query.one("model").orElse(null))
                 .batchId(batchId(query))
                 .errorClass(errorClass(query))

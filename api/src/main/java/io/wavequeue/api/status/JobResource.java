@@ -119,7 +119,7 @@ public class JobResource {
             name = "fingerprint",
             in = ParameterIn.QUERY,
             description = "Of GET /v1/failures: failed for that cause",
-            example = "5b0c9d7e21f4a836")
+            example = "6a0118800a81e762")
     @Parameter(name = "reference", in = ParameterIn.QUERY, description = "The caller's own name of the job")
     @Parameter(
             name = "label",
