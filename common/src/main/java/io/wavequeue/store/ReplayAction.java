@@ -41,7 +41,7 @@ public class ReplayAction implements BulkAction {
 
     @Inject
     ReplayAction(ReplayInputs inputs, WavequeueConfig config) {
-        this(inputs, config.replays().max());
+        this(inputs, config.maxReplays());
     }
 
     ReplayAction(ReplayInputs inputs, int maxReplays) {

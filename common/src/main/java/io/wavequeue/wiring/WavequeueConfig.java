@@ -75,14 +75,9 @@ public interface WavequeueConfig {
         Duration keep();
     }
 
-    Replays replays();
-
-    /** Settings of replays. */
-    interface Replays {
-        /** How often a job may be replayed; then it is parked, until somebody forces it. 0 = never. */
-        @WithDefault("3")
-        int max();
-    }
+    /** How often a job may be replayed; then it is parked, until somebody forces it. 0 = never. */
+    @WithDefault("3")
+    int maxReplays();
 
     Resolutions resolutions();
 

@@ -44,7 +44,7 @@ public class FailureResource {
 
     FailureResource(FailureStore failures, WavequeueConfig config) {
         this.failures = failures;
-        this.maxReplays = config.replays().max();
+        this.maxReplays = config.maxReplays();
     }
 
     @GET

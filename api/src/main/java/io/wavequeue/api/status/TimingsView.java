@@ -33,7 +33,8 @@ public record TimingsView(
 
     static TimingsView of(StoredJob job) {
         Instant created = job.state().createdAt();
-        Instant began = job.replays().isEmpty() ? created : job.replays().getLast().at();
+        Instant began =
+                job.replays().isEmpty() ? created : job.replays().getLast().at();
         Instant settled = job.state().settledAt();
         Long total = millis(began, settled);
         if (job.attempts().isEmpty()) {
