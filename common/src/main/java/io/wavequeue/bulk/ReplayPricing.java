@@ -2,6 +2,7 @@ package io.wavequeue.bulk;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.wavequeue.admission.Admission;
 import io.wavequeue.admission.Admission.Candidate;
@@ -10,6 +11,7 @@ import io.wavequeue.admission.CanonicalJson;
 import io.wavequeue.admission.JsonRead;
 import io.wavequeue.admission.RequestForm;
 import io.wavequeue.admission.StrictJson;
+import io.wavequeue.catalogue.FieldError;
 import io.wavequeue.job.NewJob;
 import io.wavequeue.library.CorrectedKey;
 import io.wavequeue.store.ReplayInputs;
@@ -17,7 +19,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the admission, as for a new request, what jobs that are to be replayed may ask for and what that costs now. */
@@ -31,25 +32,38 @@ class ReplayPricing implements ReplayInputs {
 
     @Override
     public List<Checked> check(List<Asked> jobs, @Nullable JsonNode overrides) {
-        List<JsonNode> before = jobs.stream().map(job -> read(job.input())).toList();
-        List<JsonNode> after = before.stream()
-                .map(input -> overrides == null ? input : MergePatch.apply(input, overrides))
-                .toList();
+        List<JsonRead> before = jobs.stream().map(job -> read(job.input())).toList();
         List<Candidate> candidates = new ArrayList<>(jobs.size());
         for (int i = 0; i < jobs.size(); i++) {
-            candidates.add(candidate(jobs.get(i).jobId(), jobs.get(i).model(), after.get(i)));
+            candidates.add(candidate(jobs.get(i), patched(before.get(i), overrides)));
         }
         List<AdmissionResult> results = admission.admit(candidates, RequestForm.BODY);
         List<Checked> checks = new ArrayList<>(jobs.size());
         for (int i = 0; i < jobs.size(); i++) {
-            checks.add(
-                    switch (results.get(i)) {
-                        case AdmissionResult.Refused refused -> new Checked.Invalid(refused.errors());
-                        case AdmissionResult.Admitted admitted ->
-                            valid(jobs.get(i), before.get(i), after.get(i), admitted);
-                    });
+            checks.add(checked(jobs.get(i), before.get(i), candidates.get(i), results.get(i)));
         }
         return checks;
+    }
+
+    private Checked checked(Asked job, JsonRead before, Candidate candidate, AdmissionResult result) {
+        return switch (result) {
+            case AdmissionResult.Refused refused -> new Checked.Invalid(refused.errors());
+            case AdmissionResult.Admitted admitted ->
+                switch (before) {
+                    case JsonRead.Value(JsonNode value) ->
+                        valid(job, value, candidate.request().path(RequestForm.INPUT), admitted);
+                    case JsonRead.Malformed malformed ->
+                        new Checked.Invalid(List.of(new FieldError(RequestForm.INPUT, malformed.reason())));
+                };
+        };
+    }
+
+    /** An input that cannot be read stays missing, which no model takes. */
+    private static JsonNode patched(JsonRead input, @Nullable JsonNode overrides) {
+        return switch (input) {
+            case JsonRead.Value(JsonNode value) -> overrides == null ? value : MergePatch.apply(value, overrides);
+            case JsonRead.Malformed malformed -> MissingNode.getInstance();
+        };
     }
 
     private Checked valid(Asked job, JsonNode before, JsonNode after, AdmissionResult.Admitted admitted) {
@@ -69,7 +83,7 @@ class ReplayPricing implements ReplayInputs {
             return null;
         }
         return switch (admission.admit(
-                job.jobId(), candidate(job.jobId(), job.model(), before).request(), RequestForm.BODY)) {
+                job.jobId(), candidate(job, before).request(), RequestForm.BODY)) {
             case AdmissionResult.Refused refused -> null;
             case AdmissionResult.Admitted old ->
                 CorrectedKey.of(key, job.model(), old.effective(), admitted.effective(), take)
@@ -77,17 +91,16 @@ class ReplayPricing implements ReplayInputs {
         };
     }
 
-    private static Candidate candidate(UUID id, String model, JsonNode input) {
+    private static Candidate candidate(Asked job, JsonNode input) {
         ObjectNode request = JsonNodeFactory.instance.objectNode();
-        request.put(RequestForm.MODEL, model).set(RequestForm.INPUT, input);
-        return new Candidate(id, request);
+        request.put(RequestForm.MODEL, job.model());
+        if (!input.isMissingNode()) {
+            request.set(RequestForm.INPUT, input);
+        }
+        return new Candidate(job.jobId(), request);
     }
 
-    private static JsonNode read(String input) {
-        return switch (StrictJson.read(input.getBytes(StandardCharsets.UTF_8))) {
-            case JsonRead.Value(JsonNode value) -> value;
-            case JsonRead.Malformed malformed ->
-                throw new IllegalStateException("the input of a row is no JSON: " + malformed.reason());
-        };
+    private static JsonRead read(String input) {
+        return StrictJson.read(input.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -10,6 +10,7 @@ import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class BulkSteps {
     private static final int SECONDS_PER_MINUTE = 60;
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
 
     private static final String NEXT = """
             select id, kind, decision, request, rate_per_minute, requested_by, note, status
@@ -98,12 +101,35 @@ public class BulkSteps {
      * none.
      */
     public Optional<Step> next(int chunk) {
-        return database.inTransaction(connection -> {
-            Optional<Open> open = open(connection);
-            return open.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(step(connection, open.get(), atOnce(open.get(), chunk)));
-        });
+        AtomicReference<@Nullable UUID> taken = new AtomicReference<>();
+        try {
+            return database.inTransaction(connection -> {
+                Optional<Open> open = open(connection);
+                if (open.isEmpty()) {
+                    return Optional.empty();
+                }
+                taken.set(open.get().order().id());
+                return Optional.of(step(connection, open.get(), atOnce(open.get(), chunk)));
+            });
+        } catch (DatabaseAwayException away) {
+            throw away;
+        } catch (RuntimeException failure) {
+            postpone(taken.get(), failure);
+            throw failure;
+        }
+    }
+
+    /** One that cannot be carried out must not keep the others from it. */
+    private void postpone(@Nullable UUID operation, RuntimeException failure) {
+        try {
+            database.inTransaction(connection -> {
+                try (Bind bind = Bind.of(connection, PACE)) {
+                    return bind.real(AFTER_FAILURE.toSeconds()).uuid(operation).update();
+                }
+            });
+        } catch (RuntimeException another) {
+            failure.addSuppressed(another);
+        }
     }
 
     BulkAction action(BulkKind kind) {
