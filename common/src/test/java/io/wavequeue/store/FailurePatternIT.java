@@ -7,10 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /** What the database makes of messages: one pattern for one cause. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FailurePatternIT {
     private static final String HEX = "2e0c106a247a4beca3f20bdfc2928f77";
     private static final String OTHER_HEX = "9999999999999999abcdefabcdef0001";
@@ -107,7 +109,7 @@ class FailurePatternIT {
 
     private final StoreFixture store = new StoreFixture();
 
-    @AfterEach
+    @AfterAll
     void close() {
         store.close();
     }
