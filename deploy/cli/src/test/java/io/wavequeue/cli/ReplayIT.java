@@ -8,6 +8,7 @@ import io.wavequeue.cli.FakeApi.Reply;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -96,7 +97,7 @@ class ReplayIT {
 
                     replay %1$s: 400 jobs
                        0.0 s  200 of 400 replayed, 12 left alone, 200 under way
-                       2.0 s  388 of 400 replayed, 12 left alone, 380 succeeded, 8 failed, 194.0/s
+                       1.0 s  388 of 400 replayed, 12 left alone, 380 succeeded, 8 failed, 388.0/s
                     replay %1$s: 388 of 400 replayed; 380 succeeded, 8 failed (8 with the same error)
                     left alone as moderated: wavequeue replays %1$s --jobs --outcome moderated
                     what failed again: wavequeue replays %1$s --jobs --outcome replayed
@@ -187,7 +188,7 @@ class ReplayIT {
                     .contains("`wavequeue replays abort " + ID + "`");
             assertThat(shell.farewell()).isEmpty();
             assertThat(shell.err()).contains("it is paused; `wavequeue replays resume " + ID + "`");
-            assertThat(shell.time().waits()).hasSize(11);
+            assertThat(shell.time().waits()).startsWith(Duration.ofMillis(500)).hasSizeLessThan(21);
         }
 
         @Test
@@ -254,12 +255,12 @@ class ReplayIT {
                 """)
         void shouldBeAskedMadeAndFollowedLikeAReplay(String words, String kind, String done, String question) {
             FakeBulk bulk = new FakeBulk(api, kind)
-                    .plan("\"matched\":3,\"skipped\":{},\"estimated_usd\":0")
-                    .then(now("done", "\"matched\":3,\"" + done + "\":3,\"skipped\":{}"));
+                    .plan("\"matched\":4,\"skipped\":{\"under_way\":1},\"estimated_usd\":0")
+                    .then(now("done", "\"matched\":4,\"" + done + "\":3,\"skipped\":{\"under_way\":1}"));
             shell.withPerson("yes");
             assertThat(run((words + " --model x").split(" "))).isZero();
             assertThat(shell.questions()).containsExactly(question + " ");
-            assertThat(shell.out()).endsWith(ID + ": 3 of 3 " + done + "\n");
+            assertThat(shell.out()).endsWith(ID + ": 3 of 4 " + done + "\n");
             String decision =
                     words.startsWith("resolve") ? ",\"decision\":\"" + words.substring("resolve ".length()) + "\"" : "";
             assertThat(bulk.made())
