@@ -360,7 +360,7 @@ class ReplayIT {
                      "message":"the provider's worker ended while it made the audio, and it says no more than that: try again later",
                      "retryable":true,"jobs":390,"first_seen":"2026-11-21T02:14:05.123Z","last_seen":"2026-11-21T03:00:00Z",
                      "estimated_usd":8.463,"unknown_price":1,"charged_usd":1.085,"replayed":12,"same_error":12,"parked":2,
-                     "note":"same error after replay","example":{"id":"%s","reference":"door","batch_id":null,"message":"m","failed_at":"x"}}],
+                     "note":"12 of 390 were replayed, once: same error","example":{"id":"%s","reference":"door","batch_id":null,"message":"m","failed_at":"x"}}],
                      "total":{"groups":6,"jobs":400,"estimated_usd":8.68,"unknown_price":1,"charged_usd":1.302}}""".formatted(JOB)));
             assertThat(run("failures", "--model", "x/music", "--label", "scene=forest", "--limit", "1"))
                     .isZero();
@@ -369,8 +369,9 @@ class ReplayIT {
                     -------------------------------------------------------------------
                     9f3ab0c1d2e3f405   390  provider_error  x/music  8.463000  1.085000
                       the provider's worker ended while it made the audio, and it says no more than…
-                      2026-11-21T02:14Z to 2026-11-21T03:00Z, such as door, job 0198f7a0-0000-7000-…
-                      same error after replay; 2 replayed as often as they may be
+                      2026-11-21T02:14Z to 2026-11-21T03:00Z
+                      such as job 0198f7a0-0000-7000-8000-00000000000a, door
+                      12 of 390 were replayed, once: same error; 2 parked: replayed as often as the…
                     -------------------------------------------------------------------
                     6 groups           400                           8.680000  1.302000
                     the price now of 1 job is not known
