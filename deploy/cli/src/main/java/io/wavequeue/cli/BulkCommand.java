@@ -114,7 +114,7 @@ abstract class BulkCommand implements Callable<Integer> {
             throw wrong(
                     all
                             ? "--all is every job, and a filter is not: give one of them"
-                            : "which jobs? Name some by --batch, --model, --error-class, --fingerprint --job or another filter; --all means every one");
+                            : "which jobs? Name some by --batch, --model, --error-class, --fingerprint, --job or another filter; --all means every one");
         }
         return chosen(filter.filter());
     }

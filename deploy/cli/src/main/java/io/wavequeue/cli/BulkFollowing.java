@@ -61,8 +61,7 @@ final class BulkFollowing {
 
     /** Whether jobs were left alone that a person has to look at. */
     static boolean guarded(BulkRun run) {
-        boolean decides = run.kind() == BulkKind.REPLAY || run.kind() == BulkKind.RESOLUTION;
-        return decides && run.skipped().keySet().stream().anyMatch(SkipText::wantsAPerson);
+        return run.skipped().keySet().stream().anyMatch(SkipText::wantsAPerson);
     }
 
     private static int code(WatchedRun seen) {

@@ -7,6 +7,7 @@ import io.wavequeue.cli.client.Json;
 import io.wavequeue.cli.screen.Printable;
 import io.wavequeue.cli.screen.TextTable;
 import io.wavequeue.cli.screen.TextTable.Column;
+import io.wavequeue.cli.screen.Times;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -34,8 +35,8 @@ final class BulkText {
         text.given();
         text.line("by", run.text("requested_by"));
         text.line("note", run.text("note"));
-        text.line("created", run.text("created_at"));
-        text.line("ended", run.text("ended_at"));
+        text.line("created", second(run.text("created_at")));
+        text.line("ended", run.text("ended_at") == null ? null : second(run.text("ended_at")));
         text.lines.addAll(SkipText.lines(run));
         return text.lines;
     }
@@ -68,7 +69,7 @@ final class BulkText {
                     "%,d".formatted(run.matched()),
                     "%,d".formatted(run.done()),
                     "%,d".formatted(run.leftAlone()),
-                    shown(run.text("created_at")),
+                    second(run.text("created_at")),
                     shown(run.text("requested_by")),
                     shown(run.text("note")));
         }
@@ -110,7 +111,7 @@ final class BulkText {
     }
 
     private @Nullable String outcomes() {
-        if (!run.json().path("outcomes").isObject()) {
+        if (!run.json().path("outcomes").isObject() || run.done() == 0) {
             return null;
         }
         long same = run.count("same_error");
@@ -150,6 +151,10 @@ final class BulkText {
     private @Nullable String object(String field) {
         JsonNode value = run.json().path(field);
         return value.isObject() ? value.toString() : null;
+    }
+
+    private static String second(@Nullable String time) {
+        return time == null ? "-" : Times.second(time);
     }
 
     private static String shown(@Nullable String text) {

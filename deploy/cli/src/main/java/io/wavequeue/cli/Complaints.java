@@ -15,8 +15,10 @@ import java.nio.charset.MalformedInputException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -120,7 +122,7 @@ final class Complaints {
     private void problem(ApiRefusedException refused) {
         Problem problem = refused.problem();
         say(problem.title() + " (HTTP " + refused.status() + ")");
-        List<String> more = new ArrayList<>();
+        Set<String> more = new LinkedHashSet<>(); // of a single bad field, the detail says the same
         if (problem.detail() != null && !problem.detail().equals(problem.title())) {
             more.add(problem.detail());
         }

@@ -6,6 +6,7 @@ import io.wavequeue.cli.screen.Counted;
 import io.wavequeue.cli.screen.Money;
 import io.wavequeue.cli.screen.TextTable;
 import io.wavequeue.cli.screen.TextTable.Column;
+import io.wavequeue.cli.screen.Times;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -58,20 +59,27 @@ final class FailuresText {
     private void group(TextTable table, JsonNode group) {
         row(table, text(group, "fingerprint"), text(group, "error_class"), text(group, "model"), group);
         note(table, text(group, "message"));
+        note(table, Times.minute(text(group, "first_seen")) + " to " + Times.minute(text(group, "last_seen")));
         JsonNode example = group.path("example");
-        String name = Json.text(example, "reference");
-        String seen = minute(text(group, "first_seen")) + " to " + minute(text(group, "last_seen")) + ", such as "
-                + (name == null ? "" : name + ", ") + "job " + text(example, "id");
-        note(table, seen);
-        String note = Json.text(group, "note");
-        long parked = group.path("parked").asLong();
-        if (note != null || parked > 0) {
-            note(
-                    table,
-                    (note == null ? "" : note)
-                            + (note == null || parked == 0 ? "" : "; ")
-                            + (parked == 0 ? "" : "%,d replayed as often as they may be".formatted(parked)));
+        String reference = Json.text(example, "reference");
+        note(table, "such as job " + text(example, "id") + (reference == null ? "" : ", " + reference));
+        String replays = replays(group);
+        if (!replays.isEmpty()) {
+            note(table, replays);
         }
+    }
+
+    private static String replays(JsonNode group) {
+        List<String> parts = new ArrayList<>();
+        String note = Json.text(group, "note");
+        if (note != null) {
+            parts.add(note);
+        }
+        long parked = group.path("parked").asLong();
+        if (parked > 0) {
+            parts.add("%,d parked: replayed as often as they may be".formatted(parked));
+        }
+        return String.join("; ", parts);
     }
 
     private static void row(TextTable table, String name, String errorClass, String model, JsonNode sums) {
@@ -99,11 +107,6 @@ final class FailuresText {
         words.add("--fingerprint");
         words.add(text(retryable.orElse(groups.get(0)), "fingerprint"));
         return ShellWord.joined(words) + (retryable.isPresent() ? "" : " --set FIELD=VALUE");
-    }
-
-    /** {@code 2026-11-30T02:14:05.123Z} to the minute. */
-    private static String minute(String time) {
-        return time.replaceFirst("^(.{10}T[0-9]{2}:[0-9]{2}):[0-9.]+Z$", "$1Z");
     }
 
     private static String text(JsonNode json, String field) {

@@ -50,8 +50,17 @@ final class SkipText {
             Map.entry("candidate_taken", "another attempt got the prediction meanwhile"));
 
     /** With these all is as it should be, or will be without anybody. */
-    private static final Set<String> NOBODY =
-            Set.of("succeeded", "under_way", "changed", "aborted", "already_resolved", "evidence_waits");
+    private static final Set<String> NOBODY = Set.of(
+            "succeeded",
+            "under_way",
+            "changed",
+            "aborted",
+            "already_resolved",
+            "evidence_waits",
+            "ended",
+            "cancel_requested",
+            "held_already",
+            "not_held");
 
     private SkipText() {}
 

@@ -8,6 +8,7 @@ import io.wavequeue.cli.FakeApi.Reply;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -96,7 +97,7 @@ class ReplayIT {
 
                     replay %1$s: 400 jobs
                        0.0 s  200 of 400 replayed, 12 left alone, 200 under way
-                       2.0 s  388 of 400 replayed, 12 left alone, 380 succeeded, 8 failed, 194.0/s
+                       1.0 s  388 of 400 replayed, 12 left alone, 380 succeeded, 8 failed, 388.0/s
                     replay %1$s: 388 of 400 replayed; 380 succeeded, 8 failed (8 with the same error)
                     left alone as moderated: wavequeue replays %1$s --jobs --outcome moderated
                     what failed again: wavequeue replays %1$s --jobs --outcome replayed
@@ -187,7 +188,7 @@ class ReplayIT {
                     .contains("`wavequeue replays abort " + ID + "`");
             assertThat(shell.farewell()).isEmpty();
             assertThat(shell.err()).contains("it is paused; `wavequeue replays resume " + ID + "`");
-            assertThat(shell.time().waits()).hasSize(11);
+            assertThat(shell.time().waits()).startsWith(Duration.ofMillis(500)).hasSizeLessThan(21);
         }
 
         @Test
@@ -254,12 +255,12 @@ class ReplayIT {
                 """)
         void shouldBeAskedMadeAndFollowedLikeAReplay(String words, String kind, String done, String question) {
             FakeBulk bulk = new FakeBulk(api, kind)
-                    .plan("\"matched\":3,\"skipped\":{},\"estimated_usd\":0")
-                    .then(now("done", "\"matched\":3,\"" + done + "\":3,\"skipped\":{}"));
+                    .plan("\"matched\":4,\"skipped\":{\"under_way\":1},\"estimated_usd\":0")
+                    .then(now("done", "\"matched\":4,\"" + done + "\":3,\"skipped\":{\"under_way\":1}"));
             shell.withPerson("yes");
             assertThat(run((words + " --model x").split(" "))).isZero();
             assertThat(shell.questions()).containsExactly(question + " ");
-            assertThat(shell.out()).endsWith(ID + ": 3 of 3 " + done + "\n");
+            assertThat(shell.out()).endsWith(ID + ": 3 of 4 " + done + "\n");
             String decision =
                     words.startsWith("resolve") ? ",\"decision\":\"" + words.substring("resolve ".length()) + "\"" : "";
             assertThat(bulk.made())
@@ -359,7 +360,7 @@ class ReplayIT {
                      "message":"the provider's worker ended while it made the audio, and it says no more than that: try again later",
                      "retryable":true,"jobs":390,"first_seen":"2026-11-21T02:14:05.123Z","last_seen":"2026-11-21T03:00:00Z",
                      "estimated_usd":8.463,"unknown_price":1,"charged_usd":1.085,"replayed":12,"same_error":12,"parked":2,
-                     "note":"same error after replay","example":{"id":"%s","reference":"door","batch_id":null,"message":"m","failed_at":"x"}}],
+                     "note":"12 of 390 were replayed, once: same error","example":{"id":"%s","reference":"door","batch_id":null,"message":"m","failed_at":"x"}}],
                      "total":{"groups":6,"jobs":400,"estimated_usd":8.68,"unknown_price":1,"charged_usd":1.302}}""".formatted(JOB)));
             assertThat(run("failures", "--model", "x/music", "--label", "scene=forest", "--limit", "1"))
                     .isZero();
@@ -368,8 +369,9 @@ class ReplayIT {
                     -------------------------------------------------------------------
                     9f3ab0c1d2e3f405   390  provider_error  x/music  8.463000  1.085000
                       the provider's worker ended while it made the audio, and it says no more than…
-                      2026-11-21T02:14Z to 2026-11-21T03:00Z, such as door, job 0198f7a0-0000-7000-…
-                      same error after replay; 2 replayed as often as they may be
+                      2026-11-21T02:14Z to 2026-11-21T03:00Z
+                      such as job 0198f7a0-0000-7000-8000-00000000000a, door
+                      12 of 390 were replayed, once: same error; 2 parked: replayed as often as the…
                     -------------------------------------------------------------------
                     6 groups           400                           8.680000  1.302000
                     the price now of 1 job is not known
