@@ -27,11 +27,12 @@ alter table resolution_item
     add column model        text,
     add column replays      smallint not null default 0,
     add column planned_skip text,
+    add column resumed      boolean  not null default false,
     add constraint resolution_item_skip_known check (skip_reason in (
         'already_resolved', 'evidence_waits', 'changed', 'no_candidate', 'several_candidates', 'candidate_shared', 'candidate_taken',
         'aborted', 'succeeded', 'under_way', 'uncertain', 'may_be_charged', 'prediction_pending', 'has_result', 'parked',
         'moderated', 'no_longer_valid', 'batch_cancelled', 'provider_has_it', 'history_unread', 'waits', 'ended',
-        'cancel_requested', 'held_already', 'not_held'));
+        'cancel_requested', 'held_already', 'not_held', 'superseded'));
 comment on column resolution_item.model is 'the job''s; null = chosen before there was this column';
 comment on column resolution_item.replays is 'how often the job had been replayed then: when it has been replayed since, it is not what was chosen';
 comment on column resolution_item.planned_skip is 'why it would have been skipped when it was chosen; decided anew when its turn comes';
@@ -50,6 +51,8 @@ comment on column job.replayed_at is 'when it was replayed last; null = never';
 comment on column job.held_by_person is 'a person held this job by itself. Then held_by_batch is true as well, and nothing that account or batch do lets it go';
 comment on column job.held_by_batch is 'its batch is paused, its batch''s budget does not cover it, or a person holds it: nothing that the account does lets it go';
 
+comment on column resolution_item.resumed is 'its batch was stopped, and goes on by this operation: so does the job, unless it was cancelled before';
+
 create table job_replay (
     job_id          uuid        not null,
     number          smallint    not null,
@@ -60,6 +63,7 @@ create table job_replay (
     error_class     text,
     error_message   text,
     error_retryable boolean,
+    fingerprint     text,
     input           text,
     constraint job_replay_pk primary key (job_id, number),
     constraint job_replay_job_fk foreign key (job_id) references job (id) on delete cascade,
@@ -71,5 +75,6 @@ create table job_replay (
 comment on table job_replay is 'What a job was when it was replayed: how it had ended, and what it asked for when the replay changed that.';
 comment on column job_replay.resolution_id is 'the bulk operation that replayed it. No foreign key: the record of that may be gone sooner';
 comment on column job_replay.attempt is 'number of its last attempt then, 0 = it had none';
+comment on column job_replay.fingerprint is 'of its failure then; null = it had not failed';
 comment on column job_replay.input is 'the input before; null = it was not changed';
 create index job_replay_by_operation on job_replay (resolution_id);

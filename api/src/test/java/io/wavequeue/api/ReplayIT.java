@@ -48,13 +48,30 @@ class ReplayIT {
 
     private UUID job(int n, String status, @Nullable String errorClass, @Nullable String message, String input) {
         boolean ended = List.of("failed", "succeeded", "cancelled").contains(status);
-        tables.run("""
+        tables.run(
+                """
                 insert into job (id, status, model, lane, max_attempts, attempt, fence, estimated_usd, reserve_usd, error_class,
-                                 error_message, error_retryable, settled_at, dispatch_at, batch_id, hold_reason, held_by_batch)
+                                 error_message, error_retryable, settled_at, dispatch_at, batch_id, hold_reason, held_by_batch, worker_id,
+                                 cancel_requested)
                 values (?, ?, ?, 'bulk', 3, 1, 77, 0.01, 0.01, ?, ?, case when ?::text is not null then false end,
                         case when ? then now() end, case when ? = 'queued' then now() + interval '1 hour' end, ?,
-                        case when ? = 'held' then 'paused' end, ? = 'held')
-                """, id(n), status, MUSIC, errorClass, message, errorClass, ended, status, BATCH, status, status);
+                        case when ? = 'held' then 'paused' end, ? = 'held', case when ? = 'running' then ?::uuid end,
+                        ? = 'running')
+                """,
+                id(n),
+                status,
+                MUSIC,
+                errorClass,
+                message,
+                errorClass,
+                ended,
+                status,
+                BATCH,
+                status,
+                status,
+                status,
+                WORKER,
+                status);
         tables.run("insert into job_payload (job_id, input) values (?, ?)", id(n), input);
         tables.run("""
                 insert into attempt (job_id, number, status, worker_id, prediction_id, price_usd, reserved_usd, charged_usd, budget_day)
@@ -236,6 +253,9 @@ class ReplayIT {
                     .body("errors.field", hasItem("rate_per_minute"))
                     .body("errors.message", hasItem("unknown field; did you mean \"input_overrides\"?"));
             post("/v1/replays", "{}").statusCode(422).body("errors.field", hasItem("filter"));
+            post("/v1/replays", "{\"filter\": {\"batch_id\": \"" + BATCH + "\"}, \"missing\": true}")
+                    .statusCode(422)
+                    .body("detail", is("filter.batch_id: there is no batch " + BATCH));
             post("/v1/replays", "{\"filter\": {}, \"missing\": true}")
                     .statusCode(422)
                     .body("detail", containsString("a batch and nothing else"));
@@ -336,6 +356,31 @@ class ReplayIT {
         }
 
         @Test
+        void shouldNotReplayBlindlyWhatAWebhookSaysWasTaken() {
+            failed(0, "provider_error", "not created");
+            tables.run("update attempt set status = 'not_created', prediction_id = null, charged_usd = null");
+            tables.run(
+                    "insert into webhook_evidence (token, prediction_id, job_id, attempt) values (gen_random_uuid(), 'p-late', ?, 1)",
+                    id(0));
+            refused(0, "may_be_charged", "signs that it was taken", true);
+        }
+
+        @Test
+        void shouldNotReplayBlindlyWhatLacksItsAttempt() {
+            failed(0, "internal", "damaged");
+            tables.run("delete from attempt");
+            refused(0, "may_be_charged", "it may have been charged", true);
+        }
+
+        @Test
+        void shouldNotReplayWhatItsLibraryHadMadeAgain() {
+            failed(0, "provider_error", "oops");
+            job(1, "succeeded", null, null, "{\"prompt\": \"rain\"}");
+            tables.run("update job_payload set content_key = repeat('a', 64)");
+            refused(0, "superseded", "made by another job since", true);
+        }
+
+        @Test
         void shouldNotReplayWhatTheProviderHasNotEnded() {
             failed(0, "provider_timeout", "deadline");
             tables.run(
@@ -350,6 +395,9 @@ class ReplayIT {
             job(0, "cancelled", null, null, "{\"prompt\": \"rain\"}");
             output(0, false);
             refused(0, "has_result", "its result is there", true);
+            assertThat(tables.value("select number from output"))
+                    .as("it is no part of the next one")
+                    .isEqualTo("1000");
         }
 
         @Test
@@ -383,10 +431,11 @@ class ReplayIT {
 
         private void output(int n, boolean lost) {
             tables.run("""
-                    insert into output (job_id, number, attempt, url, error, archive_at, lost_at)
-                    values (?, 0, 1, 'https://p/clip', case when ? then 'gone' end, case when not ? then now() end,
-                            case when ? then now() end)
-                    """, id(n), lost, lost, lost);
+                    insert into output (job_id, number, attempt, url, error, lost_at, archived_at, file, bytes, sha256)
+                    select ?, 0, 1, 'https://p/clip', case when l then 'gone' end, case when l then now() end,
+                           case when not l then now() end, case when not l then 'f' end, 1, 'ab'
+                    from (values (?)) v(l)
+                    """, id(n), lost);
         }
 
         @Test
@@ -401,19 +450,24 @@ class ReplayIT {
             output(3, false);
             job(4, "held", "paused", "a person", "{\"prompt\": \"rain\"}");
             tables.run("update job set held_by_person = true where id = ?", id(4));
+            refused(4, "under_way", "it has not ended", false);
+            job(6, "queued", null, null, "{\"prompt\": \"rain\"}");
+            job(7, "running", null, null, "{\"prompt\": \"rain\"}");
             job(5, "held", "budget", "too dear", "{\"prompt\": \"rain\"}");
             tables.run("update job set version = version + 1, hold_reason = 'budget' where id = ?", id(5));
             String body = "{\"filter\": {\"batch_id\": \"%s\"}, \"missing\": true, \"dry_run\": %s}";
 
             post("/v1/replays", body.formatted(BATCH, true))
                     .statusCode(200)
-                    .body("matched", is(5))
-                    .body("waiting", is(4))
+                    .body("matched", is(6))
+                    .body("waiting", is(5))
                     .body("skipped.waits", is(1))
-                    .body("estimated_usd", is(0.0651f))
-                    .body("by_model[0].jobs", is(4));
+                    .body("estimated_usd", is(0.1085f))
+                    .body("by_model[0].jobs", is(5));
             assertThat(tables.value("select stop from batch")).isEqualTo("cancelled");
-            carriedOut(created("/v1/replays", body.formatted(BATCH, false))).body("replayed", is(4));
+            String replay = created("/v1/replays", body.formatted(BATCH, false));
+            assertThat(row(7)).as("a wish to cancel is taken back").isEqualTo("running 0 0 f");
+            carriedOut(replay).body("replayed", is(5));
 
             assertThat(tables.column("select stop from batch")).containsExactly((String) null);
             assertThat(row(0)).isEqualTo("queued 1 1 f");
@@ -422,6 +476,7 @@ class ReplayIT {
             assertThat(row(3)).isEqualTo("succeeded 0 0 f");
             assertThat(row(4)).isEqualTo("queued 0 0 f");
             assertThat(row(5)).isEqualTo("held budget 0 0 f budget");
+            assertThat(row(6)).isEqualTo("queued 0 0 f");
             assertThat(tables.column("select job_id::text from output")).containsExactly(id(3).toString());
         }
     }

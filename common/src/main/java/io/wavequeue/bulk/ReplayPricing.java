@@ -82,8 +82,7 @@ class ReplayPricing implements ReplayInputs {
         if (key == null || take == null) {
             return null;
         }
-        return switch (admission.admit(
-                job.jobId(), candidate(job, before).request(), RequestForm.BODY)) {
+        return switch (admission.admit(job.jobId(), candidate(job, before).request(), RequestForm.BODY)) {
             case AdmissionResult.Refused refused -> null;
             case AdmissionResult.Admitted old ->
                 CorrectedKey.of(key, job.model(), old.effective(), admitted.effective(), take)

@@ -1,6 +1,8 @@
 package io.wavequeue.job;
 
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,12 +10,14 @@ import org.jspecify.annotations.Nullable;
  * job and for many.
  *
  * @param isHeldByPerson it is held, and only by a person
+ * @param resumed its batch was stopped, and this replay opens it again
  * @param changed it was replayed, or got another attempt, since it was chosen
  * @param openAttempt an attempt of it may be charged, and has not ended
- * @param givenUp its last attempt was given up while its outcome was unknown
+ * @param doubtful since its last replay an attempt was given up while its outcome was unknown, or there are signs of a
+ *     prediction that no attempt has
  * @param pending the provider has not ended one of its predictions
- * @param lostOutput an output of its result is lost
- * @param hasResult an output is there, or on its way, that is not lost
+ * @param output what there is of its result
+ * @param superseded it was made for a take that has had another job since, which is not lost
  * @param replays how often it was replayed
  * @param batchCancelled its batch is cancelled
  * @param evidence what the provider's history says against it; null = nothing
@@ -21,68 +25,89 @@ import org.jspecify.annotations.Nullable;
 public record ReplayFacts(
         JobStatus status,
         boolean isHeldByPerson,
+        boolean resumed,
         boolean changed,
         @Nullable String errorClass,
         boolean openAttempt,
-        boolean givenUp,
+        boolean doubtful,
         boolean pending,
-        boolean lostOutput,
-        boolean hasResult,
+        Output output,
+        boolean superseded,
         int replays,
         boolean batchCancelled,
         @Nullable SkipReason evidence) {
 
     /**
+     * What there is of a job's result.
+     *
+     * @param lost an output of it is lost
+     * @param waits an output is still to be archived
+     * @param isThere an output is there, or on its way; late ones count
+     */
+    public record Output(boolean lost, boolean waits, boolean isThere) {}
+
+    /**
      * What a replay brings along.
      *
+     * @param completes it brings a batch to completeness: what a person holds is let go, and a stopped batch goes on
      * @param changesInput the job would ask for something else than before
      * @param maxReplays how often a job may be replayed
      * @param forced what is to be done in spite of these
      */
-    public record Wish(boolean changesInput, int maxReplays, Set<SkipReason> forced) {
+    public record Wish(boolean completes, boolean changesInput, int maxReplays, Set<SkipReason> forced) {
         public Wish {
             forced = Set.copyOf(forced);
         }
     }
 
-    /** The reason that keeps it from being replayed; null = none. */
-    public @Nullable SkipReason against(Wish wish) {
-        SkipReason state = stateAgainst();
-        if (state != null) {
-            return state;
-        }
-        if (givenUp && !wish.forced().contains(SkipReason.MAY_BE_CHARGED)) {
-            return SkipReason.MAY_BE_CHARGED;
-        }
-        if (status != JobStatus.SUCCEEDED && hasResult && !wish.forced().contains(SkipReason.HAS_RESULT)) {
-            return SkipReason.HAS_RESULT;
-        }
-        if (batchCancelled) {
-            return SkipReason.BATCH_CANCELLED;
-        }
-        if (replays >= wish.maxReplays() && !wish.forced().contains(SkipReason.PARKED)) {
-            return SkipReason.PARKED;
-        }
-        if (ErrorClass.MODERATED.code().equals(errorClass)
-                && status == JobStatus.FAILED
-                && !wish.changesInput()
-                && !wish.forced().contains(SkipReason.MODERATED)) {
-            return SkipReason.MODERATED;
-        }
-        return evidence == null || wish.forced().contains(evidence) ? null : evidence;
+    /** It goes on by itself since its batch does: there is nothing left to do for it. */
+    public boolean goesOnByItself() {
+        return resumed && status != JobStatus.CANCELLED;
     }
 
-    /** What nobody can force: it is on its way, or what became of its money is still open. */
-    private @Nullable SkipReason stateAgainst() {
+    /** The reason that keeps it from being replayed, or from being let go; null = none. */
+    public @Nullable SkipReason against(Wish wish) {
+        if (goesOnByItself()) {
+            return null;
+        }
+        if (!status.isTerminal()) {
+            return againstLettingGo(wish);
+        }
+        SkipReason unknown = notForcible(wish);
+        if (unknown != null) {
+            return unknown;
+        }
+        return Stream.of(
+                        reason(SkipReason.MAY_BE_CHARGED, doubtful),
+                        reason(SkipReason.HAS_RESULT, status != JobStatus.SUCCEEDED && output.isThere()),
+                        reason(SkipReason.SUPERSEDED, superseded),
+                        reason(SkipReason.PARKED, replays >= wish.maxReplays()),
+                        reason(SkipReason.MODERATED, isModerated() && !wish.changesInput()),
+                        Optional.ofNullable(evidence))
+                .flatMap(Optional::stream)
+                .filter(reason -> !wish.forced().contains(reason))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private @Nullable SkipReason againstLettingGo(Wish wish) {
         if (status == JobStatus.UNCERTAIN || (status == JobStatus.HELD && openAttempt)) {
             return SkipReason.UNCERTAIN;
         }
-        if (status == JobStatus.HELD) {
-            return isHeldByPerson ? null : SkipReason.WAITS;
-        }
-        if (!status.isTerminal()) {
+        if (status != JobStatus.HELD || !wish.completes()) {
             return SkipReason.UNDER_WAY;
         }
+        if (!isHeldByPerson) {
+            return SkipReason.WAITS;
+        }
+        if (changed) {
+            return SkipReason.CHANGED;
+        }
+        return wish.changesInput() ? SkipReason.HELD_ALREADY : null;
+    }
+
+    /** What nobody can force: it is on its way, or what became of its money is still open. */
+    private @Nullable SkipReason notForcible(Wish wish) {
         if (changed) {
             return SkipReason.CHANGED;
         }
@@ -92,6 +117,20 @@ public record ReplayFacts(
         if (pending) {
             return SkipReason.PREDICTION_PENDING;
         }
-        return status == JobStatus.SUCCEEDED && !lostOutput ? SkipReason.SUCCEEDED : null;
+        if (status == JobStatus.SUCCEEDED && !output.lost()) {
+            return SkipReason.SUCCEEDED;
+        }
+        if (output.waits()) {
+            return SkipReason.UNDER_WAY;
+        }
+        return batchCancelled && !wish.completes() ? SkipReason.BATCH_CANCELLED : null;
+    }
+
+    private boolean isModerated() {
+        return status == JobStatus.FAILED && ErrorClass.MODERATED.code().equals(errorClass);
+    }
+
+    private static Optional<SkipReason> reason(SkipReason reason, boolean holds) {
+        return holds ? Optional.of(reason) : Optional.empty();
     }
 }

@@ -26,16 +26,18 @@ public enum SkipReason {
     /** It succeeded, and its outputs are there or on their way. */
     SUCCEEDED("it succeeded, and no output of it is lost"),
     /** It has not ended. */
-    UNDER_WAY("it has not ended: it is on its way already"),
+    UNDER_WAY("it is on its way already: it has not ended, or its outputs are still being archived"),
     /** Nobody knows whether one of its submits was taken. */
     UNCERTAIN("nobody knows yet whether its submit was taken and charged: decide by POST /v1/jobs/{id}/resolve"),
     /** An uncertain submit was given up: it may have been charged all the same. */
     MAY_BE_CHARGED(
-            "its last submit was given up while its outcome was unknown: it may have been charged, and made a clip"),
+            "a submit of it was given up while its outcome was unknown, or there are signs that it was taken after all: it may have been charged"),
     /** The provider has not ended its prediction. */
     PREDICTION_PENDING("the provider has not ended its prediction: it is still looked at, and may yet make its clip"),
     /** There is a result of it that need not be bought again. */
     HAS_RESULT("its result is there: it was cancelled after it was paid, or its prediction ended late"),
+    /** The library that it was made for has another job for it. */
+    SUPERSEDED("its library has had the same work made by another job since, which is not lost"),
     /** It was replayed as often as it may be. */
     PARKED("it is parked: it was replayed as often as it may be (WAVEQUEUE_MAX_REPLAYS)"),
     /** The provider refused its content, and the input is the same. */
@@ -57,7 +59,7 @@ public enum SkipReason {
     /** Its cancel was asked for before. */
     CANCEL_REQUESTED("its cancel was asked for before: it is followed to the end of what is paid"),
     /** A person held it before. */
-    HELD_ALREADY("a person holds it already"),
+    HELD_ALREADY("a person holds it: POST /v1/releases lets it go, as it is"),
     /** No person holds it. */
     NOT_HELD("no person holds it by itself");
 
@@ -80,7 +82,7 @@ public enum SkipReason {
     /** True where a person may have a job replayed in spite of it. */
     public boolean isForcible() {
         return switch (this) {
-            case MAY_BE_CHARGED, HAS_RESULT, PARKED, MODERATED, PROVIDER_HAS_IT, HISTORY_UNREAD -> true;
+            case MAY_BE_CHARGED, HAS_RESULT, SUPERSEDED, PARKED, MODERATED, PROVIDER_HAS_IT, HISTORY_UNREAD -> true;
             case ALREADY_RESOLVED,
                     EVIDENCE_WAITS,
                     CHANGED,

@@ -11,6 +11,9 @@ import java.util.UUID;
 public interface BulkChoice {
     void choose(Connection connection, UUID operation) throws SQLException;
 
+    /** What else has to change when the operation is made, at the end of that transaction; never in a dry run. */
+    default void prepare(Connection connection) throws SQLException {}
+
     /** The jobs that the filter lets through, of those that an operation of this kind can be about. */
     static BulkChoice of(BulkKind kind, JobFilter filter) {
         return new FilterChoice(kind, filter);

@@ -31,6 +31,7 @@ public record BulkOrder(
         @Nullable String note) {
     public static final String OVERRIDES = "input_overrides";
     public static final String FORCE = "force";
+    public static final String MISSING = "missing";
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -54,6 +55,11 @@ public record BulkOrder(
         Set<SkipReason> forced = EnumSet.noneOf(SkipReason.class);
         request.path(FORCE).forEach(code -> forced.add(SkipReason.of(code.asText())));
         return forced;
+    }
+
+    /** Whether it brings a batch to completeness. */
+    public boolean isMissing() {
+        return request.path(MISSING).asBoolean();
     }
 
     static JsonNode read(String json) {

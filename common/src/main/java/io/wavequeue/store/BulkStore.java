@@ -98,6 +98,7 @@ public class BulkStore {
         return database.inTransaction(
                 connection -> Idempotency.once(connection, key, Idempotency.Thing.BULK, order.id(), () -> {
                     make(connection, order, choice);
+                    choice.prepare(connection);
                     return answer.apply(
                             BulkView.read(connection, order.kind(), order.id()).orElseThrow());
                 }));

@@ -55,9 +55,9 @@ public class BulkView {
 
     private static final String OUTCOMES = """
             select j.status,
-                   j.status = 'failed'
-                     and failure_fingerprint(j.error_class, j.model, j.error_message)
-                       = failure_fingerprint(r.error_class, j.model, r.error_message) as same_error,
+                   case when j.status <> 'failed' or r.fingerprint is null then false
+                        when (j.error_class, j.error_message) = (r.error_class, r.error_message) then true
+                        else failure_fingerprint(j.error_class, j.model, j.error_message) = r.fingerprint end as same_error,
                    count(*)::int as jobs
             from resolution_item i
             join job j on j.id = i.job_id

@@ -45,16 +45,11 @@ public class Database {
 
     /** Runs the work and takes all of it back, whatever it returned. */
     public <T> T takenBack(Work<T> work) {
-        try (Connection connection = pool.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                return work.run(connection);
-            } finally {
-                connection.rollback();
-            }
-        } catch (SQLException failure) {
-            throw translated(failure, false);
-        }
+        return inTransaction(connection -> {
+            T result = work.run(connection);
+            connection.rollback();
+            return result;
+        });
     }
 
     private <T> T once(Work<T> work) throws SQLException {

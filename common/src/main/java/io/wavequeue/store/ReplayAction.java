@@ -55,7 +55,13 @@ public class ReplayAction implements BulkAction {
     }
 
     /** A job, what keeps it from going, and how it would go. */
-    private record Judged(Candidate job, @Nullable SkipReason skip, Checked.@Nullable Valid valid) {}
+    private record Judged(Candidate job, @Nullable SkipReason skip, Checked.@Nullable Valid valid) {
+        /** Of one attempt; what is let go costs what it would have cost. */
+        @Nullable
+        BigDecimal cost() {
+            return valid == null ? null : job.cost(valid.estimatedUsd());
+        }
+    }
 
     /**
      * What would become of the jobs now.
@@ -67,14 +73,8 @@ public class ReplayAction implements BulkAction {
         Map<UUID, Outlook> outlooks = new HashMap<>();
         Faults faults = new Faults();
         for (Judged judged : judge(connection, order, jobs, faults)) {
-            Checked.Valid valid = judged.valid();
-            boolean goes =
-                    judged.skip() == null && judged.job().facts().status().isTerminal();
-            outlooks.put(
-                    judged.job().id(),
-                    new Outlook(
-                            judged.skip(),
-                            goes && valid != null ? judged.job().cost(valid.estimatedUsd()) : BigDecimal.ZERO));
+            BigDecimal usd = judged.skip() == null ? judged.cost() : BigDecimal.ZERO;
+            outlooks.put(judged.job().id(), new Outlook(judged.skip(), usd));
         }
         if (order.overrides() != null) {
             faults.raise();
@@ -91,7 +91,7 @@ public class ReplayAction implements BulkAction {
         for (Judged judged : judge(connection, order, jobs, new Faults())) {
             UUID id = judged.job().id();
             outcomes.put(id, judged.skip());
-            if (judged.skip() != null) {
+            if (judged.skip() != null || judged.job().facts().goesOnByItself()) {
                 continue;
             }
             if (judged.job().facts().status() == JobStatus.HELD) {
@@ -127,7 +127,8 @@ public class ReplayAction implements BulkAction {
                     }
                 };
         boolean changesInput = valid != null && valid.input() != null;
-        SkipReason against = job.facts().against(new ReplayFacts.Wish(changesInput, maxReplays, order.forced()));
+        SkipReason against =
+                job.facts().against(new ReplayFacts.Wish(order.isMissing(), changesInput, maxReplays, order.forced()));
         if (against == null && valid == null && job.facts().status().isTerminal()) {
             against = SkipReason.NO_LONGER_VALID;
         }

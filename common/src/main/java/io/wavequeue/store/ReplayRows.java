@@ -16,17 +16,34 @@ import org.jspecify.annotations.Nullable;
 final class ReplayRows {
     /**
      * An attempt that failed and has no prediction was given up while its outcome was unknown: what the provider refuses is
-     * refused, and what it did not take is not_created.
+     * refused, and what it did not take is not_created. An attempt whose row is gone may be anything. A webhook that told of a
+     * prediction which no attempt has says that the provider took what we believe it did not. What a person had go again in spite
+     * of that is not asked about again. Of a take, the job is the one that it names; of its key, another may be.
      */
     private static final String FACTS = """
-            select j.id, j.status, j.held_by_person, j.model, j.error_class, j.replays, p.input, p.content_key, t.number as take,
-                   pf.factor,
+            select j.id, j.status, j.held_by_person, i.resumed, j.model, j.error_class, j.replays, p.input, p.content_key,
+                   t.number as take, pf.factor,
                    i.replays <> j.replays or i.attempt <> j.attempt as changed,
                    coalesce(a.is_open, false) as open_attempt,
-                   coalesce(a.given_up, false) as given_up,
+                   coalesce(a.given_up, false)
+                     or (j.attempt > j.tries_from and coalesce(a.last, 0) < j.attempt)
+                     or exists (select 1
+                                from webhook_evidence e
+                                where e.job_id = j.id
+                                  and e.attempt > j.tries_from
+                                  and not exists (select 1 from attempt y where y.prediction_id = e.prediction_id)) as doubtful,
                    coalesce(a.is_pending, false) as pending,
-                   coalesce(o.lost, false) as lost_output,
-                   coalesce(o.there, false) as has_result,
+                   coalesce(o.lost, false) as output_lost,
+                   coalesce(o.waits, false) as output_waits,
+                   coalesce(o.there, false) as output_there,
+                   p.content_key is not null
+                     and t.number is null
+                     and exists (select 1
+                                 from job_payload q
+                                 join job k on k.id = q.job_id
+                                 where q.content_key = p.content_key
+                                   and q.job_id <> j.id
+                                   and k.status not in ('failed', 'cancelled')) as superseded,
                    coalesce(b.stop = 'cancelled', false) as batch_cancelled
             from resolution_item i
             join job j on j.id = i.job_id
@@ -35,8 +52,9 @@ final class ReplayRows {
             left join price_factor pf on pf.model = j.model
             left join batch b on b.id = j.batch_id
             left join lateral (
-              select bool_or(x.status in ('submitting', 'accepted', 'uncertain')) as is_open,
-                     bool_or(x.number = j.attempt and x.status = 'failed' and x.prediction_id is null) as given_up,
+              select max(x.number) as last,
+                     bool_or(x.status in ('submitting', 'accepted', 'uncertain')) as is_open,
+                     bool_or(x.number > j.tries_from and x.status = 'failed' and x.prediction_id is null) as given_up,
                      bool_or((select true
                               from lookout l
                               where l.prediction_id = x.prediction_id and l.ended_at is null
@@ -45,7 +63,9 @@ final class ReplayRows {
               where x.job_id = j.id
             ) a on true
             left join lateral (
-              select bool_or(y.lost_at is not null) as lost, bool_or(y.lost_at is null) as there
+              select bool_or(y.lost_at is not null and y.number < 1000) as lost,
+                     bool_or(y.archive_at is not null) as waits,
+                     bool_or(y.lost_at is null) as there
               from output y
               where y.job_id = j.id
             ) o on true
@@ -54,13 +74,14 @@ final class ReplayRows {
             order by j.id
             """;
 
+    /** What is left of an older result is no part of the next one: it is numbered as late outputs are. */
     private static final String REPLAY = """
             with going as (
               select *
               from unnest(?::uuid[], ?::numeric[], ?::numeric[], ?::text[], ?::text[])
                 as g(id, estimated_usd, reserve_usd, input, content_key)
             ), before as (
-              select g.*, j.status, j.attempt, j.replays + 1 as number, j.error_class, j.error_message, j.error_retryable,
+              select g.*, j.status, j.attempt, j.model, j.replays + 1 as number, j.error_class, j.error_message, j.error_retryable,
                      case when g.input is not null then p.input end as old_input
               from going g
               join job j on j.id = g.id
@@ -68,8 +89,9 @@ final class ReplayRows {
               where j.status in ('succeeded', 'failed', 'cancelled')
             ), kept as (
               insert into job_replay (job_id, number, resolution_id, status, attempt, error_class, error_message,
-                                      error_retryable, input)
-              select id, number, ?, status, attempt, error_class, error_message, error_retryable, old_input
+                                      error_retryable, fingerprint, input)
+              select id, number, ?, status, attempt, error_class, error_message, error_retryable,
+                     case when status = 'failed' then failure_fingerprint(error_class, model, error_message) end, old_input
               from before
             ), payload_changed as (
               update job_payload p
@@ -81,7 +103,15 @@ final class ReplayRows {
               delete from output o
               using before b
               where o.job_id = b.id
+                and o.number < 1000
                 and o.lost_at is not null
+            ), kept_aside as (
+              update output o
+              set number = 1000 * greatest(b.attempt, 1) + o.number
+              from before b
+              where o.job_id = b.id
+                and o.number < 1000
+                and o.lost_at is null
             )
             update job j
             set status = 'queued', dispatch_at = now(), sends = 0, settled_at = null, cancel_requested = false,
@@ -145,13 +175,15 @@ final class ReplayRows {
         ReplayFacts facts = new ReplayFacts(
                 JobStatus.of(row.getString("status")),
                 row.getBoolean("held_by_person"),
+                row.getBoolean("resumed"),
                 row.getBoolean("changed"),
                 row.getString("error_class"),
                 row.getBoolean("open_attempt"),
-                row.getBoolean("given_up"),
+                row.getBoolean("doubtful"),
                 row.getBoolean("pending"),
-                row.getBoolean("lost_output"),
-                row.getBoolean("has_result"),
+                new ReplayFacts.Output(
+                        row.getBoolean("output_lost"), row.getBoolean("output_waits"), row.getBoolean("output_there")),
+                row.getBoolean("superseded"),
                 row.getInt("replays"),
                 row.getBoolean("batch_cancelled"),
                 null);

@@ -25,6 +25,7 @@ import io.wavequeue.store.Idempotency.Key;
 import io.wavequeue.store.Idempotency.Result;
 import io.wavequeue.store.OverridesRefusedException;
 import io.wavequeue.store.OverridesRefusedException.Fault;
+import io.wavequeue.store.UnknownBatchException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -122,10 +123,14 @@ class BulkDesk {
         return find(kind, id);
     }
 
-    /** Overrides that do not fit are the caller's fault, each named once. */
+    /** Overrides that do not fit, each named once, and batches that are none are the caller's fault. */
     private static <T> T refusing(Supplier<T> work) {
         try {
             return work.get();
+        } catch (UnknownBatchException unknown) {
+            throw ProblemException.listing(
+                    ProblemKind.INVALID_REQUEST,
+                    List.of(new FieldError(BodyFields.FILTER + ".batch_id", "there is no batch " + unknown.batchId())));
         } catch (OverridesRefusedException refused) {
             throw ProblemException.listing(
                     ProblemKind.INVALID_REQUEST,

@@ -16,12 +16,11 @@ import java.util.stream.Collectors;
 
 /** What {@code POST /v1/replays} asks for. */
 final class ReplayRequest {
-    static final String MISSING = "missing";
     static final String SOURCE = "source";
     static final String JOBS = "jobs";
     static final String DEAD_LETTERS = "dead_letters";
 
-    private static final List<String> OTHERS = List.of(MISSING, BulkOrder.OVERRIDES, BulkOrder.FORCE);
+    private static final List<String> OTHERS = List.of(BulkOrder.MISSING, BulkOrder.OVERRIDES, BulkOrder.FORCE);
 
     private static final List<String> ENDED = Arrays.stream(JobStatus.values())
             .filter(JobStatus::isTerminal)
@@ -34,7 +33,7 @@ final class ReplayRequest {
     static BulkCall of(UUID id, JsonNode body) {
         BodyFields fields = new BodyFields(body, OTHERS);
         JobFilter filter = fields.filter();
-        boolean missing = fields.flag(MISSING);
+        boolean missing = fields.flag(BulkOrder.MISSING);
         boolean dryRun = fields.flag(BodyFields.DRY_RUN);
         checkOverrides(fields);
         checkForce(fields);

@@ -104,7 +104,7 @@ public record ReplayView(
                         .mapToInt(Outcome::jobs)
                         .sum(),
                 order.request().path(ReplayRequest.SOURCE).asText(ReplayRequest.JOBS),
-                order.request().path(ReplayRequest.MISSING).asBoolean(),
+                order.isMissing(),
                 text(order.request().path(BodyFields.FILTER)),
                 text(order.request().path(BulkOrder.OVERRIDES)),
                 order.ratePerMinute(),

@@ -43,10 +43,9 @@ class ReplayEntity {
 
     /** Whether the job shows the error now that it had before the replay; null where either has none. */
     @Formula("""
-            (select failure_fingerprint(error_class, x.model, error_message)
-                      = failure_fingerprint(x.error_class, x.model, x.error_message)
+            (select failure_fingerprint(x.error_class, x.model, x.error_message) = fingerprint
              from job x
-             where x.id = job_id)""")
+             where x.id = job_id and x.status = 'failed')""")
     @Nullable
     Boolean sameError;
 
