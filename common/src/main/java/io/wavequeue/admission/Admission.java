@@ -41,8 +41,9 @@ public class Admission {
     private final Catalogue catalogue;
     private final Function<Set<String>, List<Media>> mediaBySha256;
 
+    /** For the container; tests make their own. */
     @Inject
-    Admission(Catalogue catalogue, MediaStore media) {
+    public Admission(Catalogue catalogue, MediaStore media) {
         this(catalogue, sha256s -> media.find(sha256s, Duration.ZERO));
     }
 

@@ -48,6 +48,8 @@ final class DeadLetterJson {
             json.writeStringField("topic", record.topic());
             json.writeNumberField("partition", record.partition());
             json.writeNumberField("offset", record.offset());
+            json.writeStringField(
+                    "produced_at", Instant.ofEpochMilli(record.timestamp()).toString());
             error(json, new StoredJob.Error(error.errorClass().code(), error.message(), error.retryable()));
             attempts(json, List.of());
             json.writeStringField("failed_at", failedAt.toString());

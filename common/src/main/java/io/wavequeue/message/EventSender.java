@@ -6,6 +6,7 @@ import io.wavequeue.store.JobEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -70,6 +71,30 @@ public class EventSender {
             producer.flush();
         }
         sent.forEach(EventSender::awaitAcknowledged);
+    }
+
+    /**
+     * Removes dead letters that stand under keys other than their job's.
+     *
+     * @throws KafkaAwayException when not all were acknowledged; any of them may be gone all the same
+     */
+    public void removeLetters(Collection<byte[]> keys) {
+        Producer<byte[], byte[]> producer = producers.get();
+        List<Future<?>> sent = new ArrayList<>(keys.size());
+        try {
+            for (byte[] key : keys) {
+                sent.add(producer.send(new ProducerRecord<>(Topics.DEAD_LETTERS, key, null)));
+            }
+            producer.flush();
+            for (Future<?> one : sent) {
+                one.get();
+            }
+        } catch (KafkaException | ExecutionException away) {
+            throw new KafkaAwayException(away);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new KafkaAwayException(interrupted);
+        }
     }
 
     private record Sent(JobEvent event, String topic, Future<?> acknowledgement) {}

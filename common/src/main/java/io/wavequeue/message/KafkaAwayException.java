@@ -4,7 +4,7 @@ package io.wavequeue.message;
 public final class KafkaAwayException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    KafkaAwayException(Throwable cause) {
+    public KafkaAwayException(Throwable cause) {
         super("Kafka does not answer: " + cause.getMessage(), cause);
     }
 }

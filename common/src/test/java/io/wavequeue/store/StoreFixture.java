@@ -51,7 +51,10 @@ public final class StoreFixture implements AutoCloseable {
     public final RetentionStore retention;
     final Fences fences;
     final LoadStore load;
-    final QuoteStore quotes;
+    public final QuoteStore quotes;
+    public final HistoryStore history;
+    public final LetterStore letters;
+    public final MediaStore media;
     final UUID worker = UUID.randomUUID();
 
     private final AgroalDataSource pool;
@@ -126,6 +129,9 @@ public final class StoreFixture implements AutoCloseable {
         fences = new Fences(database);
         load = new LoadStore(database);
         quotes = new QuoteStore(database);
+        history = new HistoryStore(database);
+        letters = new LetterStore(database);
+        media = new MediaStore(database);
         accounts.seed(new Limits("custom", null, null), null);
         heartbeats.register(worker, "here", 1, "test");
     }
@@ -194,6 +200,39 @@ public final class StoreFixture implements AutoCloseable {
     List<Candidate> ready(int count) {
         enqueue(count, Lane.BULK);
         return dispatched();
+    }
+
+    /** A replay of what the choice chooses, which nobody carries out. */
+    public UUID chosen(ReplayChoice choice) {
+        UUID replay = ids.next();
+        database.inTransaction(connection -> {
+            choose(connection, replay, choice);
+            return replay;
+        });
+        return replay;
+    }
+
+    /** The same, looked at by a query of one value and rolled back, as a dry run is. */
+    public String tried(ReplayChoice choice, String sql) {
+        try (Connection connection = pool.getConnection()) {
+            connection.setAutoCommit(false);
+            choose(connection, ids.next(), choice);
+            try (Bind bind = Bind.of(connection, sql)) {
+                return bind.row(row -> row.getString(1));
+            } finally {
+                connection.rollback();
+            }
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    private static void choose(Connection connection, UUID replay, ReplayChoice choice) throws SQLException {
+        try (Bind bind =
+                Bind.of(connection, "insert into resolution (id, kind, status) values (?, 'replay', 'planned')")) {
+            bind.uuid(replay).update();
+        }
+        choice.choose(connection, replay);
     }
 
     String status(UUID job) {

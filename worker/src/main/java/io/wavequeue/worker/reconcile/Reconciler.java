@@ -3,6 +3,7 @@ package io.wavequeue.worker.reconcile;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
+import io.wavequeue.admission.InputKeys;
 import io.wavequeue.catalogue.Catalogue;
 import io.wavequeue.job.JobStatus;
 import io.wavequeue.job.Transition;

@@ -1,4 +1,4 @@
-package io.wavequeue.worker.reconcile;
+package io.wavequeue.admission;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -7,30 +7,36 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.wavequeue.admission.CanonicalJson;
+import io.wavequeue.catalogue.AudioSource;
 import io.wavequeue.catalogue.Catalogue;
 import io.wavequeue.catalogue.InputCheck;
 import io.wavequeue.catalogue.Model;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keys that are equal for inputs that mean the same to a model: defaults filled in, order and number formats aside, and
  * the provider's address of a clip of ours read as that clip.
+ *
+ * <p>Used wherever what the provider tells is compared with what we asked for: by the worker's reconciler and its reader of
+ * the history, and for dead letters.
  */
-final class InputKeys {
+public final class InputKeys {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
             .build();
 
+    private static final String ANY_CLIP = "media:sha256:" + "0".repeat(64);
+
     private final Catalogue catalogue;
     private final @Nullable Model model;
     private final JsonNode fields;
 
-    InputKeys(Catalogue catalogue, String modelId) {
+    public InputKeys(Catalogue catalogue, String modelId) {
         this.catalogue = catalogue;
         this.model = catalogue.find(modelId).orElse(null);
         this.fields =
@@ -38,9 +44,36 @@ final class InputKeys {
     }
 
     /** Of one of our own rows. */
-    String ofOurs(String input) {
+    public String ofOurs(String input) {
+        return key(read(input));
+    }
+
+    /** Of one of our own rows that names clips, whatever these are; null when it names none. */
+    public @Nullable String withoutClips(String input) {
+        return withoutClips(read(input), clip -> AudioSource.mediaSha256(clip).isPresent());
+    }
+
+    /**
+     * Of what the provider tells, when it names clips by addresses of which nobody knows what lay there; null otherwise.
+     *
+     * @param clips hash by address
+     */
+    public @Nullable String withoutClips(JsonNode told, Map<String, String> clips) {
+        return withoutClips(told, clip -> !clips.containsKey(clip));
+    }
+
+    private @Nullable String withoutClips(JsonNode given, Predicate<String> isMeant) {
+        if (addresses(given).stream().noneMatch(isMeant)) {
+            return null;
+        }
+        ObjectNode input = JSON.valueToTree(given);
+        mediaFields().stream().filter(input::has).forEach(field -> input.put(field, ANY_CLIP));
+        return key(input);
+    }
+
+    private static JsonNode read(String input) {
         try {
-            return key(JSON.readTree(input));
+            return JSON.readTree(input);
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("the input of a row is no JSON", impossible);
         }
@@ -51,7 +84,7 @@ final class InputKeys {
      *
      * @param clips hash by address
      */
-    String ofTheirs(JsonNode told, Map<String, String> clips) {
+    public String ofTheirs(JsonNode told, Map<String, String> clips) {
         ObjectNode input = JSON.valueToTree(told);
         for (String field : mediaFields()) {
             String clip = clips.get(input.path(field).asText(""));
@@ -63,7 +96,7 @@ final class InputKeys {
     }
 
     /** The addresses in the fields that name clips. */
-    List<String> addresses(JsonNode told) {
+    public List<String> addresses(JsonNode told) {
         return mediaFields().stream()
                 .map(field -> told.path(field).asText(""))
                 .filter(url -> !url.isEmpty())

@@ -1,4 +1,4 @@
-package io.wavequeue.worker.reconcile;
+package io.wavequeue.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -51,6 +51,20 @@ final class InputKeysTest {
         assertThat(keys.ofTheirs(theirs, Map.of("https://cdn.example.com/u/1.wav", CLIP)))
                 .isEqualTo(keys.ofOurs(ours));
         assertThat(keys.ofTheirs(theirs, Map.of())).isNotEqualTo(keys.ofOurs(ours));
+    }
+
+    @Test
+    void shouldBeEqualButForClipsWhenNobodyKnowsWhatLayAtTheAddress() {
+        InputKeys keys = new InputKeys(CATALOGUE, "stability-ai/stable-audio-3/audio-to-audio");
+        String ours = "{\"prompt\":\"x\",\"audio\":\"media:sha256:" + CLIP + "\"}";
+        JsonNode theirs = json("{\"prompt\":\"x\",\"audio\":\"https://cdn.example.com/u/1.wav\"}");
+
+        assertThat(keys.withoutClips(theirs, Map.of())).isNotNull().isEqualTo(keys.withoutClips(ours));
+        assertThat(keys.withoutClips(theirs, Map.of("https://cdn.example.com/u/1.wav", CLIP)))
+                .isNull();
+        assertThat(keys.withoutClips("{\"prompt\":\"x\",\"audio\":\"https://cdn.example.com/u/1.wav\"}"))
+                .as("an address of its own is compared as it is")
+                .isNull();
     }
 
     private static JsonNode json(String text) {

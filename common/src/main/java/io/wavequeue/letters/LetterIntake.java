@@ -1,0 +1,166 @@
+package io.wavequeue.letters;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.wavequeue.admission.Admission;
+import io.wavequeue.admission.AdmissionResult;
+import io.wavequeue.admission.InputKeys;
+import io.wavequeue.admission.RequestForm;
+import io.wavequeue.admission.StrictJson;
+import io.wavequeue.catalogue.Catalogue;
+import io.wavequeue.catalogue.FieldError;
+import io.wavequeue.catalogue.TextCheck;
+import io.wavequeue.job.Lane;
+import io.wavequeue.job.NewJob;
+import io.wavequeue.message.DeadLetterReader;
+import io.wavequeue.store.LetterRow;
+import io.wavequeue.store.LetterRow.Evidence;
+import io.wavequeue.store.LetterSpool;
+import io.wavequeue.store.LetterSpool.Place;
+import io.wavequeue.store.LetterSpool.Refusal;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Puts what lies on the topic on a spool, some hundreds at a time: priced where the catalogue takes it as it is.
+ *
+ * <p>A failed job was admitted once, and is a job again whatever the catalogue says of it today. Of another service's request
+ * everything but the input must be right; what is wrong with that can be mended by an override, and keeps it from being
+ * replayed otherwise.
+ */
+final class LetterIntake implements DeadLetterReader.Taker {
+    private static final int AT_ONCE = 500;
+    private static final int LONGEST_MODEL = 200;
+    private static final RequestForm FORM = RequestForm.record(Lane.BULK);
+
+    private final LetterParser parser;
+    private final Admission admission;
+    private final Catalogue catalogue;
+    private final LetterSpool spool;
+    private final Map<String, InputKeys> keys = new HashMap<>();
+    private final List<Waiting> waiting = new ArrayList<>();
+
+    private record Waiting(Place place, ReadLetter.Request letter) {}
+
+    LetterIntake(LetterParser parser, Admission admission, Catalogue catalogue, LetterSpool spool) {
+        this.parser = parser;
+        this.admission = admission;
+        this.catalogue = catalogue;
+        this.spool = spool;
+    }
+
+    @Override
+    public void take(ConsumerRecord<byte[], byte[]> record) throws IOException {
+        byte[] key = record.key() == null ? new byte[0] : record.key();
+        Place place = new Place(
+                record.partition(),
+                record.offset(),
+                Instant.ofEpochMilli(record.timestamp()),
+                key,
+                LetterParser.text(key));
+        switch (parser.read(record)) {
+            case ReadLetter.Removed ignored -> spool.removed(place);
+            case ReadLetter.Refused refused ->
+                spool.refused(place, refused.jobId(), refused.failedAt(), refused.reason(), refused.message());
+            case ReadLetter.Request request -> waiting.add(new Waiting(place, request));
+        }
+        if (waiting.size() >= AT_ONCE) {
+            admit();
+        }
+    }
+
+    /** There are no more. */
+    void end() throws IOException {
+        admit();
+    }
+
+    private void admit() throws IOException {
+        List<AdmissionResult> results = admission.admit(
+                waiting.stream()
+                        .map(one -> new Admission.Candidate(
+                                one.letter().id(), one.letter().request()))
+                        .toList(),
+                FORM);
+        for (int i = 0; i < results.size(); i++) {
+            put(waiting.get(i).place(), waiting.get(i).letter(), results.get(i));
+        }
+        waiting.clear();
+    }
+
+    private void put(Place place, ReadLetter.Request letter, AdmissionResult result) throws IOException {
+        switch (result) {
+            case AdmissionResult.Admitted admitted -> add(place, letter, admitted.job());
+            case AdmissionResult.Refused refused
+            when refused.errors().stream().allMatch(error -> isOfNoMatter(letter, error)) ->
+                add(place, letter, unpriced(letter.id(), letter.request()));
+            case AdmissionResult.Refused refused -> refuse(place, letter, text(refused.errors()));
+        }
+    }
+
+    /** Of what was admitted once, the catalogue may have lost the model. */
+    private static boolean isOfNoMatter(ReadLetter.Request letter, FieldError error) {
+        JsonNode model = letter.request().path(RequestForm.MODEL);
+        return error.field().startsWith(RequestForm.INPUT + ".")
+                || (letter.isOurs()
+                        && error.field().equals(RequestForm.MODEL)
+                        && model.isTextual()
+                        && TextCheck.lineProblem(model.textValue(), LONGEST_MODEL).isEmpty());
+    }
+
+    /** What is around its input was found to be right. */
+    private static NewJob unpriced(UUID id, ObjectNode request) {
+        JsonNode batch = request.path("batch_id");
+        NewJob.Tag tag = new NewJob.Tag(
+                request.path(RequestForm.REFERENCE).asText(null),
+                batch.isTextual() ? UUID.fromString(batch.textValue()) : null);
+        return new NewJob(
+                id,
+                request.path(RequestForm.MODEL).textValue(),
+                Lane.INTERACTIVE.code().equals(request.path(RequestForm.LANE).asText())
+                        ? Lane.INTERACTIVE
+                        : Lane.BULK,
+                StrictJson.write(request.path(RequestForm.INPUT)),
+                request.hasNonNull(RequestForm.LABELS) ? StrictJson.write(request.path(RequestForm.LABELS)) : "{}",
+                tag,
+                request.path(RequestForm.MAX_ATTEMPTS).asInt(NewJob.USUAL_ATTEMPTS),
+                null,
+                null);
+    }
+
+    private void add(Place place, ReadLetter.Request letter, NewJob job) throws IOException {
+        if (!letter.request().path(RequestForm.INPUT).isObject()
+                || !StandardCharsets.UTF_8.newEncoder().canEncode(job.input())) {
+            refuse(place, letter, "input: it must be an object of texts, numbers and the like");
+            return;
+        }
+        InputKeys ofModel = keys.computeIfAbsent(job.model(), model -> new InputKeys(catalogue, model));
+        spool.add(
+                place,
+                new LetterRow(
+                        job,
+                        letter.ended(),
+                        letter.attempt(),
+                        letter.attempts(),
+                        letter.createdAt(),
+                        new Evidence(
+                                letter.activeAt(),
+                                ofModel.ofOurs(job.input()),
+                                ofModel.withoutClips(job.input()))));
+    }
+
+    private void refuse(Place place, ReadLetter.Request letter, String message) throws IOException {
+        spool.refused(place, letter.id(), letter.ended().failedAt(), Refusal.RECORD_INVALID, message);
+    }
+
+    private static String text(List<FieldError> errors) {
+        return errors.stream().map(FieldError::text).collect(Collectors.joining("; "));
+    }
+}

@@ -1,0 +1,129 @@
+package io.wavequeue.message;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Reads the dead-letter topic from its beginning to where it ends now. Belongs to no group and commits nothing. */
+@ApplicationScoped
+public class DeadLetterReader {
+    private static final Duration LOOK = Duration.ofMillis(250);
+
+    /** A broker that gives nothing for so many looks, though there is more, is away. */
+    private static final int MOST_EMPTY_LOOKS = 120;
+
+    private final String bootstrapServers;
+
+    /** For the container; tests make their own. */
+    public DeadLetterReader(@ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers) {
+        this.bootstrapServers = bootstrapServers;
+    }
+
+    /** Takes the records, in their order within each partition. */
+    @FunctionalInterface
+    public interface Taker {
+        void take(ConsumerRecord<byte[], byte[]> record) throws IOException;
+    }
+
+    /** How far a reading came. */
+    public record End(Map<TopicPartition, Long> offsets) {
+        public End {
+            offsets = Map.copyOf(offsets);
+        }
+
+        private long of(ConsumerRecord<byte[], byte[]> record) {
+            return offsets.getOrDefault(new TopicPartition(record.topic(), record.partition()), 0L);
+        }
+    }
+
+    /**
+     * Reads all of it. The topic must be there.
+     *
+     * @throws KafkaAwayException when the broker does not answer
+     * @throws IOException what the taker threw
+     */
+    public End read(Taker taker) throws IOException {
+        try (Consumer<byte[], byte[]> consumer = consumer()) {
+            List<TopicPartition> partitions = consumer.partitionsFor(Topics.DEAD_LETTERS).stream()
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            End end = new End(consumer.endOffsets(partitions));
+            read(consumer, end, taker);
+            return end;
+        } catch (KafkaException away) {
+            throw new KafkaAwayException(away);
+        }
+    }
+
+    /** The keys that have records behind that end by now. */
+    public Set<ByteBuffer> keysSince(End end) throws IOException {
+        Set<ByteBuffer> keys = new HashSet<>();
+        try (Consumer<byte[], byte[]> consumer = consumer()) {
+            consumer.assign(end.offsets().keySet());
+            end.offsets().forEach(consumer::seek);
+            read(consumer, new End(consumer.endOffsets(end.offsets().keySet())), record -> {
+                if (record.key() != null) {
+                    keys.add(ByteBuffer.wrap(record.key()));
+                }
+            });
+            return keys;
+        } catch (KafkaException away) {
+            throw new KafkaAwayException(away);
+        }
+    }
+
+    /** What lies between compacted records is passed over: a position may be further on than the last record. */
+    private static void read(Consumer<byte[], byte[]> consumer, End end, Taker taker) throws IOException {
+        int empty = 0;
+        while (end.offsets().entrySet().stream()
+                .anyMatch(partition -> consumer.position(partition.getKey()) < partition.getValue())) {
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(LOOK);
+            empty = records.isEmpty() ? empty + 1 : 0;
+            if (empty > MOST_EMPTY_LOOKS) {
+                throw new KafkaException("it gives no record of " + Topics.DEAD_LETTERS + " any more");
+            }
+            for (ConsumerRecord<byte[], byte[]> record : records) {
+                if (record.offset() < end.of(record)) {
+                    taker.take(record);
+                }
+            }
+        }
+    }
+
+    private Consumer<byte[], byte[]> consumer() {
+        return new KafkaConsumer<>(
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrapServers,
+                        ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                        "false",
+                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                        "false",
+                        ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+                        4 << 20,
+                        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                        1 << 20,
+                        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                        "10000",
+                        ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                        "5000"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+    }
+}

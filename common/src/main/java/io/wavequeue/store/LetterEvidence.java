@@ -1,0 +1,222 @@
+package io.wavequeue.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the provider's history, as workers read it, says of the restored jobs of a replay: whether somebody had them made since
+ * their letters were written, in a database that is gone.
+ *
+ * <p>A prediction that no attempt here and no letter knows, of a job's model and input and made after its letter, stands against
+ * one job. Jobs of equal input are alike, so it does not matter which: each prediction in turn takes the oldest that it may be of.
+ */
+final class LetterEvidence {
+    /** How far clocks may be apart, and times of the history off. */
+    private static final String MARGIN = "interval '10 seconds'";
+
+    private static final int AT_ONCE = 1_000;
+
+    /** Restored jobs of the replay that nobody has replayed since. */
+    private static final String RESTORED = """
+            resolution_item i
+            join restored_job r on r.job_id = i.job_id
+            join job j on j.id = i.job_id
+                      and j.status = 'failed'
+                      and j.replays = 0
+            """;
+
+    private static final String CREATE_FREE = """
+            create temporary table history_free on commit drop as
+            select model, prediction_id, coalesce(created_at, 'infinity') as created_at, created_at as told_at, input_key, clipless_key
+            from history_item
+            with no data
+            """;
+
+    private static final String FIND_FREE = """
+            insert into history_free
+            select h.model, h.prediction_id, coalesce(h.created_at, 'infinity'), h.created_at, h.input_key, h.clipless_key
+            from history_item h
+            where h.model in (select distinct i.model from resolution_item i where i.resolution_id = ?)
+              and not exists (select 1 from attempt a where a.prediction_id = h.prediction_id)
+              and not exists (select 1 from letter_attempt a where a.prediction_id = h.prediction_id)
+            """;
+
+    private static final String INDEX_UNTOLD =
+            "create index on history_free (model, created_at) where input_key is null or clipless_key is not null";
+
+    private static final String ANALYZE = "analyze history_free";
+
+    /** Letters and predictions of equal inputs, in the order of their times; a letter before a prediction of its own time. */
+    private static final String IN_ORDER = """
+            with jobs as (
+              select j.model, r.input_key, r.active_at - %s as at, r.job_id
+              from %s
+              where i.resolution_id = ?
+            )
+            select model, input_key, at, job_id, null as prediction_id
+            from jobs
+            where (model, input_key) in (select model, input_key from history_free)
+            union all
+            select model, input_key, created_at, null, prediction_id
+            from history_free
+            where (model, input_key) in (select model, input_key from jobs)
+            order by model, input_key, at, prediction_id nulls first, job_id
+            """.formatted(MARGIN, RESTORED);
+
+    private static final String NOTE_MADE = """
+            update resolution_item i
+            set evidence = 'provider_has_it',
+                evidence_message = 'the provider made prediction ' || m.prediction_id || ' of its model with an equal input'
+                  || coalesce(to_char(h.told_at at time zone 'utc', ' at YYYY-MM-DD"T"HH24:MI:SS"Z"'), '')
+                  || ', after its letter was written, and no attempt here has it'
+            from unnest(?::uuid[], ?::text[]) as m(job_id, prediction_id)
+            join history_free h on h.prediction_id = m.prediction_id
+            where i.resolution_id = ?
+              and i.job_id = m.job_id
+            """;
+
+    private static final String NOTE_UNTOLD = """
+            update resolution_item n
+            set evidence = 'history_unread', evidence_message = u.message
+            from (select i.job_id, d.message
+                  from %s
+                  cross join lateral (
+                    select 'the provider made prediction ' || h.prediction_id || ' of its model after its letter was written, '
+                             || case when h.input_key is null then 'and does not tell its input'
+                                     else 'with an equal input but for the clip, whose address is not known here' end as message
+                    from history_free h
+                    where h.model = j.model
+                      and h.created_at > r.active_at - %s
+                      and (h.input_key is null or h.clipless_key is not null)
+                      and (h.input_key is null or h.clipless_key = r.clipless_key)
+                    order by h.created_at desc
+                    limit 1) d
+                  where i.resolution_id = ?
+                    and i.evidence is null) u
+            where n.resolution_id = ?
+              and n.job_id = u.job_id
+            """.formatted(RESTORED, MARGIN);
+
+    /** Of models whose history was not read, or not far enough back: somebody went on without. */
+    private static final String NOTE_UNREAD = """
+            update resolution_item n
+            set evidence = 'history_unread', evidence_message = 'the provider''s history of its model was not read'
+            from (select i.job_id
+                  from %s
+                  where i.resolution_id = ?
+                    and i.evidence is null
+                    and not exists (select 1
+                                    from history_question q
+                                    where q.model = j.model
+                                      and q.state = 'read'
+                                      and q.read_at > now() - make_interval(secs => ?)
+                                      and q.since <= greatest(r.active_at, now() - make_interval(secs => ?)))) u
+            where n.resolution_id = ?
+              and n.job_id = u.job_id
+            """.formatted(RESTORED);
+
+    private static final String KEEP = """
+            update restored_job r
+            set evidence = i.evidence, evidence_message = i.evidence_message
+            from resolution_item i
+            where i.resolution_id = ?
+              and i.job_id = r.job_id
+              and (i.evidence, i.evidence_message) is distinct from (r.evidence, r.evidence_message)
+            """;
+
+    private LetterEvidence() {}
+
+    private record Event(
+            String model, String inputKey, @Nullable UUID jobId, @Nullable String predictionId) {}
+
+    private record Made(UUID jobId, String predictionId) {}
+
+    /** Notes it at the items of the replay and at the restored jobs. */
+    static void note(Connection connection, UUID replayId) throws SQLException {
+        run(connection, CREATE_FREE);
+        try (Bind bind = Bind.of(connection, FIND_FREE)) {
+            bind.uuid(replayId).update();
+        }
+        run(connection, INDEX_UNTOLD);
+        run(connection, ANALYZE);
+        List<Made> made = made(connection, replayId);
+        for (int from = 0; from < made.size(); from += AT_ONCE) {
+            List<Made> some = made.subList(from, Math.min(from + AT_ONCE, made.size()));
+            try (Bind bind = Bind.of(connection, NOTE_MADE)) {
+                bind.array("uuid", some, Made::jobId)
+                        .array("text", some, Made::predictionId)
+                        .uuid(replayId)
+                        .update();
+            }
+        }
+        try (Bind bind = Bind.of(connection, NOTE_UNTOLD)) {
+            bind.uuid(replayId).uuid(replayId).update();
+        }
+        try (Bind bind = Bind.of(connection, NOTE_UNREAD)) {
+            bind.uuid(replayId)
+                    .seconds(HistoryStore.COUNTS_FOR)
+                    .seconds(HistoryStore.KEPT_BY_PROVIDER)
+                    .uuid(replayId)
+                    .update();
+        }
+        try (Bind bind = Bind.of(connection, KEEP)) {
+            bind.uuid(replayId).update();
+        }
+    }
+
+    /** Row by row, so that only the jobs against which something stands are in memory. */
+    private static List<Made> made(Connection connection, UUID replayId) throws SQLException {
+        List<Made> made = new ArrayList<>();
+        Waiting waiting = new Waiting();
+        try (Bind bind = Bind.of(connection, IN_ORDER)) {
+            bind.uuid(replayId).each(row -> {
+                Event event = new Event(
+                        row.getString("model"),
+                        row.getString("input_key"),
+                        row.getObject("job_id", UUID.class),
+                        row.getString("prediction_id"));
+                Made one = waiting.take(event);
+                if (one != null) {
+                    made.add(one);
+                }
+            });
+        }
+        return made;
+    }
+
+    /** Jobs of one input that no prediction stands against so far, oldest first. */
+    private static final class Waiting {
+        private final Deque<UUID> jobs = new ArrayDeque<>();
+        private String model = "";
+        private String inputKey = "";
+
+        /** What this event decides; null = nothing. */
+        @Nullable
+        Made take(Event event) {
+            if (!event.model().equals(model) || !event.inputKey().equals(inputKey)) {
+                jobs.clear();
+                model = event.model();
+                inputKey = event.inputKey();
+            }
+            if (event.jobId() != null) {
+                jobs.add(event.jobId());
+                return null;
+            }
+            UUID oldest = jobs.poll();
+            return oldest == null ? null : new Made(oldest, Objects.requireNonNull(event.predictionId()));
+        }
+    }
+
+    private static void run(Connection connection, String sql) throws SQLException {
+        try (Bind bind = Bind.of(connection, sql)) {
+            bind.update();
+        }
+    }
+}

@@ -1,0 +1,246 @@
+package io.wavequeue.store;
+
+/** The statements of {@link LettersChoice}, over tables that live as long as its transaction. */
+final class LetterSql {
+    static final String CREATE = """
+            create temporary table letter on commit drop as
+            select *, false as wanted, false as here, false as restored
+            from letter_read
+            with no data
+            """;
+
+    /**
+     * The last record of each key counts: within a partition by its place, and by time across partitions, of which there may
+     * have been fewer once. Of two letters about one job the one under the job's own key does.
+     */
+    static final String STANDING = """
+            insert into letter
+            select r.*,
+                   r.id is not null
+                     and row_number() over (partition by r.id order by r.own_key desc, r.failed_at desc, r.key) = 1
+                     and (t.since is null or r.failed_at >= t.since)
+                     and (t.until is null or r.failed_at < t.until),
+                   j.id is not null,
+                   false
+            from (select ?::timestamptz as since, ?::timestamptz as until) t
+            cross join (select distinct on (key) partition, place
+                        from (select distinct on (partition, key) partition, place, key, at
+                              from letter_read
+                              order by partition, key, place desc) l
+                        order by key, at desc, place desc) last
+            join letter_read r on r.partition = last.partition and r.place = last.place
+            left join job j on j.id = r.id
+            where not r.removed
+            """;
+
+    static final String CREATE_ATTEMPTS = """
+            create temporary table letter_attempt on commit drop as
+            select l.id as job_id, l.wanted, l.here, a.*
+            from letter l
+            cross join lateral jsonb_to_recordset(l.attempts) as a(
+              number integer, status text, prediction_id text, submitted_at timestamptz, accepted_at timestamptz,
+              completed_at timestamptz, polls integer, inference_ms integer, charged_usd numeric, refunded_usd numeric,
+              error_class text, error_message text, error_retryable boolean)
+            """;
+
+    static final String ANALYZE = "analyze letter, letter_attempt";
+
+    /** A prediction belongs to one attempt. Who has it here, or came first, keeps it. */
+    static final String REFUSE_TAKEN = """
+            update letter l
+            set refusal = 'record_invalid', message = t.message
+            from (select distinct on (la.job_id) la.job_id,
+                         'prediction ' || la.prediction_id || ' of its attempt ' || la.number || ' is that of job '
+                           || coalesce(a.job_id, o.job_id) as message
+                  from letter_attempt la
+                  left join attempt a on a.prediction_id = la.prediction_id
+                  left join letter_attempt o on o.prediction_id = la.prediction_id
+                                            and o.job_id < la.job_id
+                                            and o.wanted
+                                            and not o.here
+                  where la.wanted
+                    and not la.here
+                    and la.prediction_id is not null
+                    and coalesce(a.job_id, o.job_id) is not null
+                  order by la.job_id, la.number) t
+            where l.id = t.job_id
+              and l.wanted
+              and l.refusal is null
+            """;
+
+    /** One that cannot be read is about no job: it is never wanted, and told all the same. */
+    static final String KEEP_REFUSALS = """
+            insert into replay_refusal (resolution_id, number, key, reason, message)
+            select ?, row_number() over (order by l.failed_at, l.key), l.key_text, l.refusal, l.message
+            from (select ?::timestamptz as since, ?::timestamptz as until) t
+            cross join letter l
+            where l.refusal is not null
+              and not l.here
+              and (l.wanted or l.id is null)
+              and (t.since is null or l.failed_at >= t.since)
+              and (t.until is null or l.failed_at < t.until)
+            """;
+
+    /** The letters of which rows are to be made, in the words of {@link FilterSql}. */
+    private static final String RESTORABLE = """
+            from %s f
+            cross join (select l.*, 'failed' as status
+                        from letter l
+                        where l.wanted
+                          and not l.here
+                          and l.refusal is null) j
+            cross join lateral (select j.labels) p
+            where %s
+            """.formatted(FilterSql.GIVEN, FilterSql.MATCHES);
+
+    /**
+     * What came in between stays as it is, and counts as here. The version is above all that the job's events can have had in
+     * its former life.
+     */
+    static final String RESTORE = """
+            with meant as materialized (
+              select j.*
+              %s
+            ), added as (
+              insert into job (id, status, model, lane, reference, batch_id, max_attempts, attempt, version, estimated_usd,
+                               reserve_usd, error_class, error_message, error_retryable, created_at, settled_at)
+              select id, 'failed', model, lane, reference, batch_id, max_attempts, attempt,
+                     (extract(epoch from now()) * 1000)::bigint, estimated_usd, reserve_usd, error_class, error_message,
+                     error_retryable, created_at, failed_at
+              from meant
+              order by id
+              on conflict (id) do nothing
+              returning id
+            ), payload_added as (
+              insert into job_payload (job_id, input, labels, created_at, model, reference)
+              select m.id, m.input, m.labels, m.created_at, m.model, m.reference
+              from meant m
+              join added a on a.id = m.id
+            ), mark_added as (
+              insert into restored_job (job_id, letter_key, active_at, input_key, clipless_key)
+              select m.id, m.key_text, m.active_at, m.input_key, m.clipless_key
+              from meant m
+              join added a on a.id = m.id
+            )
+            update letter l
+            set restored = a.id is not null, here = true
+            from meant m
+            left join added a on a.id = m.id
+            where l.id = m.id
+              and l.wanted
+            """.formatted(RESTORABLE);
+
+    /** An attempt whose outcome the letter does not tell may be charged as its job's reservation would have been. */
+    static final String ADD_ATTEMPTS = """
+            insert into attempt (job_id, number, status, worker_id, prediction_id, claimed_at, submitted_at, accepted_at,
+                                 completed_at, polls, inference_ms, price_usd, reserved_usd, charged_usd, refunded_usd, budget_day,
+                                 error_class, error_message, error_retryable)
+            select l.id, a.number, a.status, '00000000-0000-0000-0000-000000000000', a.prediction_id, c.claimed_at,
+                   a.submitted_at, a.accepted_at, a.completed_at, a.polls, a.inference_ms, a.charged_usd,
+                   case when a.prediction_id is null and a.status = 'failed' then coalesce(l.reserve_usd, 0) else 0 end,
+                   a.charged_usd, a.refunded_usd, (c.claimed_at at time zone 'utc')::date,
+                   a.error_class, a.error_message, a.error_retryable
+            from letter l
+            join letter_attempt a on a.job_id = l.id and a.wanted
+            cross join lateral (select coalesce(a.submitted_at, a.accepted_at, a.completed_at, l.failed_at) as claimed_at) c
+            where l.restored
+            order by l.id, a.number
+            on conflict do nothing
+            """;
+
+    /** What the provider may still be at is looked at until it forgets it, as it was before. */
+    static final String ADD_LOOKOUTS = """
+            insert into lookout (prediction_id, model, reason, made_at)
+            select a.prediction_id, l.model, 'deadline', coalesce(a.accepted_at, a.claimed_at)
+            from letter l
+            join attempt a on a.job_id = l.id
+            where l.restored
+              and a.status = 'failed'
+              and a.error_class = 'provider_timeout'
+              and a.prediction_id is not null
+              and coalesce(a.accepted_at, a.claimed_at) > now() - make_interval(secs => ?)
+            order by a.prediction_id
+            on conflict (prediction_id) do nothing
+            """;
+
+    /** The rows locked as claims do it, the day first and then the batches in id order (see {@link Committed}). */
+    static final String COMMIT_DAYS = """
+            insert into budget_day as d (day, committed_usd)
+            select a.budget_day, sum(greatest(coalesce(a.charged_usd, a.reserved_usd) - coalesce(a.refunded_usd, 0), 0))
+            from letter l
+            join attempt a on a.job_id = l.id
+            where l.restored
+              and a.status in ('completed', 'failed')
+            group by a.budget_day
+            having sum(greatest(coalesce(a.charged_usd, a.reserved_usd) - coalesce(a.refunded_usd, 0), 0)) > 0
+            order by a.budget_day
+            on conflict (day) do update set committed_usd = d.committed_usd + excluded.committed_usd
+            """;
+
+    static final String COMMIT_BATCHES = """
+            with spent as (
+              select l.batch_id, sum(greatest(coalesce(a.charged_usd, a.reserved_usd) - coalesce(a.refunded_usd, 0), 0)) as usd
+              from letter l
+              join attempt a on a.job_id = l.id
+              where l.restored
+                and l.batch_id is not null
+                and a.status in ('completed', 'failed')
+              group by l.batch_id
+            ), locked as materialized (
+              select b.id
+              from batch b
+              where b.id in (select batch_id from spent where usd > 0)
+              order by b.id
+              for update
+            )
+            update batch b
+            set committed_usd = b.committed_usd + s.usd
+            from locked k
+            join spent s on s.batch_id = k.id
+            where b.id = k.id
+            """;
+
+    /** Rows that were here and those that were restored alike. */
+    static final String ADD_ITEMS = """
+            insert into resolution_item (resolution_id, job_id, attempt, replays, model, error_class, estimated_usd)
+            select ?, j.id, j.attempt, j.replays, j.model, j.error_class,
+                   round(j.estimated_usd * coalesce(pf.factor, 1), 6)
+            from %s f
+            cross join letter l
+            join job j on j.id = l.id
+            join job_payload p on p.job_id = j.id
+            left join price_factor pf on pf.model = j.model
+            where l.wanted
+              and %s
+            """.formatted(FilterSql.GIVEN, FilterSql.MATCHES);
+
+    /** Models that the history is to be asked about, and from when on; jobs that are here count until they are replayed. */
+    static final String TO_ASK = """
+            select j.model, min(j.active_at) as since
+            from (select model, active_at
+                  from (select j.model, j.active_at %s) n
+                  union all
+                  select h.model, r.active_at
+                  from letter l
+                  join restored_job r on r.job_id = l.id
+                  join job h on h.id = l.id
+                  where l.wanted
+                    and h.status = 'failed'
+                    and h.replays = 0) j
+            group by j.model
+            order by j.model
+            """.formatted(RESTORABLE);
+
+    /** Keys of letters that stand beside the one which their job's row writes. */
+    static final String OTHER_KEYS = """
+            select l.key
+            from (select ?::timestamptz as since, ?::timestamptz as until) t
+            cross join letter l
+            join job j on j.id = l.id
+            where not l.own_key
+              and (t.since is null or l.failed_at >= t.since)
+              and (t.until is null or l.failed_at < t.until)
+            """;
+
+    private LetterSql() {}
+}

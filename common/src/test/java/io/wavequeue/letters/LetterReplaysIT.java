@@ -1,0 +1,431 @@
+package io.wavequeue.letters;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.wavequeue.admission.Admission;
+import io.wavequeue.admission.InputKeys;
+import io.wavequeue.catalogue.Catalogue;
+import io.wavequeue.job.SkipReason;
+import io.wavequeue.letters.LetterReplays.Letters;
+import io.wavequeue.message.DeadLetterReader;
+import io.wavequeue.message.EventSender;
+import io.wavequeue.message.JobHeaders;
+import io.wavequeue.message.KafkaAwayException;
+import io.wavequeue.message.Topics;
+import io.wavequeue.store.EventStore.Batch;
+import io.wavequeue.store.LettersChoice.Meant;
+import io.wavequeue.store.StoreFixture;
+import io.wavequeue.store.view.JobFilter;
+import io.wavequeue.test.Servers;
+import io.wavequeue.test.TopicReader;
+import io.wavequeue.wiring.WavequeueConfig;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Letters of a real broker, and a database that has never heard of their jobs. Each test has an hour of its own, so that the
+ * letters of others on the topic are none of its business.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LetterReplaysIT {
+    private static final String MUSIC = "stability-ai/stable-audio-3/music";
+    private static final String AUDIO = "stability-ai/stable-audio-3/audio-to-audio";
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final Set<SkipReason> NOTHING = Set.of();
+
+    /** Refusals have the time of their record, the others that which they tell. */
+    private Instant hour = Instant.now().truncatedTo(ChronoUnit.DAYS).minus(Duration.ofDays(3));
+
+    private final String kafka = Servers.kafka().bootstrapServers();
+    private final Catalogue catalogue = Catalogue.load(null, null);
+    private final StoreFixture store = new StoreFixture();
+    private final Topics topics = new Topics(kafka);
+    private final Producer<byte[], byte[]> producer = new KafkaProducer<>(
+            Map.of("bootstrap.servers", kafka), new ByteArraySerializer(), new ByteArraySerializer());
+    private final EventSender sender = new EventSender(() -> producer, store.accounts);
+    private LetterReplays replays;
+
+    @BeforeAll
+    void start(@TempDir java.nio.file.Path folder) {
+        WavequeueConfig config = new SmallRyeConfigBuilder()
+                .withConverter(Duration.class, 200, new DurationConverter())
+                .withMapping(WavequeueConfig.class)
+                .withDefaultValue("wavequeue.data-dir", folder.toString())
+                .build()
+                .getConfigMapping(WavequeueConfig.class);
+        HistoryConfig impatient = new HistoryConfig() {
+            @Override
+            public boolean enabled() {
+                return true;
+            }
+
+            @Override
+            public Duration patience() {
+                return Duration.ofMillis(200);
+            }
+
+            @Override
+            public Duration keep() {
+                return Duration.ofMinutes(10);
+            }
+        };
+        replays = new LetterReplays(
+                topics,
+                new DeadLetterReader(kafka),
+                sender,
+                new Admission(catalogue, store.media),
+                catalogue,
+                store.letters,
+                new HistoryQuestions(store.history, store.quotes, impatient),
+                config,
+                InstantSource.system());
+        Awaitility.await("the topics")
+                .atMost(DEADLINE)
+                .ignoreExceptionsInstanceOf(KafkaAwayException.class)
+                .until(() -> topics.outgoing() != null);
+    }
+
+    @BeforeEach
+    void fresh() {
+        hour = hour.plus(Duration.ofHours(1));
+        store.execute("truncate job, resolution, history_question, history_item, budget_day, lookout, event cascade");
+        store.execute("insert into history_question (model, since, state, wanted_until, begun_at, read_at)"
+                + " select m, now() - interval '8 days', 'read', now(), now(), now()"
+                + " from unnest(array['" + MUSIC + "', '" + AUDIO + "', 'gone/model']) m");
+    }
+
+    @AfterAll
+    void close() {
+        producer.close(Duration.ofSeconds(1));
+        topics.close();
+        store.close();
+    }
+
+    private Instant at(int minute) {
+        return hour.plus(Duration.ofMinutes(minute));
+    }
+
+    private void put(String key, @Nullable String value, String... headers) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                Topics.DEAD_LETTERS, null, at(1).toEpochMilli(), bytes(key), value == null ? null : bytes(value));
+        for (int i = 0; i < headers.length; i += 2) {
+            record.headers().add(headers[i], bytes(headers[i + 1]));
+        }
+        producer.send(record);
+        producer.flush();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A failed job of another installation. */
+    private void putFailed(UUID id, String model, String input, String attempts, Instant failedAt) {
+        put(
+                id.toString(),
+                """
+                {"id":"%s","model":"%s","input":%s,"reference":"cue-1","labels":{"team":"fx"},"attempt":2,\
+                "error":{"class":"provider_error","message":"it broke","retryable":true},"attempts":%s,"failed_at":"%s"}""".formatted(id, model, input, attempts, failedAt),
+                JobHeaders.SCHEMA,
+                "1",
+                JobHeaders.INSTALLATION,
+                UUID.randomUUID().toString(),
+                JobHeaders.LANE,
+                "interactive");
+    }
+
+    private UUID putFailed(String input, Instant failedAt) {
+        UUID id = UUID.randomUUID();
+        putFailed(id, MUSIC, input, "[]", failedAt);
+        return id;
+    }
+
+    private Meant thisHour() {
+        return new Meant(hour, at(60), JobFilter.ALL);
+    }
+
+    /** A replay of them; what is to be done after the commit is done. */
+    private UUID replay(Meant meant) throws Exception {
+        try (Letters letters = replays.prepare(meant, NOTHING)) {
+            UUID replay = store.chosen(letters.choice());
+            letters.committed();
+            return replay;
+        }
+    }
+
+    private List<String> items(UUID replay) {
+        return store.texts("select job_id || coalesce(' ' || evidence, '') from resolution_item where resolution_id = '"
+                + replay + "' order by 1");
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> records(String key) {
+        return TopicReader.read(kafka, Topics.DEAD_LETTERS, Set.of(key));
+    }
+
+    /** What the events of the rows make of the topic. */
+    private void publish() {
+        Awaitility.await().atMost(DEADLINE).until(() -> {
+            Optional<Batch> batch = store.events.take(1_000, Duration.ofMinutes(1));
+            batch.ifPresent(some -> {
+                sender.send(some.events());
+                store.events.published(some);
+            });
+            return store.events.oldestUnpublished().isEmpty();
+        });
+    }
+
+    private static String attempt(int number, String status, @Nullable String prediction, Instant at, String error) {
+        return """
+                {"number":%d,"status":"%s","prediction_id":%s,"submitted_at":"%s","accepted_at":%s,"completed_at":%s,\
+                "polls":3,"inference_ms":null,"charged_usd":%s,"refunded_usd":null,"error":%s}""".formatted(
+                number,
+                status,
+                prediction == null ? "null" : "\"" + prediction + "\"",
+                at,
+                prediction == null ? "null" : "\"" + at.plusSeconds(1) + "\"",
+                "\"" + at.plusSeconds(9) + "\"",
+                prediction == null ? "null" : "0.0217",
+                error);
+    }
+
+    @Test
+    void shouldMakeAFailedJobsRowOutOfItsLetterAndTheSameLetterOutOfTheRow() throws Exception {
+        UUID id = new UUID((at(0).toEpochMilli() << 16) | 0x7000L, 0x8000_0000_0000_0001L);
+        String broke = "{\"class\":\"provider_error\",\"message\":\"it broke\",\"retryable\":true}";
+        putFailed(
+                id,
+                MUSIC,
+                "{\"prompt\":\"rain\",\"duration\":1.50}",
+                "[" + attempt(1, "failed", "p-1", at(2), broke) + "," + attempt(2, "refused", null, at(3), broke) + "]",
+                at(4));
+
+        UUID replay = replay(thisHour());
+
+        assertThat(items(replay)).containsExactly(id.toString());
+        assertThat(store.text("select concat_ws('|', status, model, lane, reference, batch_id, max_attempts, attempt, replays,"
+                        + " estimated_usd, reserve_usd, error_class, error_message, error_retryable, to_json(created_at at time zone"
+                        + " 'utc')#>>'{}', settled_at = '" + at(4) + "', version > 1000) from job"))
+                .isEqualTo("failed|" + MUSIC + "|interactive|cue-1|3|2|0|0.021700|0.021700|provider_error|it broke|t|"
+                        + at(0).toString().replace("Z", "") + "|t|t");
+        assertThat(store.text("select input || labels::text || model || reference from job_payload"))
+                .isEqualTo("{\"prompt\":\"rain\",\"duration\":1.50}{\"team\": \"fx\"}" + MUSIC + "cue-1");
+        assertThat(store.texts("select concat_ws('|', number, status, prediction_id, submitted_at = claimed_at, polls, reserved_usd,"
+                        + " charged_usd, error_class) from attempt order by number"))
+                .containsExactly(
+                        "1|failed|p-1|t|3|0.000000|0.021700|provider_error", "2|refused|t|3|0.000000|provider_error");
+        assertThat(store.text("select committed_usd from budget_day where day = '" + at(2).toString().substring(0, 10)
+                        + "'"))
+                .isEqualTo("0.021700");
+
+        publish();
+        List<ConsumerRecord<byte[], byte[]>> letters = records(id.toString());
+        assertThat(letters).hasSize(2);
+        assertThat(TopicReader.text(letters.get(1).value()))
+                .isEqualTo(TopicReader.text(letters.get(0).value()));
+        assertThat(items(replay(thisHour()))).as("read again").containsExactly(id.toString());
+        assertThat(store.text("select count(*) from job")).isEqualTo("1");
+    }
+
+    @Test
+    void shouldKeepWhatMayBeChargedAndLookAtWhatMayStillEnd() throws Exception {
+        UUID id = UUID.randomUUID();
+        putFailed(
+                id,
+                MUSIC,
+                "{\"prompt\":\"rain\"}",
+                "[" + attempt(1, "completed", "p-11", at(2), "null") + ","
+                        + attempt(2, "accepted", "p-12", at(3), "null") + ","
+                        + attempt(3, "uncertain", null, at(4), "null") + "]",
+                at(5));
+
+        replay(thisHour());
+
+        assertThat(store.texts("select concat_ws('|', status, prediction_id, reserved_usd, error_class) from attempt order by number"))
+                .containsExactly(
+                        "failed|p-11|0.000000|provider_timeout",
+                        "failed|p-12|0.000000|provider_timeout",
+                        "failed|0.021700|uncertain_submission");
+        assertThat(store.text("select attempt from job")).isEqualTo("3");
+        assertThat(store.texts("select prediction_id from lookout where ended_at is null order by 1"))
+                .containsExactly("p-11", "p-12");
+        assertThat(store.text("select sum(committed_usd) from budget_day")).isEqualTo("0.065100");
+    }
+
+    @Test
+    void shouldTakeTheLastOfEachKeyWithinTheTimesAndTheFilterAndLeaveNothingWhenRolledBack() throws Exception {
+        UUID replayed = putFailed("{\"prompt\":\"replayed\"}", at(2));
+        put(replayed.toString(), null);
+        UUID twice = putFailed("{\"prompt\":\"first\"}", at(2));
+        putFailed(twice, MUSIC, "{\"prompt\":\"second\"}", "[]", at(3));
+        UUID early = putFailed("{\"prompt\":\"early\"}", at(1));
+        UUID late = putFailed("{\"prompt\":\"late\"}", at(9));
+        UUID other = UUID.randomUUID();
+        putFailed(other, "gone/model", "{\"prompt\":\"other\"}", "[]", at(3));
+        Meant meant = new Meant(
+                at(2), at(9), JobFilter.builder().model(MUSIC).labels(Map.of("team", "fx")).build());
+
+        try (Letters letters = replays.prepare(meant, NOTHING)) {
+            assertThat(store.tried(letters.choice(), "select string_agg(input, ' ') from job_payload"))
+                    .isEqualTo("{\"prompt\":\"second\"}");
+        }
+        assertThat(store.texts("select id from job union all select id from resolution union all select job_id from event"))
+                .isEmpty();
+
+        assertThat(items(replay(meant))).containsExactly(twice.toString());
+        assertThat(items(replay(thisHour())))
+                .containsExactlyInAnyOrder(twice.toString(), early.toString(), late.toString(), other.toString());
+        assertThat(store.text("select estimated_usd is null from job where model = 'gone/model'"))
+                .as("a job stays one, whatever the catalogue says today")
+                .isEqualTo("t");
+    }
+
+    @Test
+    void shouldAdmitOthersRecordsAndSayWhyNotOfTheRest() throws Exception {
+        UUID own = UUID.randomUUID();
+        put("team-a/" + own, "{\"model\":\"" + MUSIC + "\",\"input\":{\"prompt\":\"theirs\"},\"lane\":\"interactive\"}");
+        put("team-b/" + own, letter("{\"id\":\"" + own + "\",\"model\":\"" + MUSIC + "\",\"input\":{\"prompt\":7}}", "invalid_input"));
+        UUID unknown = UUID.randomUUID();
+        put(unknown.toString(), letter("{\"id\":\"" + unknown + "\",\"model\":\"" + MUSIC + "\",\"input\":{\"prompt\":\"x\"},\"attempt\":1}", "unknown_job"));
+        put("bad-1", "{no json");
+        put("bad-2", letter("{\"model\":\"no/such\",\"input\":{}}", "invalid_input"));
+        put("bad-3", letter("{}", "invalid_input").replace("\"truncated\":false", "\"truncated\":true"));
+        put("bad-4", "{\"model\":\"" + MUSIC + "\"}", JobHeaders.SCHEMA, "99");
+
+        UUID replay = replay(thisHour());
+
+        UUID derived = UUID.fromString(store.text("select id from job where id not in ('" + own + "', '" + unknown + "')"));
+        assertThat(items(replay)).containsExactlyInAnyOrder(own.toString(), unknown.toString(), derived.toString());
+        assertThat(store.texts("select concat_ws('|', lane, error_class, attempt, estimated_usd) from job order by 1"))
+                .containsExactly("bulk|unknown_job|1|0.021700", "interactive|internal|0|0.021700", "interactive|invalid_input|0");
+        assertThat(store.texts("select concat_ws('|', key, reason, message) from replay_refusal order by number"))
+                .satisfiesExactly(
+                        refused -> assertThat(refused).startsWith("bad-1|record_invalid|it is not JSON: "),
+                        refused -> assertThat(refused).startsWith("bad-4|record_invalid|it is of form \"99\""),
+                        refused -> assertThat(refused).startsWith("bad-2|record_invalid|model: unknown model \"no/such\""),
+                        refused -> assertThat(refused).startsWith("bad-3|input_missing|"));
+        assertThat(records("team-a/" + own).getLast().value()).isNull();
+        assertThat(records("team-b/" + own).getLast().value()).isNull();
+        assertThat(records(unknown.toString()).getLast().value()).isNotNull();
+
+        publish();
+        assertThat(items(replay(thisHour())))
+                .as("by the letters of their rows")
+                .containsExactlyElementsOf(items(replay));
+    }
+
+    /** As a worker puts a record aside. */
+    private String letter(String record, String errorClass) {
+        return """
+                {"record":"%s","truncated":false,"topic":"wavequeue.jobs.%s","partition":0,"offset":7,"produced_at":"%s",\
+                "error":{"class":"%s","message":"no","retryable":false},"attempts":[],"failed_at":"%s"}""".formatted(
+                record.replace("\"", "\\\""),
+                errorClass.equals("unknown_job") ? "bulk" : "interactive",
+                at(1),
+                errorClass,
+                at(2));
+    }
+
+    @Test
+    void shouldHoldAgainstALetterWhatTheProviderMadeSinceOncePerPrediction() throws Exception {
+        String rain = "{\"prompt\":\"rain\"}";
+        UUID oldest = putFailed(rain, at(2));
+        UUID newer = putFailed(rain, at(3));
+        UUID newest = putFailed("{\"duration\":30,\"prompt\":\"rain\"}", at(30));
+        UUID wind = putFailed("{\"prompt\":\"wind\"}", at(2));
+        UUID paid = UUID.randomUUID();
+        putFailed(
+                paid,
+                MUSIC,
+                "{\"prompt\":\"wind\"}",
+                "[" + attempt(1, "failed", "known", at(20), "null") + "]",
+                at(21));
+        InputKeys keys = new InputKeys(catalogue, MUSIC);
+        made(MUSIC, "before", at(1), keys.ofOurs(rain), null);
+        made(MUSIC, "since", at(10), keys.ofOurs(rain), null);
+        made(MUSIC, "since-2", at(11), keys.ofOurs(rain), null);
+        made(MUSIC, "known", at(20), keys.ofOurs("{\"prompt\":\"wind\"}"), null);
+
+        UUID replay = replay(thisHour());
+
+        assertThat(items(replay))
+                .containsExactlyInAnyOrder(
+                        oldest + " provider_has_it",
+                        newer + " provider_has_it",
+                        newest.toString(),
+                        wind.toString(),
+                        paid.toString());
+        assertThat(store.text("select evidence_message from restored_job where job_id = '" + oldest + "'"))
+                .isEqualTo("the provider made prediction since of its model with an equal input at %s, after its letter was"
+                        .formatted(at(10)) + " written, and no attempt here has it");
+
+        made(MUSIC, "untold", at(25), null, null);
+        assertThat(items(replay(thisHour())))
+                .as("what was restored before is asked about again; and an input that nobody tells may be any older one's")
+                .containsExactlyInAnyOrder(
+                        oldest + " provider_has_it",
+                        newer + " provider_has_it",
+                        newest.toString(),
+                        wind + " history_unread",
+                        paid + " history_unread");
+    }
+
+    @Test
+    void shouldNotBuyAClipsWorkAgainWhenTheClipsAddressIsForgotten() throws Exception {
+        String clip = "{\"prompt\":\"rain\",\"audio\":\"media:sha256:" + "a".repeat(64) + "\"}";
+        UUID id = UUID.randomUUID();
+        putFailed(id, AUDIO, clip, "[]", at(2));
+        made(AUDIO, "uploaded", at(10), "b".repeat(64), new InputKeys(catalogue, AUDIO).withoutClips(clip));
+
+        assertThat(items(replay(thisHour()))).containsExactly(id + " history_unread");
+    }
+
+    private void made(String model, String id, Instant at, @Nullable String inputKey, @Nullable String cliplessKey) {
+        store.execute("insert into history_item (model, prediction_id, created_at, input_key, clipless_key) values ('"
+                + model + "', '" + id + "', '" + at + "', " + text(inputKey) + ", " + text(cliplessKey) + ")");
+    }
+
+    private static String text(@Nullable String value) {
+        return value == null ? "null" : "'" + value + "'";
+    }
+
+    @Test
+    void shouldSayHowFarTheHistoryIsReadAndGoOnWithoutWhenForced() throws Exception {
+        store.execute("delete from history_question");
+        UUID id = putFailed("{\"prompt\":\"rain\"}", at(2));
+
+        assertThatThrownBy(() -> replay(thisHour()))
+                .isInstanceOf(HistoryUnreadException.class)
+                .hasMessageContaining(MUSIC + ", 0 predictions so far; ask again");
+        store.execute("update worker set ended_at = now(), end_reason = 'stopped'");
+        assertThatThrownBy(() -> replay(thisHour())).hasMessageContaining("no worker is running");
+        store.execute("update worker set ended_at = null, end_reason = null");
+
+        try (Letters letters = replays.prepare(thisHour(), Set.of(SkipReason.HISTORY_UNREAD))) {
+            assertThat(items(store.chosen(letters.choice()))).containsExactly(id + " history_unread");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.wavequeue.letters;
+
+import org.jspecify.annotations.NullMarked;
