@@ -148,7 +148,7 @@ class LetterReplaysIT {
         put(
                 id.toString(),
                 """
-                {"id":"%s","model":"%s","input":%s,"reference":"cue-1","labels":{"team":"fx"},"attempt":2,\
+                {"id":"%s","model":"%s","input":%s,"reference":"cue-1","labels":{"team": "fx"},"attempt":2,\
                 "error":{"class":"provider_error","message":"it broke","retryable":true},"attempts":%s,"failed_at":"%s"}""".formatted(id, model, input, attempts, failedAt),
                 JobHeaders.SCHEMA,
                 "1",
