@@ -50,7 +50,9 @@ public final class InputKeys {
 
     /** Of one of our own rows that names clips, whatever these are; null when it names none. */
     public @Nullable String withoutClips(String input) {
-        return withoutClips(read(input), clip -> AudioSource.mediaSha256(clip).isPresent());
+        return mediaFields().isEmpty()
+                ? null
+                : withoutClips(read(input), clip -> AudioSource.mediaSha256(clip).isPresent());
     }
 
     /**

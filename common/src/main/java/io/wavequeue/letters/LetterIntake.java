@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.wavequeue.admission.Admission;
 import io.wavequeue.admission.AdmissionResult;
+import io.wavequeue.admission.CanonicalJson;
 import io.wavequeue.admission.InputKeys;
 import io.wavequeue.admission.RequestForm;
 import io.wavequeue.admission.StrictJson;
@@ -16,11 +17,10 @@ import io.wavequeue.message.DeadLetterReader;
 import io.wavequeue.store.LetterRow;
 import io.wavequeue.store.LetterRow.Evidence;
 import io.wavequeue.store.LetterSpool;
-import io.wavequeue.store.LetterSpool.Place;
+import io.wavequeue.store.LetterSpool.Key;
 import io.wavequeue.store.LetterSpool.Refusal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -48,7 +48,7 @@ final class LetterIntake implements DeadLetterReader.Taker {
     private final Map<String, InputKeys> keys = new HashMap<>();
     private final List<Waiting> waiting = new ArrayList<>();
 
-    private record Waiting(Place place, ReadLetter.Request letter) {}
+    private record Waiting(Key key, ReadLetter.Request letter) {}
 
     LetterIntake(LetterParser parser, Admission admission, Catalogue catalogue, LetterSpool spool) {
         this.parser = parser;
@@ -59,18 +59,12 @@ final class LetterIntake implements DeadLetterReader.Taker {
 
     @Override
     public void take(ConsumerRecord<byte[], byte[]> record) throws IOException {
-        byte[] key = record.key() == null ? new byte[0] : record.key();
-        Place place = new Place(
-                record.partition(),
-                record.offset(),
-                Instant.ofEpochMilli(record.timestamp()),
-                key,
-                LetterParser.text(key));
+        byte[] bytes = record.key() == null ? new byte[0] : record.key();
+        Key key = new Key(bytes, LetterParser.text(bytes));
         switch (parser.read(record)) {
-            case ReadLetter.Removed ignored -> spool.removed(place);
             case ReadLetter.Refused refused ->
-                spool.refused(place, refused.jobId(), refused.failedAt(), refused.reason(), refused.message());
-            case ReadLetter.Request request -> waiting.add(new Waiting(place, request));
+                spool.refused(key, refused.jobId(), refused.failedAt(), refused.reason(), refused.message());
+            case ReadLetter.Request request -> waiting.add(new Waiting(key, request));
         }
         if (waiting.size() >= AT_ONCE) {
             admit();
@@ -90,18 +84,19 @@ final class LetterIntake implements DeadLetterReader.Taker {
                         .toList(),
                 FORM);
         for (int i = 0; i < results.size(); i++) {
-            put(waiting.get(i).place(), waiting.get(i).letter(), results.get(i));
+            put(waiting.get(i).key(), waiting.get(i).letter(), results.get(i));
         }
         waiting.clear();
     }
 
-    private void put(Place place, ReadLetter.Request letter, AdmissionResult result) throws IOException {
+    private void put(Key key, ReadLetter.Request letter, AdmissionResult result) throws IOException {
         switch (result) {
-            case AdmissionResult.Admitted admitted -> add(place, letter, admitted.job());
+            case AdmissionResult.Admitted admitted ->
+                add(key, letter, admitted.job(), CanonicalJson.sha256(admitted.effective()));
             case AdmissionResult.Refused refused
             when refused.errors().stream().allMatch(error -> isOfNoMatter(letter, error)) ->
-                add(place, letter, unpriced(letter.id(), letter.request()));
-            case AdmissionResult.Refused refused -> refuse(place, letter, text(refused.errors()));
+                addUnpriced(key, letter);
+            case AdmissionResult.Refused refused -> refuse(key, letter, text(refused.errors()));
         }
     }
 
@@ -135,15 +130,23 @@ final class LetterIntake implements DeadLetterReader.Taker {
                 null);
     }
 
-    private void add(Place place, ReadLetter.Request letter, NewJob job) throws IOException {
-        if (!letter.request().path(RequestForm.INPUT).isObject()
-                || !StandardCharsets.UTF_8.newEncoder().canEncode(job.input())) {
-            refuse(place, letter, "input: it must be an object of texts, numbers and the like");
-            return;
+    private void addUnpriced(Key key, ReadLetter.Request letter) throws IOException {
+        NewJob job = unpriced(letter.id(), letter.request());
+        if (letter.request().path(RequestForm.INPUT).isObject()
+                && StandardCharsets.UTF_8.newEncoder().canEncode(job.input())) {
+            add(key, letter, job, keys(job).ofOurs(job.input()));
+        } else {
+            refuse(key, letter, "input: it must be an object of texts, numbers and the like");
         }
-        InputKeys ofModel = keys.computeIfAbsent(job.model(), model -> new InputKeys(catalogue, model));
+    }
+
+    private InputKeys keys(NewJob job) {
+        return keys.computeIfAbsent(job.model(), model -> new InputKeys(catalogue, model));
+    }
+
+    private void add(Key key, ReadLetter.Request letter, NewJob job, String inputKey) throws IOException {
         spool.add(
-                place,
+                key,
                 new LetterRow(
                         job,
                         letter.ended(),
@@ -152,12 +155,12 @@ final class LetterIntake implements DeadLetterReader.Taker {
                         letter.createdAt(),
                         new Evidence(
                                 letter.activeAt(),
-                                ofModel.ofOurs(job.input()),
-                                ofModel.withoutClips(job.input()))));
+                                inputKey,
+                                keys(job).withoutClips(job.input()))));
     }
 
-    private void refuse(Place place, ReadLetter.Request letter, String message) throws IOException {
-        spool.refused(place, letter.id(), letter.ended().failedAt(), Refusal.RECORD_INVALID, message);
+    private void refuse(Key key, ReadLetter.Request letter, String message) throws IOException {
+        spool.refused(key, letter.id(), letter.ended().failedAt(), Refusal.RECORD_INVALID, message);
     }
 
     private static String text(List<FieldError> errors) {

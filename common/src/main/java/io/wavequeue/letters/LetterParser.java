@@ -22,7 +22,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
-/** Tells what a record on the dead-letter topic is. Never throws for what somebody wrote. */
+/** Tells what a letter on the dead-letter topic is. Never throws for what somebody wrote. */
 final class LetterParser {
     private static final String ID = "id";
     private static final String ATTEMPT = "attempt";
@@ -39,12 +39,9 @@ final class LetterParser {
         this.clock = clock;
     }
 
+    /** @param record no tombstone */
     ReadLetter read(ConsumerRecord<byte[], byte[]> record) {
         Instant at = Instant.ofEpochMilli(record.timestamp());
-        byte[] value = record.value();
-        if (value == null) {
-            return new ReadLetter.Removed();
-        }
         if (record.key() == null) {
             return invalid(null, at, "it has no key, and could not be removed from the topic");
         }
@@ -57,7 +54,7 @@ final class LetterParser {
                     "it is of form \"%s\"; this version reads forms up to %d: replay it with the version that wrote it"
                             .formatted(schema, JobHeaders.SCHEMA_VERSION));
         }
-        return switch (StrictJson.read(value)) {
+        return switch (StrictJson.read(record.value())) {
             case JsonRead.Malformed malformed -> invalid(null, at, "it is not JSON: " + malformed.text());
             case JsonRead.Value(ObjectNode letter) ->
                 letter.path(RECORD).isTextual() && letter.path("topic").isTextual()
@@ -87,8 +84,7 @@ final class LetterParser {
             return invalid(id.value(), failedAt, attempts.problem());
         }
         JobError error = error(letter.path("error"), "another service put it on the dead-letter topic");
-        ObjectNode request = letter.deepCopy();
-        request.remove(ABOUT_THE_END);
+        ObjectNode request = letter.remove(ABOUT_THE_END);
         lane(request, header(record, JobHeaders.LANE));
         int attempt = isOurs ? Math.max(attempts.last(), attempt(letter)) : 0;
         return new ReadLetter.Request(

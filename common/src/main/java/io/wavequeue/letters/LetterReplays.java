@@ -73,8 +73,15 @@ public class LetterReplays {
         topics.outgoing();
         LetterSpool spool = LetterSpool.create(folder);
         try {
+            End end = reader.end();
+            StandingLetters standing = new StandingLetters();
+            reader.read(end, standing);
             LetterIntake intake = new LetterIntake(parser, admission, catalogue, spool);
-            End end = reader.read(intake);
+            reader.read(end, record -> {
+                if (standing.isStanding(record)) {
+                    intake.take(record);
+                }
+            });
             intake.end();
             LettersChoice choice = new LettersChoice(spool, meant);
             if (!forced.contains(SkipReason.HISTORY_UNREAD)) {

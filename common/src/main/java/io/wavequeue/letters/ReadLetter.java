@@ -7,11 +7,8 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What a record on the dead-letter topic is. */
+/** What a letter on the dead-letter topic is. */
 sealed interface ReadLetter {
-    /** A tombstone. */
-    record Removed() implements ReadLetter {}
-
     /**
      * No job can be made of it.
      *

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -39,7 +38,7 @@ public class DeadLetterReader {
         void take(ConsumerRecord<byte[], byte[]> record) throws IOException;
     }
 
-    /** How far a reading came. */
+    /** How far a reading comes. */
     public record End(Map<TopicPartition, Long> offsets) {
         public End {
             offsets = Map.copyOf(offsets);
@@ -51,21 +50,31 @@ public class DeadLetterReader {
     }
 
     /**
-     * Reads all of it. The topic must be there.
+     * Where the topic ends now. It must be there.
+     *
+     * @throws KafkaAwayException when the broker does not answer
+     */
+    public End end() {
+        try (Consumer<byte[], byte[]> consumer = consumer()) {
+            return new End(consumer.endOffsets(consumer.partitionsFor(Topics.DEAD_LETTERS).stream()
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList()));
+        } catch (KafkaException away) {
+            throw new KafkaAwayException(away);
+        }
+    }
+
+    /**
+     * Reads all of it up to there.
      *
      * @throws KafkaAwayException when the broker does not answer
      * @throws IOException what the taker threw
      */
-    public End read(Taker taker) throws IOException {
+    public void read(End end, Taker taker) throws IOException {
         try (Consumer<byte[], byte[]> consumer = consumer()) {
-            List<TopicPartition> partitions = consumer.partitionsFor(Topics.DEAD_LETTERS).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            End end = new End(consumer.endOffsets(partitions));
+            consumer.assign(end.offsets().keySet());
+            consumer.seekToBeginning(end.offsets().keySet());
             read(consumer, end, taker);
-            return end;
         } catch (KafkaException away) {
             throw new KafkaAwayException(away);
         }

@@ -13,43 +13,62 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What lies on the dead-letter topic, on disk, record by record as it was read: any number of letters costs no memory. Which
- * of them count, the last of each key unless that is a tombstone, is told by {@link LettersChoice}.
+ * The letters that stand on the dead-letter topic, on disk: any number of them costs no memory.
  *
- * <p>The file has no name, so that nothing of it outlives the process.
+ * <p>The files have no names, so that nothing of them outlives the process.
  */
 public final class LetterSpool implements Closeable {
     private static final String CREATE = """
-            create temporary table letter_read (
-              partition integer, place bigint, at timestamptz, key bytea, key_text text, removed boolean,
-              id uuid, own_key boolean, refusal text, message text, failed_at timestamptz,
+            create temporary table letter (
+              key bytea, key_text text, own_key boolean, id uuid, refusal text, message text, failed_at timestamptz,
               model text, lane text, reference text, batch_id uuid, max_attempts integer, attempt integer,
               estimated_usd numeric, reserve_usd numeric, input text, labels jsonb,
               error_class text, error_message text, error_retryable boolean,
-              created_at timestamptz, active_at timestamptz, input_key text, clipless_key text, attempts jsonb
+              created_at timestamptz, active_at timestamptz, input_key text, clipless_key text, attempts jsonb,
+              wanted boolean, here boolean, restored boolean
             ) on commit drop
             """;
 
-    private static final String COPY = "copy letter_read from stdin";
+    private static final String COPY = """
+            copy letter (key, key_text, own_key, id, refusal, message, failed_at,
+                         model, lane, reference, batch_id, max_attempts, attempt, estimated_usd, reserve_usd, input, labels,
+                         error_class, error_message, error_retryable, created_at, active_at, input_key, clipless_key, attempts)
+            from stdin
+            """;
 
-    private final SpoolFile file;
+    private static final String CREATE_HEADS = """
+            create temporary table letter_head (id uuid, model text, failed_at timestamptz, active_at timestamptz) on commit drop
+            """;
 
-    private LetterSpool(SpoolFile file) {
-        this.file = file;
+    private static final String COPY_HEADS = "copy letter_head from stdin";
+
+    private final SpoolFile letters;
+
+    /** What tells which models the history is to be asked about: a hundredth of the letters. */
+    private final SpoolFile heads;
+
+    private LetterSpool(SpoolFile letters, SpoolFile heads) {
+        this.letters = letters;
+        this.heads = heads;
     }
 
-    /** An empty one, whose file lies in the folder, which is made where it is missing. */
+    /** An empty one, whose files lie in the folder, which is made where it is missing. */
     public static LetterSpool create(Path folder) throws IOException {
-        return new LetterSpool(SpoolFile.create(folder));
+        SpoolFile letters = SpoolFile.create(folder);
+        try {
+            return new LetterSpool(letters, SpoolFile.create(folder));
+        } catch (IOException failure) {
+            letters.close();
+            throw failure;
+        }
     }
 
     /**
-     * Where a record lies.
+     * The record's key.
      *
-     * @param at the record's own time
-     * @param keyText the key as far as it is text
+     * @param text as far as it is text
      */
-    public record Place(int partition, long offset, Instant at, byte[] key, String keyText) {}
+    public record Key(byte[] bytes, String text) {}
 
     /** Why no job can be made of a letter, unless its job is here. The column {@code replay_refusal.reason} holds {@link #code()}. */
     public enum Refusal {
@@ -69,72 +88,80 @@ public final class LetterSpool implements Closeable {
         }
     }
 
-    /** A tombstone: the letters of that key before it count no more. */
-    public void removed(Place place) throws IOException {
-        add(place, true, null, null, null, null, null);
-    }
-
     /** @param jobId the job that it is about, whose row may be here all the same; null = not known */
-    public void refused(Place place, @Nullable UUID jobId, Instant failedAt, Refusal refusal, String message)
+    public void refused(Key key, @Nullable UUID jobId, Instant failedAt, Refusal refusal, String message)
             throws IOException {
-        add(place, false, jobId, refusal.code(), message, failedAt, null);
+        @Nullable Object[] row = new Object[25];
+        row[0] = hex(key);
+        row[1] = key.text();
+        row[2] = isOwn(key, jobId);
+        row[3] = jobId;
+        row[4] = refusal.code();
+        row[5] = message;
+        row[6] = failedAt;
+        letters.add(row);
     }
 
     /** A letter that can become a job. */
-    public void add(Place place, LetterRow letter) throws IOException {
-        add(place, false, letter.job().id(), null, null, letter.ended().failedAt(), letter);
+    public void add(Key key, LetterRow letter) throws IOException {
+        NewJob job = letter.job();
+        letters.add(
+                hex(key),
+                key.text(),
+                isOwn(key, job.id()),
+                job.id(),
+                null,
+                null,
+                letter.ended().failedAt(),
+                job.model(),
+                job.lane().code(),
+                job.tag().reference(),
+                job.tag().batchId(),
+                job.maxAttempts(),
+                letter.attempt(),
+                job.estimatedUsd(),
+                job.reserveUsd(),
+                job.input(),
+                job.labels(),
+                letter.ended().error().errorClass().code(),
+                letter.ended().error().message(),
+                letter.ended().error().retryable(),
+                letter.createdAt(),
+                letter.evidence().activeAt(),
+                letter.evidence().inputKey(),
+                letter.evidence().cliplessKey(),
+                letter.attempts());
+        heads.add(
+                job.id(),
+                job.model(),
+                letter.ended().failedAt(),
+                letter.evidence().activeAt());
     }
 
-    private void add(
-            Place place,
-            boolean removed,
-            @Nullable UUID jobId,
-            @Nullable String refusal,
-            @Nullable String message,
-            @Nullable Instant failedAt,
-            @Nullable LetterRow letter)
-            throws IOException {
-        @Nullable NewJob job = letter == null ? null : letter.job();
-        boolean ownKey = jobId != null && place.keyText().equals(jobId.toString());
-        file.add(
-                place.partition(),
-                place.offset(),
-                place.at(),
-                "\\x" + HexFormat.of().formatHex(place.key()),
-                place.keyText(),
-                removed,
-                jobId,
-                ownKey,
-                refusal,
-                message,
-                failedAt,
-                job == null ? null : job.model(),
-                job == null ? null : job.lane().code(),
-                job == null ? null : job.tag().reference(),
-                job == null ? null : job.tag().batchId(),
-                job == null ? null : job.maxAttempts(),
-                letter == null ? null : letter.attempt(),
-                job == null ? null : job.estimatedUsd(),
-                job == null ? null : job.reserveUsd(),
-                job == null ? null : job.input(),
-                job == null ? null : job.labels(),
-                letter == null ? null : letter.ended().error().errorClass().code(),
-                letter == null ? null : letter.ended().error().message(),
-                letter == null ? null : letter.ended().error().retryable(),
-                letter == null ? null : letter.createdAt(),
-                letter == null ? null : letter.evidence().activeAt(),
-                letter == null ? null : letter.evidence().inputKey(),
-                letter == null ? null : letter.evidence().cliplessKey(),
-                letter == null ? null : letter.attempts());
+    private static String hex(Key key) {
+        return "\\x" + HexFormat.of().formatHex(key.bytes());
     }
 
-    /** Makes the transaction's table {@code letter_read} of it; may be done again when the transaction is repeated. */
-    void copy(Connection connection) throws SQLException {
-        try (Bind bind = Bind.of(connection, CREATE)) {
+    private static boolean isOwn(Key key, @Nullable UUID jobId) {
+        return jobId != null && key.text().equals(jobId.toString());
+    }
+
+    /** Makes the transaction's table {@code letter} of it; may be done again when the transaction is repeated. */
+    void copyLetters(Connection connection) throws SQLException {
+        copy(connection, letters, CREATE, COPY);
+    }
+
+    /** The same with {@code letter_head}. */
+    void copyHeads(Connection connection) throws SQLException {
+        copy(connection, heads, CREATE_HEADS, COPY_HEADS);
+    }
+
+    private static void copy(Connection connection, SpoolFile rows, String create, String copy) throws SQLException {
+        try (Bind bind = Bind.of(connection, create)) {
             bind.update();
         }
         try {
-            file.copy(connection, COPY, null);
+            rows.copy(connection, copy, null);
         } catch (IOException unreadable) {
             throw new UncheckedIOException("spooled letters cannot be read again", unreadable);
         }
@@ -142,6 +169,7 @@ public final class LetterSpool implements Closeable {
 
     @Override
     public void close() throws IOException {
-        file.close();
+        letters.close();
+        heads.close();
     }
 }

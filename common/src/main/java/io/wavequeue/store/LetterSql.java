@@ -2,35 +2,20 @@ package io.wavequeue.store;
 
 /** The statements of {@link LettersChoice}, over tables that live as long as its transaction. */
 final class LetterSql {
-    static final String CREATE = """
-            create temporary table letter on commit drop as
-            select *, false as wanted, false as here, false as restored
-            from letter_read
-            with no data
-            """;
-
-    /**
-     * The last record of each key counts: within a partition by its place, and by time across partitions, of which there may
-     * have been fewer once. Of two letters about one job the one under the job's own key does.
-     */
-    static final String STANDING = """
-            insert into letter
-            select r.*,
-                   r.id is not null
-                     and row_number() over (partition by r.id order by r.own_key desc, r.failed_at desc, r.key) = 1
-                     and (t.since is null or r.failed_at >= t.since)
-                     and (t.until is null or r.failed_at < t.until),
-                   j.id is not null,
-                   false
+    /** Of two letters about one job the one under the job's own key counts. */
+    static final String JUDGE = """
+            update letter l
+            set wanted = r.is_first
+                  and (t.since is null or l.failed_at >= t.since)
+                  and (t.until is null or l.failed_at < t.until),
+                here = (select true from job j where j.id = l.id) is not null,
+                restored = false
             from (select ?::timestamptz as since, ?::timestamptz as until) t
-            cross join (select distinct on (key) partition, place
-                        from (select distinct on (partition, key) partition, place, key, at
-                              from letter_read
-                              order by partition, key, place desc) l
-                        order by key, at desc, place desc) last
-            join letter_read r on r.partition = last.partition and r.place = last.place
-            left join job j on j.id = r.id
-            where not r.removed
+            cross join (select key,
+                               id is not null
+                                 and row_number() over (partition by id order by own_key desc, failed_at desc, key) = 1 as is_first
+                        from letter) r
+            where r.key = l.key
             """;
 
     static final String CREATE_ATTEMPTS = """
@@ -43,7 +28,7 @@ final class LetterSql {
               error_class text, error_message text, error_retryable boolean)
             """;
 
-    static final String ANALYZE = "analyze letter, letter_attempt";
+    static final String ANALYZE = "analyze letter";
 
     /** A prediction belongs to one attempt. Who has it here, or came first, keeps it. */
     static final String REFUSE_TAKEN = """
@@ -214,22 +199,23 @@ final class LetterSql {
               and %s
             """.formatted(FilterSql.GIVEN, FilterSql.MATCHES);
 
-    /** Models that the history is to be asked about, and from when on; jobs that are here count until they are replayed. */
+    /**
+     * Models that the history is to be asked about, and from when on. Jobs that were restored before count until they are
+     * replayed.
+     */
     static final String TO_ASK = """
-            select j.model, min(j.active_at) as since
-            from (select model, active_at
-                  from (select j.model, j.active_at %s) n
-                  union all
-                  select h.model, r.active_at
-                  from letter l
-                  join restored_job r on r.job_id = l.id
-                  join job h on h.id = l.id
-                  where l.wanted
-                    and h.status = 'failed'
-                    and h.replays = 0) j
-            group by j.model
-            order by j.model
-            """.formatted(RESTORABLE);
+            select h.model, min(h.active_at) as since
+            from (select ?::timestamptz as since, ?::timestamptz as until, ?::text as model) t
+            cross join letter_head h
+            left join job j on j.id = h.id
+            left join restored_job r on r.job_id = h.id
+            where (t.since is null or h.failed_at >= t.since)
+              and (t.until is null or h.failed_at < t.until)
+              and (t.model is null or h.model = t.model)
+              and (j.id is null or (r.job_id is not null and j.status = 'failed' and j.replays = 0))
+            group by h.model
+            order by h.model
+            """;
 
     /** Keys of letters that stand beside the one which their job's row writes. */
     static final String OTHER_KEYS = """

@@ -67,23 +67,24 @@ public final class LettersChoice implements ReplayChoice {
 
     /** Models whose predictions speak against restored jobs, and from when on. */
     Map<String, Instant> toAsk(Connection connection) throws SQLException {
-        read(connection);
+        spool.copyHeads(connection);
         Map<String, Instant> models = new TreeMap<>();
         try (Bind bind = Bind.of(connection, LetterSql.TO_ASK)) {
-            FilterSql.bind(bind, meant.filter())
+            bind.time(meant.since())
+                    .time(meant.until())
+                    .text(meant.filter().model())
                     .rows(row -> models.put(row.getString("model"), Bind.instant(row, "since")));
         }
         return models;
     }
 
     private void read(Connection connection) throws SQLException {
-        spool.copy(connection);
-        run(connection, LetterSql.CREATE);
-        try (Bind bind = Bind.of(connection, LetterSql.STANDING)) {
+        spool.copyLetters(connection);
+        run(connection, LetterSql.ANALYZE);
+        try (Bind bind = Bind.of(connection, LetterSql.JUDGE)) {
             bind.time(meant.since()).time(meant.until()).update();
         }
         run(connection, LetterSql.CREATE_ATTEMPTS);
-        run(connection, LetterSql.ANALYZE);
     }
 
     private void restore(Connection connection) throws SQLException {

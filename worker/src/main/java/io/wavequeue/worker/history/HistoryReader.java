@@ -41,8 +41,11 @@ public class HistoryReader {
     private static final Duration LEASE = Duration.ofMinutes(1);
     private static final Duration AGAIN = Duration.ofSeconds(2);
 
-    /** Before the window that is read: clocks are told to the second. */
+    /** How far times of the history may be off. */
     private static final Duration CLOCKS = Duration.ofSeconds(10);
+
+    /** The provider tells its time in whole seconds, the present one begun. */
+    private static final Duration TOLD_TO = Duration.ofSeconds(1);
 
     private static final int MOST_PAGES = 10_000;
 
@@ -131,7 +134,7 @@ public class HistoryReader {
     private boolean read(Due due, Duration ahead) throws IOException, InterruptedException {
         InputKeys keys = new InputKeys(catalogue, due.model());
         Instant from = due.since().plus(ahead).minus(CLOCKS);
-        Instant until = due.begunAt().plus(ahead);
+        Instant until = due.begunAt().plus(ahead).plus(TOLD_TO);
         Looks looks = new Looks(provider, MOST_LOOKS);
         Set<String> before = Set.of();
         for (int page = 1; page <= MOST_PAGES; page++) {
