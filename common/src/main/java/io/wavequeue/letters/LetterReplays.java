@@ -8,11 +8,11 @@ import io.wavequeue.message.DeadLetterReader.End;
 import io.wavequeue.message.EventSender;
 import io.wavequeue.message.KafkaAwayException;
 import io.wavequeue.message.Topics;
+import io.wavequeue.store.BulkChoice;
 import io.wavequeue.store.LetterSpool;
 import io.wavequeue.store.LetterStore;
 import io.wavequeue.store.LettersChoice;
 import io.wavequeue.store.LettersChoice.Meant;
-import io.wavequeue.store.ReplayChoice;
 import io.wavequeue.wiring.WavequeueConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.Closeable;
@@ -107,7 +107,7 @@ public class LetterReplays {
         }
 
         /** For the transaction that creates the replay; a dry run rolls that back. */
-        public ReplayChoice choice() {
+        public BulkChoice choice() {
             return choice;
         }
 

@@ -23,13 +23,23 @@ final class LetterEvidence {
 
     private static final int AT_ONCE = 1_000;
 
+    private static final String CREATE_JOBS = """
+            create temporary table letter_job (
+              job_id uuid primary key, model text, active_at timestamptz, input_key text, clipless_key text,
+              evidence text, message text
+            ) on commit drop
+            """;
+
     /** Restored jobs of the replay that nobody has replayed since. */
-    private static final String RESTORED = """
-            resolution_item i
+    private static final String FIND_JOBS = """
+            insert into letter_job (job_id, model, active_at, input_key, clipless_key)
+            select r.job_id, j.model, r.active_at, r.input_key, r.clipless_key
+            from resolution_item i
             join restored_job r on r.job_id = i.job_id
             join job j on j.id = i.job_id
-                      and j.status = 'failed'
-                      and j.replays = 0
+            where i.resolution_id = ?
+              and j.status = 'failed'
+              and j.replays = 0
             """;
 
     private static final String CREATE_FREE = """
@@ -43,7 +53,7 @@ final class LetterEvidence {
             insert into history_free
             select h.model, h.prediction_id, coalesce(h.created_at, 'infinity'), h.created_at, h.input_key, h.clipless_key
             from history_item h
-            where h.model in (select distinct i.model from resolution_item i where i.resolution_id = ?)
+            where h.model in (select model from letter_job)
               and not exists (select 1 from attempt a where a.prediction_id = h.prediction_id)
               and not exists (select 1 from letter_attempt a where a.prediction_id = h.prediction_id)
             """;
@@ -51,84 +61,79 @@ final class LetterEvidence {
     private static final String INDEX_UNTOLD =
             "create index on history_free (model, created_at) where input_key is null or clipless_key is not null";
 
-    private static final String ANALYZE = "analyze history_free";
+    private static final String ANALYZE = "analyze letter_job, history_free";
 
     /** Letters and predictions of equal inputs, in the order of their times; a letter before a prediction of its own time. */
     private static final String IN_ORDER = """
-            with jobs as (
-              select j.model, r.input_key, r.active_at - %s as at, r.job_id
-              from %s
-              where i.resolution_id = ?
-            )
-            select model, input_key, at, job_id, null as prediction_id
-            from jobs
+            select model, input_key, active_at - %s as at, job_id, null as prediction_id
+            from letter_job
             where (model, input_key) in (select model, input_key from history_free)
             union all
             select model, input_key, created_at, null, prediction_id
             from history_free
-            where (model, input_key) in (select model, input_key from jobs)
+            where (model, input_key) in (select model, input_key from letter_job)
             order by model, input_key, at, prediction_id nulls first, job_id
-            """.formatted(MARGIN, RESTORED);
+            """.formatted(MARGIN);
 
     private static final String NOTE_MADE = """
-            update resolution_item i
+            update letter_job j
             set evidence = 'provider_has_it',
-                evidence_message = 'the provider made prediction ' || m.prediction_id || ' of its model with an equal input'
+                message = 'the provider made prediction ' || m.prediction_id || ' of its model with an equal input'
                   || coalesce(to_char(h.told_at at time zone 'utc', ' at YYYY-MM-DD"T"HH24:MI:SS"Z"'), '')
                   || ', after its letter was written, and no attempt here has it'
             from unnest(?::uuid[], ?::text[]) as m(job_id, prediction_id)
             join history_free h on h.prediction_id = m.prediction_id
-            where i.resolution_id = ?
-              and i.job_id = m.job_id
+            where j.job_id = m.job_id
+              and j.model = h.model
             """;
 
     private static final String NOTE_UNTOLD = """
-            update resolution_item n
-            set evidence = 'history_unread', evidence_message = u.message
-            from (select i.job_id, d.message
-                  from %s
+            update letter_job n
+            set evidence = 'history_unread', message = u.message
+            from (select j.job_id, d.message
+                  from letter_job j
                   cross join lateral (
                     select 'the provider made prediction ' || h.prediction_id || ' of its model after its letter was written, '
                              || case when h.input_key is null then 'and does not tell its input'
                                      else 'with an equal input but for the clip, whose address is not known here' end as message
                     from history_free h
                     where h.model = j.model
-                      and h.created_at > r.active_at - %s
+                      and h.created_at > j.active_at - %s
                       and (h.input_key is null or h.clipless_key is not null)
-                      and (h.input_key is null or h.clipless_key = r.clipless_key)
+                      and (h.input_key is null or h.clipless_key = j.clipless_key)
                     order by h.created_at desc
                     limit 1) d
-                  where i.resolution_id = ?
-                    and i.evidence is null) u
-            where n.resolution_id = ?
-              and n.job_id = u.job_id
-            """.formatted(RESTORED, MARGIN);
+                  where j.evidence is null) u
+            where n.job_id = u.job_id
+            """.formatted(MARGIN);
 
     /** Of models whose history was not read, or not far enough back: somebody went on without. */
     private static final String NOTE_UNREAD = """
-            update resolution_item n
-            set evidence = 'history_unread', evidence_message = 'the provider''s history of its model was not read'
-            from (select i.job_id
-                  from %s
-                  where i.resolution_id = ?
-                    and i.evidence is null
-                    and not exists (select 1
-                                    from history_question q
-                                    where q.model = j.model
-                                      and q.state = 'read'
-                                      and q.read_at > now() - make_interval(secs => ?)
-                                      and q.since <= greatest(r.active_at, now() - make_interval(secs => ?)))) u
-            where n.resolution_id = ?
-              and n.job_id = u.job_id
-            """.formatted(RESTORED);
+            update letter_job j
+            set evidence = 'history_unread', message = 'the provider''s history of its model was not read'
+            where j.evidence is null
+              and not exists (select 1
+                              from history_question q
+                              where q.model = j.model
+                                and q.state = 'read'
+                                and q.read_at > now() - make_interval(secs => ?)
+                                and q.since <= greatest(j.active_at, now() - make_interval(secs => ?)))
+            """;
 
     private static final String KEEP = """
-            update restored_job r
-            set evidence = i.evidence, evidence_message = i.evidence_message
-            from resolution_item i
+            with kept as (
+              update restored_job r
+              set evidence = j.evidence, evidence_message = j.message
+              from letter_job j
+              where r.job_id = j.job_id
+                and (j.evidence, j.message) is distinct from (r.evidence, r.evidence_message)
+            )
+            update resolution_item i
+            set evidence = j.evidence, evidence_message = j.message
+            from letter_job j
             where i.resolution_id = ?
-              and i.job_id = r.job_id
-              and (i.evidence, i.evidence_message) is distinct from (r.evidence, r.evidence_message)
+              and i.job_id = j.job_id
+              and j.evidence is not null
             """;
 
     private LetterEvidence() {}
@@ -140,30 +145,19 @@ final class LetterEvidence {
 
     /** Notes it at the items of the replay and at the restored jobs. */
     static void note(Connection connection, UUID replayId) throws SQLException {
-        run(connection, CREATE_FREE);
-        try (Bind bind = Bind.of(connection, FIND_FREE)) {
+        run(connection, CREATE_JOBS);
+        try (Bind bind = Bind.of(connection, FIND_JOBS)) {
             bind.uuid(replayId).update();
         }
+        run(connection, CREATE_FREE);
+        run(connection, FIND_FREE);
         run(connection, INDEX_UNTOLD);
         run(connection, ANALYZE);
-        List<Made> made = made(connection, replayId);
-        for (int from = 0; from < made.size(); from += AT_ONCE) {
-            List<Made> some = made.subList(from, Math.min(from + AT_ONCE, made.size()));
-            try (Bind bind = Bind.of(connection, NOTE_MADE)) {
-                bind.array("uuid", some, Made::jobId)
-                        .array("text", some, Made::predictionId)
-                        .uuid(replayId)
-                        .update();
-            }
-        }
-        try (Bind bind = Bind.of(connection, NOTE_UNTOLD)) {
-            bind.uuid(replayId).uuid(replayId).update();
-        }
+        noteMade(connection, made(connection));
+        run(connection, NOTE_UNTOLD);
         try (Bind bind = Bind.of(connection, NOTE_UNREAD)) {
-            bind.uuid(replayId)
-                    .seconds(HistoryStore.COUNTS_FOR)
+            bind.seconds(HistoryStore.COUNTS_FOR)
                     .seconds(HistoryStore.KEPT_BY_PROVIDER)
-                    .uuid(replayId)
                     .update();
         }
         try (Bind bind = Bind.of(connection, KEEP)) {
@@ -171,12 +165,23 @@ final class LetterEvidence {
         }
     }
 
+    private static void noteMade(Connection connection, List<Made> made) throws SQLException {
+        for (int from = 0; from < made.size(); from += AT_ONCE) {
+            List<Made> some = made.subList(from, Math.min(from + AT_ONCE, made.size()));
+            try (Bind bind = Bind.of(connection, NOTE_MADE)) {
+                bind.array("uuid", some, Made::jobId)
+                        .array("text", some, Made::predictionId)
+                        .update();
+            }
+        }
+    }
+
     /** Row by row, so that only the jobs against which something stands are in memory. */
-    private static List<Made> made(Connection connection, UUID replayId) throws SQLException {
+    private static List<Made> made(Connection connection) throws SQLException {
         List<Made> made = new ArrayList<>();
         Waiting waiting = new Waiting();
         try (Bind bind = Bind.of(connection, IN_ORDER)) {
-            bind.uuid(replayId).each(row -> {
+            bind.each(row -> {
                 Event event = new Event(
                         row.getString("model"),
                         row.getString("input_key"),

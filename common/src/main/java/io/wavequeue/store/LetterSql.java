@@ -28,7 +28,7 @@ final class LetterSql {
               error_class text, error_message text, error_retryable boolean)
             """;
 
-    static final String ANALYZE = "analyze letter";
+    static final String ANALYZE = "analyze letter, letter_attempt";
 
     /** A prediction belongs to one attempt. Who has it here, or came first, keeps it. */
     static final String REFUSE_TAKEN = """
@@ -66,8 +66,10 @@ final class LetterSql {
               and (t.until is null or l.failed_at < t.until)
             """;
 
-    /** The letters of which rows are to be made, in the words of {@link FilterSql}. */
-    private static final String RESTORABLE = """
+    /** The letters of which rows are to be made. */
+    static final String CHOOSE = """
+            update letter l
+            set restored = true
             from %s f
             cross join (select l.*, 'failed' as status
                         from letter l
@@ -75,7 +77,8 @@ final class LetterSql {
                           and not l.here
                           and l.refusal is null) j
             cross join lateral (select j.labels) p
-            where %s
+            where l.key = j.key
+              and %s
             """.formatted(FilterSql.GIVEN, FilterSql.MATCHES);
 
     /**
@@ -83,37 +86,39 @@ final class LetterSql {
      * its former life.
      */
     static final String RESTORE = """
-            with meant as materialized (
-              select j.*
-              %s
-            ), added as (
+            with added as (
               insert into job (id, status, model, lane, reference, batch_id, max_attempts, attempt, version, estimated_usd,
                                reserve_usd, error_class, error_message, error_retryable, created_at, settled_at)
               select id, 'failed', model, lane, reference, batch_id, max_attempts, attempt,
                      (extract(epoch from now()) * 1000)::bigint, estimated_usd, reserve_usd, error_class, error_message,
                      error_retryable, created_at, failed_at
-              from meant
+              from letter
+              where restored
               order by id
               on conflict (id) do nothing
               returning id
-            ), payload_added as (
-              insert into job_payload (job_id, input, labels, created_at, model, reference)
-              select m.id, m.input, m.labels, m.created_at, m.model, m.reference
-              from meant m
-              join added a on a.id = m.id
-            ), mark_added as (
-              insert into restored_job (job_id, letter_key, active_at, input_key, clipless_key)
-              select m.id, m.key_text, m.active_at, m.input_key, m.clipless_key
-              from meant m
-              join added a on a.id = m.id
             )
-            update letter l
-            set restored = a.id is not null, here = true
-            from meant m
-            left join added a on a.id = m.id
-            where l.id = m.id
-              and l.wanted
-            """.formatted(RESTORABLE);
+            update letter
+            set restored = false, here = true
+            where restored
+              and id not in (select id from added)
+            """;
+
+    static final String ADD_PAYLOADS = """
+            insert into job_payload (job_id, input, labels, created_at, model, reference)
+            select id, input, labels, created_at, model, reference
+            from letter
+            where restored
+            order by id
+            """;
+
+    static final String ADD_MARKS = """
+            insert into restored_job (job_id, letter_key, active_at, input_key, clipless_key)
+            select id, key_text, active_at, input_key, clipless_key
+            from letter
+            where restored
+            order by id
+            """;
 
     /** An attempt whose outcome the letter does not tell may be charged as its job's reservation would have been. */
     static final String ADD_ATTEMPTS = """

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Against each restored job it notes what the provider's history says ({@link LetterEvidence}). That is for the guards.
  */
-public final class LettersChoice implements ReplayChoice {
+public final class LettersChoice implements BulkChoice {
     private final LetterSpool spool;
     private final Meant meant;
     private List<byte[]> otherKeys = List.of();
@@ -80,17 +80,20 @@ public final class LettersChoice implements ReplayChoice {
 
     private void read(Connection connection) throws SQLException {
         spool.copyLetters(connection);
-        run(connection, LetterSql.ANALYZE);
         try (Bind bind = Bind.of(connection, LetterSql.JUDGE)) {
             bind.time(meant.since()).time(meant.until()).update();
         }
         run(connection, LetterSql.CREATE_ATTEMPTS);
+        run(connection, LetterSql.ANALYZE);
     }
 
     private void restore(Connection connection) throws SQLException {
-        try (Bind bind = Bind.of(connection, LetterSql.RESTORE)) {
+        try (Bind bind = Bind.of(connection, LetterSql.CHOOSE)) {
             FilterSql.bind(bind, meant.filter()).update();
         }
+        run(connection, LetterSql.RESTORE);
+        run(connection, LetterSql.ADD_PAYLOADS);
+        run(connection, LetterSql.ADD_MARKS);
         run(connection, LetterSql.ADD_ATTEMPTS);
         try (Bind bind = Bind.of(connection, LetterSql.ADD_LOOKOUTS)) {
             bind.seconds(LookoutStore.KEPT).update();

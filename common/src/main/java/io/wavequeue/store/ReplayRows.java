@@ -2,6 +2,7 @@ package io.wavequeue.store;
 
 import io.wavequeue.job.JobStatus;
 import io.wavequeue.job.ReplayFacts;
+import io.wavequeue.job.SkipReason;
 import io.wavequeue.store.ReplayInputs.Asked;
 import io.wavequeue.store.ReplayInputs.Checked;
 import java.math.BigDecimal;
@@ -44,13 +45,15 @@ final class ReplayRows {
                                  where q.content_key = p.content_key
                                    and q.job_id <> j.id
                                    and k.status not in ('failed', 'cancelled')) as superseded,
-                   coalesce(b.stop = 'cancelled', false) as batch_cancelled
+                   coalesce(b.stop = 'cancelled', false) as batch_cancelled,
+                   case when j.replays = 0 then coalesce(i.evidence, l.evidence) end as evidence
             from resolution_item i
             join job j on j.id = i.job_id
             join job_payload p on p.job_id = j.id
             left join lateral (select number from take where job_id = j.id limit 1) t on true
             left join price_factor pf on pf.model = j.model
             left join batch b on b.id = j.batch_id
+            left join restored_job l on l.job_id = j.id
             left join lateral (
               select max(x.number) as last,
                      bool_or(x.status in ('submitting', 'accepted', 'uncertain')) as is_open,
@@ -172,6 +175,7 @@ final class ReplayRows {
 
     private static Candidate candidate(ResultSet row) throws SQLException {
         UUID id = Bind.uuid(row, "id");
+        @Nullable String evidence = row.getString("evidence");
         ReplayFacts facts = new ReplayFacts(
                 JobStatus.of(row.getString("status")),
                 row.getBoolean("held_by_person"),
@@ -186,7 +190,7 @@ final class ReplayRows {
                 row.getBoolean("superseded"),
                 row.getInt("replays"),
                 row.getBoolean("batch_cancelled"),
-                null);
+                evidence == null ? null : SkipReason.of(evidence));
         Asked asked = new Asked(
                 id,
                 row.getString("model"),

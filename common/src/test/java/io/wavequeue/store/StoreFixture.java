@@ -203,7 +203,7 @@ public final class StoreFixture implements AutoCloseable {
     }
 
     /** A replay of what the choice chooses, which nobody carries out. */
-    public UUID chosen(ReplayChoice choice) {
+    public UUID chosen(BulkChoice choice) {
         UUID replay = ids.next();
         database.inTransaction(connection -> {
             choose(connection, replay, choice);
@@ -213,7 +213,7 @@ public final class StoreFixture implements AutoCloseable {
     }
 
     /** The same, looked at by a query of one value and rolled back, as a dry run is. */
-    public String tried(ReplayChoice choice, String sql) {
+    public String tried(BulkChoice choice, String sql) {
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(false);
             choose(connection, ids.next(), choice);
@@ -227,7 +227,7 @@ public final class StoreFixture implements AutoCloseable {
         }
     }
 
-    private static void choose(Connection connection, UUID replay, ReplayChoice choice) throws SQLException {
+    private static void choose(Connection connection, UUID replay, BulkChoice choice) throws SQLException {
         try (Bind bind =
                 Bind.of(connection, "insert into resolution (id, kind, status) values (?, 'replay', 'planned')")) {
             bind.uuid(replay).update();
