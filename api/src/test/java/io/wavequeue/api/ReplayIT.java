@@ -259,6 +259,14 @@ class ReplayIT {
             post("/v1/replays", "{\"filter\": {}, \"missing\": true}")
                     .statusCode(422)
                     .body("detail", containsString("a batch and nothing else"));
+            post("/v1/replays", "{\"source\": \"topic\", \"filter\": {}, \"since\": \"2026-11-30T00:00:00Z\"}")
+                    .statusCode(422)
+                    .body("errors.field", hasItem("source"))
+                    .body("errors.field", hasItem("since"));
+            post("/v1/replays", "{\"source\": \"dead_letters\", \"until\": \"monday\", \"missing\": true}")
+                    .statusCode(422)
+                    .body("errors.field", hasItem("until"))
+                    .body("errors.field", hasItem("missing"));
         }
     }
 
@@ -398,6 +406,20 @@ class ReplayIT {
             assertThat(tables.value("select number from output"))
                     .as("it is no part of the next one")
                     .isEqualTo("1000");
+        }
+
+        @Test
+        void shouldHeedWhatTheProvidersHistorySaysOfAJobThatWasRestored() {
+            for (String evidence : List.of("provider_has_it", "history_unread")) {
+                tables.empty();
+                failed(0, "provider_error", "oops");
+                tables.run(
+                        "insert into restored_job (job_id, letter_key, active_at, input_key, evidence, evidence_message)"
+                                + " values (?, 'k', now(), repeat('a', 64), ?, 'prediction p')",
+                        id(0),
+                        evidence);
+                refused(0, evidence, "the provider's history", true);
+            }
         }
 
         @Test

@@ -70,6 +70,7 @@ public class BulkView {
 
     private static final String ITEMS = """
             select i.job_id, j.reference, j.model, j.status,
+                   case when i.skip_reason = i.evidence then i.evidence_message end as evidence,
                    case when i.done_at is not null then coalesce(i.skip_reason, 'done')
                         when r.status = 'aborted' then 'aborted'
                         else 'waiting' end as outcome
@@ -86,6 +87,14 @@ public class BulkView {
             limit ?
             """;
 
+    private static final String REFUSED = """
+            select key, reason, message
+            from replay_refusal
+            where resolution_id = ?
+            order by number
+            limit 100
+            """;
+
     private final Database database;
 
     BulkView(Database database) {
@@ -97,6 +106,7 @@ public class BulkView {
      *
      * @param counts its jobs, by what became of them and what they showed when they were chosen
      * @param outcomes what became of those that it changed, as of now; empty unless it is a replay
+     * @param refused letters that became no job, the first ones; empty unless it is a replay from the topic
      */
     public record Progress(
             BulkOrder order,
@@ -104,10 +114,12 @@ public class BulkView {
             Instant createdAt,
             @Nullable Instant endedAt,
             List<Count> counts,
-            List<Outcome> outcomes) {
+            List<Outcome> outcomes,
+            List<Refused> refused) {
         public Progress {
             counts = List.copyOf(counts);
             outcomes = List.copyOf(outcomes);
+            refused = List.copyOf(refused);
         }
     }
 
@@ -147,8 +159,21 @@ public class BulkView {
      */
     public record Outcome(String status, boolean sameError, int jobs) {}
 
-    /** A job of an operation, and its state now. */
-    public record Item(UUID jobId, @Nullable String reference, String model, Fate fate, String status) {}
+    /**
+     * A job of an operation, and its state now.
+     *
+     * @param evidence what the provider's history says against it, when it was skipped for that
+     */
+    public record Item(
+            UUID jobId,
+            @Nullable String reference,
+            String model,
+            Fate fate,
+            @Nullable String evidence,
+            String status) {}
+
+    /** A letter on the dead-letter topic that became no job, and why: in a word and in words. */
+    public record Refused(String key, String reason, String message) {}
 
     /** Where a page of operations ended. */
     public record Place(Instant createdAt, UUID id) {}
@@ -200,6 +225,7 @@ public class BulkView {
                                 row.getString("reference"),
                                 row.getString("model"),
                                 fate(row),
+                                row.getString("evidence"),
                                 row.getString("status")));
             }
         });
@@ -252,7 +278,24 @@ public class BulkView {
                             row.getInt("unknown")));
         }
         return new Progress(
-                head.order(), head.status(), head.createdAt(), head.endedAt(), counts, outcomes(connection, head));
+                head.order(),
+                head.status(),
+                head.createdAt(),
+                head.endedAt(),
+                counts,
+                outcomes(connection, head),
+                refused(connection, head));
+    }
+
+    private static List<Refused> refused(Connection connection, Head head) throws SQLException {
+        if (head.order().kind() != BulkKind.REPLAY) {
+            return List.of();
+        }
+        try (Bind bind = Bind.of(connection, REFUSED)) {
+            return bind.uuid(head.order().id())
+                    .rows(row ->
+                            new Refused(row.getString("key"), row.getString("reason"), row.getString("message")));
+        }
     }
 
     private static List<Outcome> outcomes(Connection connection, Head head) throws SQLException {

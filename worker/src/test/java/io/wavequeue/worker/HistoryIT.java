@@ -2,23 +2,42 @@ package io.wavequeue.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.wavequeue.admission.InputKeys;
+import io.wavequeue.bulk.BulkRunner;
 import io.wavequeue.catalogue.Catalogue;
+import io.wavequeue.job.BulkKind;
+import io.wavequeue.letters.LetterReplays;
+import io.wavequeue.letters.LetterReplays.Letters;
+import io.wavequeue.message.JobHeaders;
+import io.wavequeue.message.Topics;
 import io.wavequeue.simulator.Simulator;
 import io.wavequeue.simulator.account.Setting;
+import io.wavequeue.store.BulkOrder;
+import io.wavequeue.store.BulkStore;
 import io.wavequeue.store.HistoryStore;
 import io.wavequeue.store.HistoryStore.Progress;
+import io.wavequeue.store.Idempotency.Answer;
+import io.wavequeue.store.LettersChoice.Meant;
+import io.wavequeue.store.view.JobFilter;
 import io.wavequeue.test.ServersResource;
+import io.wavequeue.test.TopicReader;
 import io.wavequeue.worker.history.HistoryReader;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +62,18 @@ class HistoryIT {
 
     @Inject
     Catalogue catalogue;
+
+    @Inject
+    LetterReplays replays;
+
+    @Inject
+    BulkStore bulk;
+
+    @Inject
+    BulkRunner runner;
+
+    @ConfigProperty(name = "kafka.bootstrap.servers")
+    String bootstrapServers;
 
     Simulator simulator;
 
@@ -100,6 +131,58 @@ class HistoryIT {
         store.want(Map.of(Jobs.MUSIC, Instant.now().minusSeconds(5)), KEEP);
         assertThat(progress().isRead()).as("kept for the next who asks").isTrue();
         assertThat(reader.step()).isFalse();
+    }
+
+    /** The database is gone: two jobs failed, and one of them had been replayed and made before, without anybody's noting it. */
+    @Test
+    void shouldBringBackAndCompleteWhatFailedAndBuyNothingAgain() throws Exception {
+        UUID made = jobs.music("made since");
+        jobs.await(made, "succeeded");
+        jobs.execute("delete from job");
+        UUID lost = UUID.randomUUID();
+        Instant failedAt = Instant.now().minusSeconds(60);
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrapServers), new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.send(letter(made, "made since", failedAt));
+            producer.send(letter(lost, "never made", failedAt));
+        }
+
+        UUID replay = UUID.randomUUID();
+        Meant meant = new Meant(failedAt, failedAt.plusMillis(1), JobFilter.ALL);
+        try (Letters letters = replays.prepare(meant, Set.of())) {
+            bulk.create(
+                    new BulkOrder(
+                            replay, BulkKind.REPLAY, null, JsonNodeFactory.instance.objectNode(), null, null, null),
+                    letters.choice(),
+                    null,
+                    progress -> new Answer(202, "/v1/replays/" + replay, "{}"));
+            letters.committed();
+        }
+        runner.wake();
+
+        jobs.await(lost, "succeeded");
+        assertThat(simulator.totals().accepted()).isEqualTo(2);
+        assertThat(jobs.row("select skip_reason from resolution_item where job_id = ?", made))
+                .containsEntry("skip_reason", "provider_has_it");
+        assertThat(jobs.row("select status from job where id = ?", made)).containsEntry("status", "failed");
+        Awaiting.until("its letter to go", () -> TopicReader.read(
+                                bootstrapServers, Topics.DEAD_LETTERS, Set.of(lost.toString()))
+                        .getLast()
+                        .value()
+                == null);
+    }
+
+    private static ProducerRecord<byte[], byte[]> letter(UUID id, String prompt, Instant failedAt) {
+        String value = """
+                {"id":"%s","model":"%s","input":{"prompt":"%s","output_format":"wav","duration":1},"attempt":0,\
+                "error":{"class":"internal","message":"it broke","retryable":false},"attempts":[],"failed_at":"%s"}""".formatted(id, Jobs.MUSIC, prompt, failedAt);
+        ProducerRecord<byte[], byte[]> letter = new ProducerRecord<>(
+                Topics.DEAD_LETTERS,
+                id.toString().getBytes(StandardCharsets.UTF_8),
+                value.getBytes(StandardCharsets.UTF_8));
+        letter.headers()
+                .add(JobHeaders.INSTALLATION, UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8));
+        return letter;
     }
 
     @Test

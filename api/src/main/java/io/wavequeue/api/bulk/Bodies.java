@@ -1,5 +1,6 @@
 package io.wavequeue.api.bulk;
 
+import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -26,6 +27,19 @@ final class Bodies {
                                     + " is held by a person or lost an output. Opens a paused or cancelled batch again",
                     defaultValue = "false")
             boolean missing,
+
+            @Schema(
+                    description =
+                            "dead_letters = the jobs that stand on the dead-letter topic, whether or not their rows are here; filter may be left out then",
+                    enumeration = {"jobs", "dead_letters"},
+                    defaultValue = "jobs")
+            String source,
+
+            @Schema(description = "Of dead letters: failed at this time or later")
+            Instant since,
+
+            @Schema(description = "Of dead letters: failed before this time")
+            Instant until,
 
             @Schema(description = DRY_RUN, defaultValue = "false")
             boolean dryRun,

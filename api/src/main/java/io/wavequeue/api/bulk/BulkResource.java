@@ -66,7 +66,10 @@ abstract class BulkResource<V> {
         JsonBody.require(headers);
         Optional<String> key = IdempotencyHeader.of(headers);
         JsonNode body = JsonBody.read(in);
-        BulkCall call = read(ids.next(), body);
+        return make(read(ids.next(), body), body, key);
+    }
+
+    Response make(BulkCall call, JsonNode body, Optional<String> key) {
         return call.dryRun()
                 ? desk.dryRun(call.order(), call.choice(), this::view)
                 : desk.create(call.order(), call.choice(), body, key, this::view);

@@ -7,12 +7,17 @@ import io.wavequeue.job.JobStatus;
 import io.wavequeue.job.SkipReason;
 import io.wavequeue.store.BulkChoice;
 import io.wavequeue.store.BulkOrder;
+import io.wavequeue.store.LettersChoice.Meant;
 import io.wavequeue.store.view.JobFilter;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code POST /v1/replays} asks for. */
 final class ReplayRequest {
@@ -20,7 +25,11 @@ final class ReplayRequest {
     static final String JOBS = "jobs";
     static final String DEAD_LETTERS = "dead_letters";
 
-    private static final List<String> OTHERS = List.of(BulkOrder.MISSING, BulkOrder.OVERRIDES, BulkOrder.FORCE);
+    static final String SINCE = "since";
+    static final String UNTIL = "until";
+
+    private static final List<String> OTHERS =
+            List.of(BulkOrder.MISSING, SOURCE, SINCE, UNTIL, BulkOrder.OVERRIDES, BulkOrder.FORCE);
 
     private static final List<String> ENDED = Arrays.stream(JobStatus.values())
             .filter(JobStatus::isTerminal)
@@ -32,21 +41,58 @@ final class ReplayRequest {
     /** Reads a body; a {@code ProblemException} that lists everything wrong with it. */
     static BulkCall of(UUID id, JsonNode body) {
         BodyFields fields = new BodyFields(body, OTHERS);
-        JobFilter filter = fields.filter();
+        boolean isFromTopic = isFromTopic(fields);
+        JobFilter filter = isFromTopic && fields.get(BodyFields.FILTER).isMissingNode() ? JobFilter.ALL : fields.filter();
         boolean missing = fields.flag(BulkOrder.MISSING);
         boolean dryRun = fields.flag(BodyFields.DRY_RUN);
         checkOverrides(fields);
         checkForce(fields);
-        if (missing) {
+        Meant letters = letters(fields, filter, isFromTopic);
+        if (missing && isFromTopic) {
+            fields.refuse(BulkOrder.MISSING, "is not for dead letters: these name the jobs");
+        } else if (missing) {
             checkBatchAlone(fields, filter);
         } else {
             checkStatuses(fields, filter);
         }
         BulkOrder order = fields.order(id, BulkKind.REPLAY, null);
-        BulkChoice choice = missing
+        BulkChoice choice = missing && !isFromTopic
                 ? BulkChoice.missing(Objects.requireNonNull(filter.batchId()))
                 : BulkChoice.of(BulkKind.REPLAY, filter);
-        return new BulkCall(order, choice, dryRun);
+        return new BulkCall(order, choice, dryRun, letters);
+    }
+
+    private static boolean isFromTopic(BodyFields fields) {
+        JsonNode given = fields.get(SOURCE);
+        if (!given.isMissingNode() && !List.of(JOBS, DEAD_LETTERS).contains(given.asText())) {
+            fields.refuse(SOURCE, Shown.value(given) + " is not allowed; use one of \"jobs\", \"dead_letters\"");
+        }
+        return given.asText().equals(DEAD_LETTERS);
+    }
+
+    private static @Nullable Meant letters(BodyFields fields, JobFilter filter, boolean isFromTopic) {
+        if (!isFromTopic) {
+            for (String name : List.of(SINCE, UNTIL)) {
+                if (!fields.get(name).isMissingNode()) {
+                    fields.refuse(name, "is for dead letters; the filter has created_after and created_before");
+                }
+            }
+            return null;
+        }
+        return new Meant(time(fields, SINCE), time(fields, UNTIL), filter);
+    }
+
+    private static @Nullable Instant time(BodyFields fields, String name) {
+        JsonNode given = fields.get(name);
+        if (given.isMissingNode() || given.isNull()) {
+            return null;
+        }
+        try {
+            return OffsetDateTime.parse(given.asText()).toInstant();
+        } catch (DateTimeException unreadable) {
+            fields.refuse(name, Shown.value(given) + " is not a time such as 2026-11-30T02:00:00Z");
+            return null;
+        }
     }
 
     static void checkOverrides(BodyFields fields) {

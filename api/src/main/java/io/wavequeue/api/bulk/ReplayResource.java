@@ -4,8 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.wavequeue.api.http.IdempotencyHeader;
 import io.wavequeue.api.http.Problem;
+import io.wavequeue.api.http.ProblemException;
+import io.wavequeue.api.http.ProblemKind;
 import io.wavequeue.job.BulkKind;
 import io.wavequeue.job.JobIds;
+import io.wavequeue.letters.LetterReplays;
+import io.wavequeue.letters.LetterReplays.Letters;
 import io.wavequeue.store.BulkView.Progress;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -16,7 +20,10 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
@@ -36,8 +43,11 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 @Tag(name = "replays")
 public class ReplayResource extends BulkResource<ReplayView> {
-    ReplayResource(BulkDesk desk, JobIds ids) {
+    private final LetterReplays letters;
+
+    ReplayResource(BulkDesk desk, JobIds ids, LetterReplays letters) {
         super(BulkKind.REPLAY, desk, ids);
+        this.letters = letters;
     }
 
     @POST
@@ -68,6 +78,9 @@ public class ReplayResource extends BulkResource<ReplayView> {
                                                 """),
                                 @ExampleObject(name = "complete a batch", value = """
                                                 {"filter": {"batch_id": "019b3f6e-5a70-7c3e-9d0b-2f6c1a8e4d11"}, "missing": true}
+                                                """),
+                                @ExampleObject(name = "from the dead-letter topic, when the database was lost", value = """
+                                                {"source": "dead_letters", "since": "2026-11-30T00:00:00Z", "dry_run": true}
                                                 """)
                             }))
     @APIResponse(
@@ -83,8 +96,33 @@ public class ReplayResource extends BulkResource<ReplayView> {
             description =
                     "Fields are wrong, all of them listed; or the Idempotency-Key came with another request before",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    @APIResponse(
+            responseCode = "503",
+            description =
+                    "From the topic: Kafka does not answer (kafka_away), or the provider's history is not read yet"
+                            + " (history_unread); Retry-After says when to ask again",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Response post(InputStream body, @Context HttpHeaders headers, @Context UriInfo uri) {
         return make(body, headers, uri);
+    }
+
+    @Override
+    Response make(BulkCall call, JsonNode body, Optional<String> key) {
+        if (call.letters() == null) {
+            return super.make(call, body, key);
+        }
+        try (Letters read = letters.prepare(call.letters(), call.order().forced())) {
+            Response answer = super.make(call.with(read.choice()), body, key);
+            if (!call.dryRun()) {
+                read.committed();
+            }
+            return answer;
+        } catch (IOException failure) {
+            throw new UncheckedIOException("the letters cannot be spooled", failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new ProblemException(ProblemKind.HISTORY_UNREAD, "the API stops; ask again");
+        }
     }
 
     @Override

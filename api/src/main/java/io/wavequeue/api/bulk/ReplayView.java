@@ -6,6 +6,7 @@ import io.wavequeue.job.SkipReason;
 import io.wavequeue.store.BulkOrder;
 import io.wavequeue.store.BulkView.Outcome;
 import io.wavequeue.store.BulkView.Progress;
+import io.wavequeue.store.BulkView.Refused;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -79,6 +80,9 @@ public record ReplayView(
         @Schema(description = "What is replayed in spite of these reasons")
         List<String> force,
 
+        @Schema(description = "Letters on the dead-letter topic that became no job, the first 100")
+        List<Refused> refused,
+
         @Schema(nullable = true) @Nullable String requestedBy,
         @Schema(nullable = true) @Nullable String note,
         Instant createdAt,
@@ -109,6 +113,7 @@ public record ReplayView(
                 text(order.request().path(BulkOrder.OVERRIDES)),
                 order.ratePerMinute(),
                 order.forced().stream().map(SkipReason::code).toList(),
+                progress.refused(),
                 order.requestedBy(),
                 order.note(),
                 progress.createdAt(),

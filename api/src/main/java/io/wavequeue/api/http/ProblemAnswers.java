@@ -2,6 +2,8 @@ package io.wavequeue.api.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.wavequeue.letters.HistoryUnreadException;
+import io.wavequeue.message.KafkaAwayException;
 import io.wavequeue.store.DatabaseAwayException;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.WebApplicationException;
@@ -42,6 +44,18 @@ final class ProblemAnswers {
                 ? "the connection broke while the answer was being kept; send the same request again with an Idempotency-Key"
                 : "try again in a moment";
         return known(new ProblemException(ProblemKind.UNAVAILABLE, detail).retryAfter(DATABASE_BACK));
+    }
+
+    @ServerExceptionMapper
+    Response away(KafkaAwayException exception) {
+        LOG.warnf("a call was answered 503: %s", exception.getMessage());
+        return known(new ProblemException(ProblemKind.KAFKA_AWAY, "try again in a moment").retryAfter(DATABASE_BACK));
+    }
+
+    @ServerExceptionMapper
+    Response unread(HistoryUnreadException exception) {
+        return known(new ProblemException(ProblemKind.HISTORY_UNREAD, String.valueOf(exception.getMessage()))
+                .retryAfter(exception.retryAfter()));
     }
 
     /** What the HTTP layer refuses: no such path, method, content type. */

@@ -36,6 +36,8 @@ public enum ProblemKind {
     KEY_REUSED(422, "The Idempotency-Key was used with another request"),
     INTERNAL(500, "Something went wrong here"),
     UNAVAILABLE(503, "The database does not answer"),
+    KAFKA_AWAY(503, "Kafka does not answer"),
+    HISTORY_UNREAD(503, "The provider's history is not read yet"),
     STORAGE_AWAY(503, "The storage of outputs does not answer"),
     NO_SECRET(503, "The webhook secret is not known yet"),
     TOO_MANY_STREAMS(503, "Too many streams of events are open");
