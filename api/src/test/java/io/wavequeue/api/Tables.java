@@ -22,7 +22,7 @@ public class Tables {
     /** No jobs, no media, the account as after the first start. */
     public void empty() {
         run(
-                "truncate past_jobs, removal, library, take, plan, plan_item, batch, job, job_payload, job_replay, attempt, output, media, idempotency_key, budget_day, submit_window, media_address,"
+                "truncate past_jobs, removal, library, take, plan, plan_item, batch, job, job_payload, job_replay, restored_job, replay_refusal, attempt, output, media, idempotency_key, budget_day, submit_window, media_address,"
                         + " candidate, allowance_day, bill_row, bill_difference, breaker, webhook_evidence, webhook_secret, resolution,"
                         + " resolution_item, price_stop, price_factor");
         run("update account set tier = 'ultra', submits_per_minute = 5000, max_in_flight = 10000, "
