@@ -52,7 +52,8 @@ public final class InputKeys {
     public @Nullable String withoutClips(String input) {
         return mediaFields().isEmpty()
                 ? null
-                : withoutClips(read(input), clip -> AudioSource.mediaSha256(clip).isPresent());
+                : withoutClips(
+                        read(input), clip -> AudioSource.mediaSha256(clip).isPresent());
     }
 
     /**

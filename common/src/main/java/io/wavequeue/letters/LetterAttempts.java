@@ -30,7 +30,10 @@ import org.jspecify.annotations.Nullable;
  * @param problem why they cannot be read; null = they can
  */
 record LetterAttempts(
-        String json, int last, @Nullable Instant first, @Nullable String problem) {
+        String json,
+        int last,
+        @Nullable Instant first,
+        @Nullable String problem) {
     static final LetterAttempts NONE = new LetterAttempts("[]", 0, null, null);
 
     private static final Duration LOOKED_AT = Duration.ofDays(7);
@@ -64,7 +67,10 @@ record LetterAttempts(
             first = first == null || (submitted != null && submitted.isBefore(first)) ? submitted : first;
         }
         return new LetterAttempts(
-                StrictJson.write(attempts), numbers.stream().max(Integer::compare).orElse(0), first, null);
+                StrictJson.write(attempts),
+                numbers.stream().max(Integer::compare).orElse(0),
+                first,
+                null);
     }
 
     private static LetterAttempts unreadable(String problem) {
@@ -88,8 +94,8 @@ record LetterAttempts(
         boolean isFollowed = status == AttemptStatus.COMPLETED ? isRemembered : status.isOpen() && prediction != null;
         @Nullable JobError error = error(told.path("error"));
         if (isFollowed) {
-            error = JobError.of(
-                    ErrorClass.PROVIDER_TIMEOUT, "its prediction had not ended, as far as its dead letter tells");
+            error = new JobError(
+                    ErrorClass.PROVIDER_TIMEOUT, "its prediction had not ended, as far as its dead letter tells", false);
         } else if (status.isOpen()) {
             error = new JobError(
                     ErrorClass.UNCERTAIN_SUBMISSION,
@@ -140,7 +146,6 @@ record LetterAttempts(
                 .filter(known -> known.code().equals(told.path("class").asText()))
                 .findFirst()
                 .orElse(ErrorClass.INTERNAL);
-        return new JobError(
-                errorClass, message, told.path("retryable").asBoolean(errorClass.isRetryable()));
+        return new JobError(errorClass, message, told.path("retryable").asBoolean(errorClass.isRetryable()));
     }
 }

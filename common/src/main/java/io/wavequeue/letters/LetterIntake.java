@@ -94,8 +94,7 @@ final class LetterIntake implements DeadLetterReader.Taker {
             case AdmissionResult.Admitted admitted ->
                 add(key, letter, admitted.job(), CanonicalJson.sha256(admitted.effective()));
             case AdmissionResult.Refused refused
-            when refused.errors().stream().allMatch(error -> isOfNoMatter(letter, error)) ->
-                addUnpriced(key, letter);
+            when refused.errors().stream().allMatch(error -> isOfNoMatter(letter, error)) -> addUnpriced(key, letter);
             case AdmissionResult.Refused refused -> refuse(key, letter, text(refused.errors()));
         }
     }
@@ -107,7 +106,8 @@ final class LetterIntake implements DeadLetterReader.Taker {
                 || (letter.isOurs()
                         && error.field().equals(RequestForm.MODEL)
                         && model.isTextual()
-                        && TextCheck.lineProblem(model.textValue(), LONGEST_MODEL).isEmpty());
+                        && TextCheck.lineProblem(model.textValue(), LONGEST_MODEL)
+                                .isEmpty());
     }
 
     /** What is around its input was found to be right. */
@@ -119,9 +119,7 @@ final class LetterIntake implements DeadLetterReader.Taker {
         return new NewJob(
                 id,
                 request.path(RequestForm.MODEL).textValue(),
-                Lane.INTERACTIVE.code().equals(request.path(RequestForm.LANE).asText())
-                        ? Lane.INTERACTIVE
-                        : Lane.BULK,
+                Lane.INTERACTIVE.code().equals(request.path(RequestForm.LANE).asText()) ? Lane.INTERACTIVE : Lane.BULK,
                 StrictJson.write(request.path(RequestForm.INPUT)),
                 request.hasNonNull(RequestForm.LABELS) ? StrictJson.write(request.path(RequestForm.LABELS)) : "{}",
                 tag,
@@ -153,10 +151,7 @@ final class LetterIntake implements DeadLetterReader.Taker {
                         letter.attempt(),
                         letter.attempts(),
                         letter.createdAt(),
-                        new Evidence(
-                                letter.activeAt(),
-                                inputKey,
-                                keys(job).withoutClips(job.input()))));
+                        new Evidence(letter.activeAt(), inputKey, keys(job).withoutClips(job.input()))));
     }
 
     private void refuse(Key key, ReadLetter.Request letter, String message) throws IOException {

@@ -79,7 +79,8 @@ final class LetterParser {
                     Refusal.INPUT_MISSING,
                     "its input was too large for the topic, and its row, which had it, is not here");
         }
-        LetterAttempts attempts = isOurs ? LetterAttempts.of(letter.path("attempts"), clock.instant()) : LetterAttempts.NONE;
+        LetterAttempts attempts =
+                isOurs ? LetterAttempts.of(letter.path("attempts"), clock.instant()) : LetterAttempts.NONE;
         if (attempts.problem() != null) {
             return invalid(id.value(), failedAt, attempts.problem());
         }

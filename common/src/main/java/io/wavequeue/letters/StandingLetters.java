@@ -28,8 +28,7 @@ final class StandingLetters implements DeadLetterReader.Taker {
 
     /** Of a record that was taken, when all are. What has no key stands for itself. */
     boolean isStanding(ConsumerRecord<byte[], byte[]> record) {
-        return record.value() != null
-                && (record.key() == null || last(record).equals(lasts.get(hash(record))));
+        return record.value() != null && (record.key() == null || last(record).equals(lasts.get(hash(record))));
     }
 
     private static UUID hash(ConsumerRecord<byte[], byte[]> record) {

@@ -293,8 +293,7 @@ public class BulkView {
         }
         try (Bind bind = Bind.of(connection, REFUSED)) {
             return bind.uuid(head.order().id())
-                    .rows(row ->
-                            new Refused(row.getString("key"), row.getString("reason"), row.getString("message")));
+                    .rows(row -> new Refused(row.getString("key"), row.getString("reason"), row.getString("message")));
         }
     }
 

@@ -130,7 +130,10 @@ public class HistoryStore {
      * @param error what went wrong last, while it is not read
      */
     public record Progress(
-            String model, boolean isRead, int found, @Nullable String error) {}
+            String model,
+            boolean isRead,
+            int found,
+            @Nullable String error) {}
 
     /**
      * A reading that this worker is to do now.

@@ -139,7 +139,10 @@ final class LetterEvidence {
     private LetterEvidence() {}
 
     private record Event(
-            String model, String inputKey, @Nullable UUID jobId, @Nullable String predictionId) {}
+            String model,
+            String inputKey,
+            @Nullable UUID jobId,
+            @Nullable String predictionId) {}
 
     private record Made(UUID jobId, String predictionId) {}
 

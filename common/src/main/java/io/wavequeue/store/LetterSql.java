@@ -83,15 +83,15 @@ final class LetterSql {
 
     /**
      * What came in between stays as it is, and counts as here. The version is above all that the job's events can have had in
-     * its former life.
+     * its former life. Of a record of ours that was put aside nobody knows the attempts: they had ended when it was sent.
      */
     static final String RESTORE = """
             with added as (
-              insert into job (id, status, model, lane, reference, batch_id, max_attempts, attempt, version, estimated_usd,
-                               reserve_usd, error_class, error_message, error_retryable, created_at, settled_at)
+              insert into job (id, status, model, lane, reference, batch_id, max_attempts, attempt, tries_from, version,
+                               estimated_usd, reserve_usd, error_class, error_message, error_retryable, created_at, settled_at)
               select id, 'failed', model, lane, reference, batch_id, max_attempts, attempt,
-                     (extract(epoch from now()) * 1000)::bigint, estimated_usd, reserve_usd, error_class, error_message,
-                     error_retryable, created_at, failed_at
+                     case when error_class = 'unknown_job' then attempt else 0 end, (extract(epoch from now()) * 1000)::bigint,
+                     estimated_usd, reserve_usd, error_class, error_message, error_retryable, created_at, failed_at
               from letter
               where restored
               order by id
@@ -138,15 +138,20 @@ final class LetterSql {
             on conflict do nothing
             """;
 
-    /** What the provider may still be at is looked at until it forgets it, as it was before. */
+    /**
+     * What the provider may still be at is looked at until it forgets it, as it was before. Of a prediction that ended, the
+     * provider's own errors of these classes are told as ones that a retry may mend.
+     */
     static final String ADD_LOOKOUTS = """
             insert into lookout (prediction_id, model, reason, made_at)
-            select a.prediction_id, l.model, 'deadline', coalesce(a.accepted_at, a.claimed_at)
+            select a.prediction_id, l.model, case when a.error_class = 'provider_error' then 'unknown' else 'deadline' end,
+                   coalesce(a.accepted_at, a.claimed_at)
             from letter l
             join attempt a on a.job_id = l.id
             where l.restored
               and a.status = 'failed'
-              and a.error_class = 'provider_timeout'
+              and a.error_class in ('provider_timeout', 'provider_error')
+              and not a.error_retryable
               and a.prediction_id is not null
               and coalesce(a.accepted_at, a.claimed_at) > now() - make_interval(secs => ?)
             order by a.prediction_id

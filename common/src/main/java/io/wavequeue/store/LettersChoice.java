@@ -34,10 +34,7 @@ public final class LettersChoice implements BulkChoice {
      * @param until failed before; null = any time
      * @param filter holds for the job, restored or here
      */
-    public record Meant(
-            @Nullable Instant since,
-            @Nullable Instant until,
-            JobFilter filter) {}
+    public record Meant(@Nullable Instant since, @Nullable Instant until, JobFilter filter) {}
 
     @Override
     public void choose(Connection connection, UUID replayId) throws SQLException {

@@ -202,14 +202,14 @@ class LetterReplaysIT {
         return """
                 {"number":%d,"status":"%s","prediction_id":%s,"submitted_at":"%s","accepted_at":%s,"completed_at":%s,\
                 "polls":3,"inference_ms":null,"charged_usd":%s,"refunded_usd":null,"error":%s}""".formatted(
-                number,
-                status,
-                prediction == null ? "null" : "\"" + prediction + "\"",
-                at,
-                prediction == null ? "null" : "\"" + at.plusSeconds(1) + "\"",
-                "\"" + at.plusSeconds(9) + "\"",
-                prediction == null ? "null" : "0.0217",
-                error);
+                        number,
+                        status,
+                        prediction == null ? "null" : "\"" + prediction + "\"",
+                        at,
+                        prediction == null ? "null" : "\"" + at.plusSeconds(1) + "\"",
+                        "\"" + at.plusSeconds(9) + "\"",
+                        prediction == null ? "null" : "0.0217",
+                        error);
     }
 
     @Test
@@ -226,19 +226,21 @@ class LetterReplaysIT {
         UUID replay = replay(thisHour());
 
         assertThat(items(replay)).containsExactly(id.toString());
-        assertThat(store.text("select concat_ws('|', status, model, lane, reference, batch_id, max_attempts, attempt, replays,"
-                        + " estimated_usd, reserve_usd, error_class, error_message, error_retryable, to_json(created_at at time zone"
-                        + " 'utc')#>>'{}', settled_at = '" + at(4) + "', version > 1000) from job"))
+        assertThat(store.text(
+                        "select concat_ws('|', status, model, lane, reference, batch_id, max_attempts, attempt, replays,"
+                                + " estimated_usd, reserve_usd, error_class, error_message, error_retryable, to_json(created_at at time zone"
+                                + " 'utc')#>>'{}', settled_at = '" + at(4) + "', version > 1000) from job"))
                 .isEqualTo("failed|" + MUSIC + "|interactive|cue-1|3|2|0|0.021700|0.021700|provider_error|it broke|t|"
                         + at(0).toString().replace("Z", "") + "|t|t");
         assertThat(store.text("select input || labels::text || model || reference from job_payload"))
                 .isEqualTo("{\"prompt\":\"rain\",\"duration\":1.50}{\"team\": \"fx\"}" + MUSIC + "cue-1");
-        assertThat(store.texts("select concat_ws('|', number, status, prediction_id, submitted_at = claimed_at, polls, reserved_usd,"
-                        + " charged_usd, error_class) from attempt order by number"))
+        assertThat(store.texts(
+                        "select concat_ws('|', number, status, prediction_id, submitted_at = claimed_at, polls, reserved_usd,"
+                                + " charged_usd, error_class) from attempt order by number"))
                 .containsExactly(
                         "1|failed|p-1|t|3|0.000000|0.021700|provider_error", "2|refused|t|3|0.000000|provider_error");
-        assertThat(store.text("select committed_usd from budget_day where day = '" + at(2).toString().substring(0, 10)
-                        + "'"))
+        assertThat(store.text("select committed_usd from budget_day where day = '"
+                        + at(2).toString().substring(0, 10) + "'"))
                 .isEqualTo("0.021700");
 
         publish();
@@ -252,6 +254,7 @@ class LetterReplaysIT {
 
     @Test
     void shouldKeepWhatMayBeChargedAndLookAtWhatMayStillEnd() throws Exception {
+        String deadline = "{\"class\":\"provider_timeout\",\"message\":\"late\",\"retryable\":false}";
         UUID id = UUID.randomUUID();
         putFailed(
                 id,
@@ -259,20 +262,27 @@ class LetterReplaysIT {
                 "{\"prompt\":\"rain\"}",
                 "[" + attempt(1, "completed", "p-11", at(2), "null") + ","
                         + attempt(2, "accepted", "p-12", at(3), "null") + ","
-                        + attempt(3, "uncertain", null, at(4), "null") + "]",
+                        + attempt(3, "failed", "p-13", at(3), deadline) + ","
+                        + attempt(4, "failed", "p-14", at(3), deadline.replace("false", "true")) + ","
+                        + attempt(5, "uncertain", null, at(4), "null") + "]",
                 at(5));
 
         replay(thisHour());
 
-        assertThat(store.texts("select concat_ws('|', status, prediction_id, reserved_usd, error_class) from attempt order by number"))
+        assertThat(
+                        store.texts(
+                                "select concat_ws('|', status, prediction_id, reserved_usd, error_class) from attempt order by number"))
                 .containsExactly(
                         "failed|p-11|0.000000|provider_timeout",
                         "failed|p-12|0.000000|provider_timeout",
+                        "failed|p-13|0.000000|provider_timeout",
+                        "failed|p-14|0.000000|provider_timeout",
                         "failed|0.021700|uncertain_submission");
-        assertThat(store.text("select attempt from job")).isEqualTo("3");
+        assertThat(store.text("select attempt from job")).isEqualTo("5");
         assertThat(store.texts("select prediction_id from lookout where ended_at is null order by 1"))
-                .containsExactly("p-11", "p-12");
-        assertThat(store.text("select sum(committed_usd) from budget_day")).isEqualTo("0.065100");
+                .as("but not what the provider itself had ended")
+                .containsExactly("p-11", "p-12", "p-13");
+        assertThat(store.text("select sum(committed_usd) from budget_day")).isEqualTo("0.108500");
     }
 
     @Test
@@ -286,13 +296,16 @@ class LetterReplaysIT {
         UUID other = UUID.randomUUID();
         putFailed(other, "gone/model", "{\"prompt\":\"other\"}", "[]", at(3));
         Meant meant = new Meant(
-                at(2), at(9), JobFilter.builder().model(MUSIC).labels(Map.of("team", "fx")).build());
+                at(2),
+                at(9),
+                JobFilter.builder().model(MUSIC).labels(Map.of("team", "fx")).build());
 
         try (Letters letters = replays.prepare(meant, NOTHING)) {
             assertThat(store.tried(letters.choice(), "select string_agg(input, ' ') from job_payload"))
                     .isEqualTo("{\"prompt\":\"second\"}");
         }
-        assertThat(store.texts("select id from job union all select id from resolution union all select job_id from event"))
+        assertThat(store.texts(
+                        "select id from job union all select id from resolution union all select job_id from event"))
                 .isEmpty();
 
         assertThat(items(replay(meant))).containsExactly(twice.toString());
@@ -306,10 +319,21 @@ class LetterReplaysIT {
     @Test
     void shouldAdmitOthersRecordsAndSayWhyNotOfTheRest() throws Exception {
         UUID own = UUID.randomUUID();
-        put("team-a/" + own, "{\"model\":\"" + MUSIC + "\",\"input\":{\"prompt\":\"theirs\"},\"lane\":\"interactive\"}");
-        put("team-b/" + own, letter("{\"id\":\"" + own + "\",\"model\":\"" + MUSIC + "\",\"input\":{\"prompt\":7}}", "invalid_input"));
+        put(
+                "team-a/" + own,
+                "{\"model\":\"" + MUSIC + "\",\"input\":{\"prompt\":\"theirs\"},\"lane\":\"interactive\"}");
+        put(
+                "team-b/" + own,
+                letter(
+                        "{\"id\":\"" + own + "\",\"model\":\"" + MUSIC + "\",\"input\":{\"prompt\":7}}",
+                        "invalid_input"));
         UUID unknown = UUID.randomUUID();
-        put(unknown.toString(), letter("{\"id\":\"" + unknown + "\",\"model\":\"" + MUSIC + "\",\"input\":{\"prompt\":\"x\"},\"attempt\":1}", "unknown_job"));
+        put(
+                unknown.toString(),
+                letter(
+                        "{\"id\":\"" + unknown + "\",\"model\":\"" + MUSIC
+                                + "\",\"input\":{\"prompt\":\"x\"},\"attempt\":1}",
+                        "unknown_job"));
         put("bad-1", "{no json");
         put("bad-2", letter("{\"model\":\"no/such\",\"input\":{}}", "invalid_input"));
         put("bad-3", letter("{}", "invalid_input").replace("\"truncated\":false", "\"truncated\":true"));
@@ -317,15 +341,20 @@ class LetterReplaysIT {
 
         UUID replay = replay(thisHour());
 
-        UUID derived = UUID.fromString(store.text("select id from job where id not in ('" + own + "', '" + unknown + "')"));
+        UUID derived =
+                UUID.fromString(store.text("select id from job where id not in ('" + own + "', '" + unknown + "')"));
         assertThat(items(replay)).containsExactlyInAnyOrder(own.toString(), unknown.toString(), derived.toString());
-        assertThat(store.texts("select concat_ws('|', lane, error_class, attempt, estimated_usd) from job order by 1"))
-                .containsExactly("bulk|unknown_job|1|0.021700", "interactive|internal|0|0.021700", "interactive|invalid_input|0");
+        assertThat(store.texts("select concat_ws('|', lane, error_class, attempt, tries_from, estimated_usd) from job order by 1"))
+                .containsExactly(
+                        "bulk|unknown_job|1|1|0.021700",
+                        "interactive|internal|0|0|0.021700",
+                        "interactive|invalid_input|0|0");
         assertThat(store.texts("select concat_ws('|', key, reason, message) from replay_refusal order by number"))
                 .satisfiesExactly(
                         refused -> assertThat(refused).startsWith("bad-1|record_invalid|it is not JSON: "),
                         refused -> assertThat(refused).startsWith("bad-4|record_invalid|it is of form \"99\""),
-                        refused -> assertThat(refused).startsWith("bad-2|record_invalid|model: unknown model \"no/such\""),
+                        refused ->
+                                assertThat(refused).startsWith("bad-2|record_invalid|model: unknown model \"no/such\""),
                         refused -> assertThat(refused).startsWith("bad-3|input_missing|"));
         assertThat(records("team-a/" + own).getLast().value()).isNull();
         assertThat(records("team-b/" + own).getLast().value()).isNull();
@@ -342,11 +371,11 @@ class LetterReplaysIT {
         return """
                 {"record":"%s","truncated":false,"topic":"wavequeue.jobs.%s","partition":0,"offset":7,"produced_at":"%s",\
                 "error":{"class":"%s","message":"no","retryable":false},"attempts":[],"failed_at":"%s"}""".formatted(
-                record.replace("\"", "\\\""),
-                errorClass.equals("unknown_job") ? "bulk" : "interactive",
-                at(1),
-                errorClass,
-                at(2));
+                        record.replace("\"", "\\\""),
+                        errorClass.equals("unknown_job") ? "bulk" : "interactive",
+                        at(1),
+                        errorClass,
+                        at(2));
     }
 
     @Test
@@ -379,12 +408,15 @@ class LetterReplaysIT {
                         wind.toString(),
                         paid.toString());
         assertThat(store.text("select evidence_message from restored_job where job_id = '" + oldest + "'"))
-                .isEqualTo("the provider made prediction since of its model with an equal input at %s, after its letter was"
-                        .formatted(at(10)) + " written, and no attempt here has it");
+                .isEqualTo(
+                        "the provider made prediction since of its model with an equal input at %s, after its letter was"
+                                        .formatted(at(10))
+                                + " written, and no attempt here has it");
 
         made(MUSIC, "untold", at(25), null, null);
         assertThat(items(replay(thisHour())))
-                .as("what was restored before is asked about again; and an input that nobody tells may be any older one's")
+                .as(
+                        "what was restored before is asked about again; and an input that nobody tells may be any older one's")
                 .containsExactlyInAnyOrder(
                         oldest + " provider_has_it",
                         newer + " provider_has_it",

@@ -106,7 +106,8 @@ class HistoryIT {
 
     @ParameterizedTest
     @CsvSource({"true,false,4", "false,true,4", "false,false,0"})
-    void shouldTellThePredictionsThatNoAttemptHasAndTheirInputs(boolean history, boolean result, int told) throws Exception {
+    void shouldTellThePredictionsThatNoAttemptHasAndTheirInputs(boolean history, boolean result, int told)
+            throws Exception {
         simulator.set("history_input", Boolean.toString(history));
         simulator.set("result_input", Boolean.toString(result));
         simulator.set("history_page_size", "2");
@@ -123,10 +124,11 @@ class HistoryIT {
         assertThat(jobs.rows("select 1 from history_item")).hasSize(4);
         assertThat(inputs).hasSize(told);
         if (told > 0) {
-            assertThat(inputs)
-                    .contains(keys.ofOurs("{\"prompt\":\"cue 0\"}"), keys.ofOurs("{\"prompt\":\"cue 3\"}"));
+            assertThat(inputs).contains(keys.ofOurs("{\"prompt\":\"cue 0\"}"), keys.ofOurs("{\"prompt\":\"cue 3\"}"));
         }
-        assertThat(jobs.rows("select 1 from history_item where created_at between now() - interval '1 minute' and now() + interval '2 seconds'"))
+        assertThat(
+                        jobs.rows(
+                                "select 1 from history_item where created_at between now() - interval '1 minute' and now() + interval '2 seconds'"))
                 .hasSize(4);
         store.want(Map.of(Jobs.MUSIC, Instant.now().minusSeconds(5)), KEEP);
         assertThat(progress().isRead()).as("kept for the next who asks").isTrue();
@@ -165,11 +167,12 @@ class HistoryIT {
         assertThat(jobs.row("select skip_reason from resolution_item where job_id = ?", made))
                 .containsEntry("skip_reason", "provider_has_it");
         assertThat(jobs.row("select status from job where id = ?", made)).containsEntry("status", "failed");
-        Awaiting.until("its letter to go", () -> TopicReader.read(
-                                bootstrapServers, Topics.DEAD_LETTERS, Set.of(lost.toString()))
-                        .getLast()
-                        .value()
-                == null);
+        Awaiting.until(
+                "its letter to go",
+                () -> TopicReader.read(bootstrapServers, Topics.DEAD_LETTERS, Set.of(lost.toString()))
+                                .getLast()
+                                .value()
+                        == null);
     }
 
     private static ProducerRecord<byte[], byte[]> letter(UUID id, String prompt, Instant failedAt) {

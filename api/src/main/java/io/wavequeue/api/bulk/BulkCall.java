@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param letters jobs that letters on the dead-letter topic tell of, in the place of the choice; null = the choice holds
  */
-record BulkCall(BulkOrder order, BulkChoice choice, boolean dryRun, @Nullable Meant letters) {
+record BulkCall(
+        BulkOrder order,
+        BulkChoice choice,
+        boolean dryRun,
+        @Nullable Meant letters) {
     BulkCall(BulkOrder order, BulkChoice choice, boolean dryRun) {
         this(order, choice, dryRun, null);
     }

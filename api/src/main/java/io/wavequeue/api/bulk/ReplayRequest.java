@@ -42,7 +42,8 @@ final class ReplayRequest {
     static BulkCall of(UUID id, JsonNode body) {
         BodyFields fields = new BodyFields(body, OTHERS);
         boolean isFromTopic = isFromTopic(fields);
-        JobFilter filter = isFromTopic && fields.get(BodyFields.FILTER).isMissingNode() ? JobFilter.ALL : fields.filter();
+        JobFilter filter =
+                isFromTopic && fields.get(BodyFields.FILTER).isMissingNode() ? JobFilter.ALL : fields.filter();
         boolean missing = fields.flag(BulkOrder.MISSING);
         boolean dryRun = fields.flag(BodyFields.DRY_RUN);
         checkOverrides(fields);

@@ -79,7 +79,9 @@ public class ReplayResource extends BulkResource<ReplayView> {
                                 @ExampleObject(name = "complete a batch", value = """
                                                 {"filter": {"batch_id": "019b3f6e-5a70-7c3e-9d0b-2f6c1a8e4d11"}, "missing": true}
                                                 """),
-                                @ExampleObject(name = "from the dead-letter topic, when the database was lost", value = """
+                                @ExampleObject(
+                                        name = "from the dead-letter topic, when the database was lost",
+                                        value = """
                                                 {"source": "dead_letters", "since": "2026-11-30T00:00:00Z", "dry_run": true}
                                                 """)
                             }))

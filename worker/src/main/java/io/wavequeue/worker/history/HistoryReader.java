@@ -106,10 +106,13 @@ public class HistoryReader {
         }
         try {
             if (read(due.get(), ahead(due.get(), asked))) {
-                LOG.infof("the provider's history of %s is read from %s on", due.get().model(), due.get().since());
+                LOG.infof(
+                        "the provider's history of %s is read from %s on",
+                        due.get().model(), due.get().since());
             }
         } catch (IOException trouble) {
-            LOG.warnf("the provider's history of %s is read later: %s", due.get().model(), trouble.getMessage());
+            LOG.warnf(
+                    "the provider's history of %s is read later: %s", due.get().model(), trouble.getMessage());
             store.postponed(due.get(), "the provider could not be asked: " + trouble.getMessage(), AGAIN);
         }
         return true;
@@ -156,8 +159,8 @@ public class HistoryReader {
 
     private List<Item> unknown(Due due, List<HistoryItem> items, Looks looks, InputKeys keys, Duration ahead)
             throws IOException, InterruptedException {
-        Set<String> known = store.known(
-                due.model(), items.stream().map(HistoryItem::id).toList());
+        Set<String> known =
+                store.known(due.model(), items.stream().map(HistoryItem::id).toList());
         List<HistoryItem> told = looks.told(
                 items.stream().filter(item -> !known.contains(item.id())).toList());
         Map<String, String> clipsByUrl = clips.clips(told.stream()

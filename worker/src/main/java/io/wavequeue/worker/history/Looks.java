@@ -46,8 +46,8 @@ final class Looks {
         }
         left--;
         FutureTask<HistoryItem> look = new FutureTask<>(() -> {
-            @Nullable JsonNode input =
-                    provider.told(item.id()).map(HistoryItem::input).orElse(null);
+            @Nullable
+            JsonNode input = provider.told(item.id()).map(HistoryItem::input).orElse(null);
             return new HistoryItem(item.id(), item.model(), item.createdAt(), input);
         });
         Thread.ofVirtual().name("history-look").start(look);
