@@ -31,7 +31,7 @@ record SixWays(String clip) {
              {"phase":"prediction","action":"fail","code":1402,"contains":"way 2","rate":1},
              {"phase":"prediction","action":"fail","code":1403,"message":"device 3 ran out of memory","contains":"way 3","rate":0.5},
              {"phase":"prediction","action":"fail","code":1403,"message":"device 17 ran out of memory","contains":"way 3","rate":1},
-             {"phase":"prediction","action":"end","value":"timeout","contains":"way 4","rate":1},
+             {"phase":"prediction","action":"fail","code":5003,"contains":"way 4","rate":1},
              {"phase":"prediction","action":"fail","code":1401,"contains":"way 5","rate":1}]
             """;
 
