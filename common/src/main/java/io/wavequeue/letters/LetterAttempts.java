@@ -95,7 +95,9 @@ record LetterAttempts(
         @Nullable JobError error = error(told.path("error"));
         if (isFollowed) {
             error = new JobError(
-                    ErrorClass.PROVIDER_TIMEOUT, "its prediction had not ended, as far as its dead letter tells", false);
+                    ErrorClass.PROVIDER_TIMEOUT,
+                    "its prediction had not ended, as far as its dead letter tells",
+                    false);
         } else if (status.isOpen()) {
             error = new JobError(
                     ErrorClass.UNCERTAIN_SUBMISSION,

@@ -344,7 +344,9 @@ class LetterReplaysIT {
         UUID derived =
                 UUID.fromString(store.text("select id from job where id not in ('" + own + "', '" + unknown + "')"));
         assertThat(items(replay)).containsExactlyInAnyOrder(own.toString(), unknown.toString(), derived.toString());
-        assertThat(store.texts("select concat_ws('|', lane, error_class, attempt, tries_from, estimated_usd) from job order by 1"))
+        assertThat(
+                        store.texts(
+                                "select concat_ws('|', lane, error_class, attempt, tries_from, estimated_usd) from job order by 1"))
                 .containsExactly(
                         "bulk|unknown_job|1|1|0.021700",
                         "interactive|internal|0|0|0.021700",
