@@ -12,6 +12,12 @@ import static org.hamcrest.Matchers.startsWith;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import io.wavequeue.bulk.BulkRunner;
+import io.wavequeue.dispatch.BatchFollower;
+import io.wavequeue.store.Caution;
+import io.wavequeue.store.ClaimStore;
+import io.wavequeue.store.ClaimStore.Candidate;
+import io.wavequeue.store.ClaimStore.ClaimedJob;
+import io.wavequeue.store.Fences;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.UUID;
@@ -32,6 +38,15 @@ class ReplayIT {
 
     @Inject
     BulkRunner runner;
+
+    @Inject
+    BatchFollower follower;
+
+    @Inject
+    ClaimStore claims;
+
+    @Inject
+    Fences fences;
 
     @BeforeEach
     void emptyTables() {
@@ -500,6 +515,47 @@ class ReplayIT {
             assertThat(row(5)).isEqualTo("held budget 0 0 f budget");
             assertThat(row(6)).isEqualTo("queued 0 0 f");
             assertThat(tables.column("select job_id::text from output")).containsExactly(id(3).toString());
+        }
+    }
+
+    @Nested
+    class Bounds {
+        @Test
+        void shouldWaitWhileItsBatchIsPaused() {
+            batch("paused");
+            failed(0, "provider_error", "oops");
+
+            carriedOut(created("/v1/replays", "{\"filter\": {}}")).body("replayed", is(1));
+            follower.step();
+            tables.run("update batch set follow_at = now()");
+            follower.step();
+
+            assertThat(row(0)).isEqualTo("held paused 1 1 f paused");
+        }
+
+        @Test
+        void shouldBeClaimedAsFarAsTheDaysBudgetAllowsAndWithItsTriesAnew() {
+            tables.run("update account set daily_budget_usd = 0.03");
+            failed(0, "provider_error", "oops");
+            failed(1, "provider_error", "oops");
+
+            carriedOut(created("/v1/replays", "{\"filter\": {}}")).body("replayed", is(2));
+            tables.run("insert into worker (id, host, pid, version) values (?, 'here', 1, 'test')", WORKER);
+            List<ClaimedJob> claimed = claims.claim(
+                            WORKER,
+                            fences.next(),
+                            2,
+                            List.of(new Candidate(id(0), 1, 0), new Candidate(id(1), 1, 0)),
+                            Caution.NONE)
+                    .claimed();
+            tables.run("delete from worker where id = ?", WORKER);
+
+            assertThat(claimed).singleElement().satisfies(job -> {
+                assertThat(job.attempt()).isEqualTo(2);
+                assertThat(job.maxAttempts()).isEqualTo(4);
+            });
+            assertThat(List.of(row(0), row(1)))
+                    .containsExactlyInAnyOrder("submitting 1 1 f", "held budget 1 1 f budget");
         }
     }
 

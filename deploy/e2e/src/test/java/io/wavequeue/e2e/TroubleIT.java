@@ -59,7 +59,7 @@ class TroubleIT {
             Map.entry("set status = 'submitting'", "claim"),
             Map.entry("set status = h.status", "transition"),
             Map.entry("its worker died while the submit", "doubt"),
-            Map.entry("returning j.id, j.attempt, j.max_attempts", "adopt"),
+            Map.entry("returning j.id, j.attempt, j.tries_from", "adopt"),
             Map.entry("set tries = o.tries + 1", "archive: take"),
             Map.entry("set file = ", "archive: done"),
             Map.entry("set fence = fence + 1, lease_until", "events: take"),
