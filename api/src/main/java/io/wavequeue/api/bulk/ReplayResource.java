@@ -70,7 +70,7 @@ public class ReplayResource extends BulkResource<ReplayView> {
                             schema = @Schema(implementation = Bodies.Replay.class),
                             examples = {
                                 @ExampleObject(name = "what would it cost to replay a group of failures?", value = """
-                                                {"filter": {"fingerprint": "3f1c0a9be2d47c58"}, "dry_run": true}
+                                                {"filter": {"fingerprint": "6a0118800a81e762"}, "dry_run": true}
                                                 """),
                                 @ExampleObject(name = "with a corrected input", value = """
                                                 {"filter": {"batch_id": "019b3f6e-5a70-7c3e-9d0b-2f6c1a8e4d11", "error_class": "invalid_input"},
