@@ -124,7 +124,7 @@ public class BulkSteps {
         try {
             database.inTransaction(connection -> {
                 try (Bind bind = Bind.of(connection, PACE)) {
-                    return bind.real(AFTER_FAILURE.toSeconds()).uuid(operation).update();
+                    return bind.real((double) AFTER_FAILURE.toSeconds()).uuid(operation).update();
                 }
             });
         } catch (RuntimeException another) {
