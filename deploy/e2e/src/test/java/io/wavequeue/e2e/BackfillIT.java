@@ -37,6 +37,11 @@ class BackfillIT {
     /** Of one cue of each model. */
     private static final String FIVE_USD = "0.1405";
 
+    /** A fifth of them per model. */
+    private static final int CUES = Integer.getInteger("wavequeue.backfill.cues", 60);
+
+    private static final int MORE = CUES / 4 * 3;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
@@ -46,27 +51,27 @@ class BackfillIT {
     void shouldFollowTheManifestAndPayForNothingTwice() throws Exception {
         Map<String, String> environment = new HashMap<>(RunningStack.servers());
         environment.putAll(RunningStack.quickTimes());
-        try (RunningStack stack = RunningStack.up(folder.resolve("data"), 2, environment)) {
+        try (RunningStack stack = RunningStack.up(folder.resolve("data"), 1, environment)) {
             stack.configureSimulator("{\"latency\":\"fixed:300\"}");
-            Path manifest = manifest("cues", 200, "");
+            Path manifest = manifest("cues", CUES, "");
             Command command = new Command(stack, folder);
 
             assertThat(command.run("apply", manifest.toString(), "--yes")).isZero();
-            assertLedger(stack, 200, new BigDecimal(FIVE_USD).multiply(BigDecimal.valueOf(40)));
-            assertFilesAreAsTheLockFileSays(stack, manifest, 200);
+            assertLedger(stack, CUES, new BigDecimal(FIVE_USD).multiply(BigDecimal.valueOf(CUES / 5)));
+            assertFilesAreAsTheLockFileSays(stack, manifest, CUES);
 
             assertThat(command.run("apply", manifest.toString(), "--yes")).isZero();
-            assertAccepted(stack, 200);
+            assertAccepted(stack, CUES);
 
-            manifest("cues", 200, ", at night");
+            manifest("cues", CUES, ", at night");
             JsonNode plan = command.json("plan", manifest.toString(), "--json");
             assertThat(plan.path("changed").asInt()).isEqualTo(3);
-            assertThat(plan.path("unchanged").asInt()).isEqualTo(197);
+            assertThat(plan.path("unchanged").asInt()).isEqualTo(CUES - 3);
             assertThat(plan.path("new").asInt()).isZero();
             assertThat(plan.path("estimated_usd").decimalValue()).isEqualByComparingTo("0.0651");
             assertThat(command.run("apply", manifest.toString(), "--yes")).isZero();
-            assertAccepted(stack, 203);
-            assertFilesAreAsTheLockFileSays(stack, manifest, 200);
+            assertAccepted(stack, CUES + 3);
+            assertFilesAreAsTheLockFileSays(stack, manifest, CUES);
 
             shouldCarryOnWhenAllAreKilledInTheMiddle(stack, command);
         }
@@ -74,9 +79,9 @@ class BackfillIT {
 
     private void shouldCarryOnWhenAllAreKilledInTheMiddle(RunningStack stack, Command command) throws Exception {
         stack.configureSimulator("{\"latency\":\"fixed:2000\"}");
-        Path manifest = manifest("more", 150, "");
+        Path manifest = manifest("more", MORE, "");
         Process interrupted = command.start("apply", manifest.toString(), "--yes");
-        RunningStack.await("some are with the provider", () -> accepted(stack) > 203 + 20);
+        RunningStack.await("some are with the provider", () -> accepted(stack) > CUES + 3 + 20);
 
         interrupted.destroyForcibly();
         stack.kill("api");
@@ -84,8 +89,8 @@ class BackfillIT {
         RunningStack.await("they are started again", stack::isAllReady);
 
         assertThat(command.run("apply", manifest.toString(), "--yes")).isZero();
-        assertAccepted(stack, 203 + 150);
-        assertFilesAreAsTheLockFileSays(stack, manifest, 150);
+        assertAccepted(stack, CUES + 3 + MORE);
+        assertFilesAreAsTheLockFileSays(stack, manifest, MORE);
     }
 
     /** @param change at the end of the prompts of three cues */

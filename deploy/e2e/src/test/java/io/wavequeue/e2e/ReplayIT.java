@@ -36,9 +36,9 @@ import org.junit.jupiter.api.io.TempDir;
  * in the middle, and out of the topic alone when the database is gone.
  */
 class ReplayIT {
-    private static final int JOBS = Integer.getInteger("wavequeue.replay.jobs", 250);
-    private static final int FAILED = Integer.getInteger("wavequeue.replay.failed", 50);
-    private static final int MANY = Integer.getInteger("wavequeue.replay.many", 1_000);
+    private static final int JOBS = Integer.getInteger("wavequeue.replay.jobs", 150);
+    private static final int FAILED = Integer.getInteger("wavequeue.replay.failed", 30);
+    private static final int MANY = Integer.getInteger("wavequeue.replay.many", 500);
 
     private static final Duration LONG = Duration.ofMinutes(5);
     private static final ObjectMapper JSON = new ObjectMapper();

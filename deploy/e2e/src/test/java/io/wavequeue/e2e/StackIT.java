@@ -31,25 +31,25 @@ class StackIT {
     void shouldFinishEveryJobOnceWithTwoWorkersOverARestartAndAKill() {
         try (RunningStack stack = RunningStack.up(folder, 2, environment)) {
             stack.configureSimulator("{\"latency\":\"fixed:1500\"}");
-            enqueue(stack, 0, 250);
+            enqueue(stack, 0, 150);
             RunningStack.await("some are done", () -> stack.counts().getOrDefault("succeeded", 0) >= 20);
             stack.stop();
         }
         try (RunningStack stack = RunningStack.up(folder, 2, environment)) {
-            enqueue(stack, 250, 500);
-            RunningStack.await("all are done", () -> stack.counts().getOrDefault("succeeded", 0) == 500);
+            enqueue(stack, 150, 300);
+            RunningStack.await("all are done", () -> stack.counts().getOrDefault("succeeded", 0) == 300);
 
             JsonNode ledger = stack.simulator("/admin/ledger?limit=0").path("totals");
-            assertThat(ledger.path("accepted").asInt()).isEqualTo(500);
+            assertThat(ledger.path("accepted").asInt()).isEqualTo(300);
             assertThat(stack.simulator("/admin/stats").path("duplicated_bodies").asInt())
                     .isZero();
             List<JsonNode> jobs = stack.jobs();
-            assertThat(jobs).hasSize(500).allSatisfy(StackIT::assertFilled);
+            assertThat(jobs).hasSize(300).allSatisfy(StackIT::assertFilled);
             assertThat(sum(jobs, "charged_usd"))
                     .isEqualByComparingTo(ledger.path("charged_usd").asText());
             JsonNode costs = stack.get("/v1/costs?group_by=model").path("total");
-            assertThat(costs.path("jobs").asInt()).isEqualTo(500);
-            assertThat(costs.path("charged_usd").decimalValue()).isEqualByComparingTo("10.85");
+            assertThat(costs.path("jobs").asInt()).isEqualTo(300);
+            assertThat(costs.path("charged_usd").decimalValue()).isEqualByComparingTo("6.51");
 
             shouldAdoptWhatAKilledWorkerHeld(stack);
             RunningStack.await("a file was looked at", () -> stack.jobs().stream()
@@ -60,7 +60,7 @@ class StackIT {
     /** In flight when it is killed: predictions are adopted, and its submits, which nobody saw the end of, are uncertain. */
     private static void shouldAdoptWhatAKilledWorkerHeld(RunningStack stack) {
         stack.configureSimulator("{\"latency\":\"fixed:4000\"}");
-        enqueue(stack, 500, 600);
+        enqueue(stack, 300, 400);
         RunningStack.await(
                 "all are at the provider",
                 () -> stack.counts().getOrDefault("queued", 0) == 0
@@ -70,12 +70,12 @@ class StackIT {
         stack.kill("worker-1");
 
         RunningStack.await("it is started again", () -> stack.part("worker-1").pid() != killed.pid());
-        RunningStack.await("all are done", () -> stack.counts().getOrDefault("succeeded", 0) == 600);
+        RunningStack.await("all are done", () -> stack.counts().getOrDefault("succeeded", 0) == 400);
         assertThat(stack.simulator("/admin/ledger?limit=0")
                         .path("totals")
                         .path("accepted")
                         .asInt())
-                .isEqualTo(600);
+                .isEqualTo(400);
     }
 
     private static void enqueue(RunningStack stack, int from, int to) {
