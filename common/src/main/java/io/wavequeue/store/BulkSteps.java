@@ -44,21 +44,28 @@ public class BulkSteps {
 
     private static final String LOCK_JOBS = """
             select j.id
-            from resolution_item i
+            from (select job_id
+                  from resolution_item
+                  where resolution_id = ?
+                    and done_at is null
+                  order by job_id
+                  limit ?) i
             join job j on j.id = i.job_id
-            where i.resolution_id = ?
-              and i.done_at is null
             order by j.id
-            limit ?
             for update of j
             """;
 
+    /** By key, row by row, whatever the planner believes of a table that was just filled (ADR 0013). The operation's lock keeps its rows in place. */
     private static final String MARK = """
             update resolution_item i
             set done_at = now(), skip_reason = d.skip_reason
             from unnest(?::uuid[], ?::text[]) as d(job_id, skip_reason)
-            where i.resolution_id = ?
-              and i.job_id = d.job_id
+            cross join lateral (select ctid as place
+                                from resolution_item
+                                where resolution_id = ?
+                                  and job_id = d.job_id
+                                limit 1) k
+            where i.ctid = k.place
             """;
 
     private static final String PACE = """
@@ -124,7 +131,9 @@ public class BulkSteps {
         try {
             database.inTransaction(connection -> {
                 try (Bind bind = Bind.of(connection, PACE)) {
-                    return bind.real((double) AFTER_FAILURE.toSeconds()).uuid(operation).update();
+                    return bind.real((double) AFTER_FAILURE.toSeconds())
+                            .uuid(operation)
+                            .update();
                 }
             });
         } catch (RuntimeException another) {

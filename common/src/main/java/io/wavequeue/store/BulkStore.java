@@ -41,8 +41,12 @@ public class BulkStore {
             update resolution_item i
             set planned_skip = o.skip, estimated_usd = o.usd
             from unnest(?::uuid[], ?::text[], ?::numeric[]) as o(job_id, skip, usd)
-            where i.resolution_id = ?
-              and i.job_id = o.job_id
+            cross join lateral (select ctid as place
+                                from resolution_item
+                                where resolution_id = ?
+                                  and job_id = o.job_id
+                                limit 1) k
+            where i.ctid = k.place
             """;
 
     private static final String LOCK = "select status from resolution where id = ? and kind = ? for update";

@@ -60,8 +60,12 @@ public class BulkView {
                         else failure_fingerprint(j.error_class, j.model, j.error_message) = r.fingerprint end as same_error,
                    count(*)::int as jobs
             from resolution_item i
-            join job j on j.id = i.job_id
-            left join job_replay r on r.job_id = i.job_id and r.resolution_id = i.resolution_id
+            cross join lateral (select status, model, error_class, error_message from job where id = i.job_id limit 1) j
+            left join lateral (select fingerprint, error_class, error_message
+                               from job_replay
+                               where job_id = i.job_id
+                                 and resolution_id = i.resolution_id
+                               limit 1) r on true
             where i.resolution_id = ?
               and i.done_at is not null
               and i.skip_reason is null

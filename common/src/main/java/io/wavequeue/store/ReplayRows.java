@@ -19,7 +19,7 @@ final class ReplayRows {
      * An attempt that failed and has no prediction was given up while its outcome was unknown: what the provider refuses is
      * refused, and what it did not take is not_created. An attempt whose row is gone may be anything. A webhook that told of a
      * prediction which no attempt has says that the provider took what we believe it did not. What a person had go again in spite
-     * of that is not asked about again. Of a take, the job is the one that it names; of its key, another may be.
+     * of that is not asked about again. Everything is asked by key, row by row (ADR 0013). Of a take, the job is the one that it names; of its key, another may be.
      */
     private static final String FACTS = """
             select j.id, j.status, j.held_by_person, i.resumed, j.model, j.error_class, j.replays, p.input, p.content_key,
@@ -47,13 +47,14 @@ final class ReplayRows {
                                    and k.status not in ('failed', 'cancelled')) as superseded,
                    coalesce(b.stop = 'cancelled', false) as batch_cancelled,
                    case when j.replays = 0 then coalesce(i.evidence, l.evidence) end as evidence
-            from resolution_item i
-            join job j on j.id = i.job_id
-            join job_payload p on p.job_id = j.id
-            left join lateral (select number from take where job_id = j.id limit 1) t on true
+            from unnest(?::uuid[]) as u(id)
+            cross join lateral (select * from resolution_item where resolution_id = ? and job_id = u.id limit 1) i
+            cross join lateral (select * from job where id = u.id limit 1) j
+            cross join lateral (select * from job_payload where job_id = u.id limit 1) p
+            left join lateral (select number from take where job_id = u.id limit 1) t on true
             left join price_factor pf on pf.model = j.model
-            left join batch b on b.id = j.batch_id
-            left join restored_job l on l.job_id = j.id
+            left join lateral (select stop from batch where id = j.batch_id limit 1) b on true
+            left join lateral (select evidence from restored_job where job_id = u.id limit 1) l on true
             left join lateral (
               select max(x.number) as last,
                      bool_or(x.status in ('submitting', 'accepted', 'uncertain')) as is_open,
@@ -72,8 +73,6 @@ final class ReplayRows {
               from output y
               where y.job_id = j.id
             ) o on true
-            where i.resolution_id = ?
-              and i.job_id = any(?::uuid[])
             order by j.id
             """;
 
@@ -87,8 +86,8 @@ final class ReplayRows {
               select g.*, j.status, j.attempt, j.model, j.replays + 1 as number, j.error_class, j.error_message, j.error_retryable,
                      case when g.input is not null then p.input end as old_input
               from going g
-              join job j on j.id = g.id
-              join job_payload p on p.job_id = g.id
+              cross join lateral (select * from job where id = g.id limit 1) j
+              cross join lateral (select * from job_payload where job_id = g.id limit 1) p
               where j.status in ('succeeded', 'failed', 'cancelled')
             ), kept as (
               insert into job_replay (job_id, number, resolution_id, status, attempt, error_class, error_message,
@@ -149,7 +148,7 @@ final class ReplayRows {
 
     static List<Candidate> candidates(Connection connection, UUID operation, List<UUID> jobs) throws SQLException {
         try (Bind bind = Bind.of(connection, FACTS)) {
-            return bind.uuid(operation).array("uuid", jobs, job -> job).rows(ReplayRows::candidate);
+            return bind.array("uuid", jobs, job -> job).uuid(operation).rows(ReplayRows::candidate);
         }
     }
 
