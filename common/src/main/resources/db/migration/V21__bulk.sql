@@ -77,4 +77,3 @@ comment on column job_replay.resolution_id is 'the bulk operation that replayed 
 comment on column job_replay.attempt is 'number of its last attempt then, 0 = it had none';
 comment on column job_replay.fingerprint is 'of its failure then; null = it had not failed';
 comment on column job_replay.input is 'the input before; null = it was not changed';
-create index job_replay_by_operation on job_replay (resolution_id);
