@@ -30,9 +30,9 @@ record MissingChoice(UUID batchId) implements BulkChoice {
                        and exists (select 1
                                    from output o
                                    where o.job_id = j.id
-                                     and o.number < 1000
+                                     and o.number < %d
                                      and o.lost_at is not null)))
-            """;
+            """.formatted(LookoutStore.LATE_FROM);
 
     private static final String UNWISH = """
             with wished as (

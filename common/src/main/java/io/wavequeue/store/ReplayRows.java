@@ -67,14 +67,14 @@ final class ReplayRows {
               where x.job_id = j.id
             ) a on true
             left join lateral (
-              select bool_or(y.lost_at is not null and y.number < 1000) as lost,
+              select bool_or(y.lost_at is not null and y.number < %1$d) as lost,
                      bool_or(y.archive_at is not null) as waits,
                      bool_or(y.lost_at is null) as there
               from output y
               where y.job_id = j.id
             ) o on true
             order by j.id
-            """;
+            """.formatted(LookoutStore.LATE_FROM);
 
     /** What is left of an older result is no part of the next one: it is numbered as late outputs are. */
     private static final String REPLAY = """
@@ -105,14 +105,14 @@ final class ReplayRows {
               delete from output o
               using before b
               where o.job_id = b.id
-                and o.number < 1000
+                and o.number < %1$d
                 and o.lost_at is not null
             ), kept_aside as (
               update output o
-              set number = 1000 * greatest(b.attempt, 1) + o.number
+              set number = %1$d * greatest(b.attempt, 1) + o.number
               from before b
               where o.job_id = b.id
-                and o.number < 1000
+                and o.number < %1$d
                 and o.lost_at is null
             )
             update job j
@@ -123,7 +123,7 @@ final class ReplayRows {
                 version = j.version + 1, updated_at = now()
             from before b
             where j.id = b.id
-            """;
+            """.formatted(LookoutStore.LATE_FROM);
 
     private ReplayRows() {}
 
