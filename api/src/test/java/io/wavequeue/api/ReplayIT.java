@@ -256,6 +256,31 @@ class ReplayIT {
         }
 
         @Test
+        void shouldReplayOneJobOnceForAKey() {
+            failed(0, "provider_error", "oops");
+            failed(1, "moderated", "refused");
+            keyed(1, "mine").statusCode(409);
+            keyed(0, "mine").statusCode(200).body("status", is("queued")).header("Idempotent-Replayed", nullValue());
+            post("/v1/jobs/" + id(0) + "/cancel", "").statusCode(200);
+
+            String replay = keyed(0, "mine")
+                    .statusCode(200)
+                    .body("status", is("cancelled"))
+                    .header("Idempotent-Replayed", "true")
+                    .extract()
+                    .header("Location");
+            given().get(replay).then().statusCode(200).body("replayed", is(1)).body("status", is("done"));
+            keyed(1, "mine").statusCode(422).body("code", is("key_reused"));
+            assertThat(tables.value("select count(*) from resolution")).isEqualTo("1");
+        }
+
+        private ValidatableResponse keyed(int n, String key) {
+            return given().header("Idempotency-Key", key)
+                    .post("/v1/jobs/" + id(n) + "/replay")
+                    .then();
+        }
+
+        @Test
         void shouldRefuseWhatMakesNoSense() {
             post(
                             "/v1/replays",

@@ -1,28 +1,27 @@
 package io.wavequeue.letters;
 
-import io.wavequeue.dispatch.Signal;
+import io.wavequeue.dispatch.WorkerAnswers;
 import io.wavequeue.store.HistoryStore;
 import io.wavequeue.store.HistoryStore.Progress;
-import io.wavequeue.store.QuoteStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Has a worker read the provider's history of some models, and waits for it. */
 @ApplicationScoped
 public class HistoryQuestions {
-    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
     private static final Duration AGAIN = Duration.ofSeconds(10);
 
     private final HistoryStore store;
-    private final QuoteStore workers;
+    private final WorkerAnswers workers;
     private final HistoryConfig config;
 
     /** For the container; tests make their own. */
-    public HistoryQuestions(HistoryStore store, QuoteStore workers, HistoryConfig config) {
+    public HistoryQuestions(HistoryStore store, WorkerAnswers workers, HistoryConfig config) {
         this.store = store;
         this.workers = workers;
         this.config = config;
@@ -34,20 +33,16 @@ public class HistoryQuestions {
             return;
         }
         store.want(sinceByModel, config.keep());
-        Signal pause = new Signal();
-        for (Duration left = config.patience(); ; left = left.minus(LOOK_EVERY)) {
-            List<Progress> unread = store.read(sinceByModel.keySet()).stream()
-                    .filter(progress -> !progress.isRead())
-                    .toList();
-            if (unread.isEmpty()) {
-                return;
-            }
-            boolean isAnyWorkerThere = workers.isAnyWorkerThere();
-            if (!left.isPositive() || !isAnyWorkerThere) {
-                throw new HistoryUnreadException(text(unread, isAnyWorkerThere), AGAIN);
-            }
-            pause.await(LOOK_EVERY);
+        List<Progress> unread = workers.await(() -> unread(sinceByModel.keySet()), List::isEmpty, config.patience());
+        if (!unread.isEmpty()) {
+            throw new HistoryUnreadException(text(unread, workers.isAnyWorkerThere()), AGAIN);
         }
+    }
+
+    private List<Progress> unread(Set<String> models) {
+        return store.read(models).stream()
+                .filter(progress -> !progress.isRead())
+                .toList();
     }
 
     private static String text(List<Progress> unread, boolean isAnyWorkerThere) {

@@ -2,7 +2,7 @@ package io.wavequeue.quote;
 
 import io.quarkus.runtime.StartupEvent;
 import io.wavequeue.catalogue.Catalogue;
-import io.wavequeue.dispatch.Signal;
+import io.wavequeue.dispatch.WorkerAnswers;
 import io.wavequeue.store.QuoteStore;
 import io.wavequeue.store.QuoteStore.Answer;
 import io.wavequeue.store.QuoteStore.Question;
@@ -26,17 +26,17 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class Quotes {
-    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
-
     /** A refusal may be mended at any time: a key, a model's name. */
     private static final Duration KEEP_REFUSAL = Duration.ofMinutes(1);
 
     private final QuoteStore store;
+    private final WorkerAnswers workers;
     private final Catalogue catalogue;
     private final QuoteConfig config;
 
-    Quotes(QuoteStore store, Catalogue catalogue, QuoteConfig config) {
+    Quotes(QuoteStore store, WorkerAnswers workers, Catalogue catalogue, QuoteConfig config) {
         this.store = store;
+        this.workers = workers;
         this.catalogue = catalogue;
         this.config = config;
     }
@@ -86,22 +86,18 @@ public class Quotes {
         if (asked.isEmpty()) {
             return List.of();
         }
-        Signal pause = new Signal();
-        for (Duration left = patience; ; left = left.minus(LOOK_EVERY)) {
-            List<Answer> answers = store.read(asked);
-            boolean complete = answers.stream().allMatch(answer -> answer.quotedAt() != null);
-            if (complete || !left.isPositive() || !store.isAnyWorkerThere()) {
-                return answers;
-            }
-            pause.await(LOOK_EVERY);
-        }
+        return workers.await(() -> store.read(asked), Quotes::isComplete, patience);
+    }
+
+    private static boolean isComplete(List<Answer> answers) {
+        return answers.stream().allMatch(answer -> answer.quotedAt() != null);
     }
 
     private String whyNot(List<Answer> answers, Duration patience) {
-        if (answers.stream().allMatch(answer -> answer.quotedAt() != null)) {
+        if (isComplete(answers)) {
             return "";
         }
-        if (!store.isAnyWorkerThere()) {
+        if (!workers.isAnyWorkerThere()) {
             return "no worker is running, which would ask the provider";
         }
         Optional<@Nullable String> trouble = answers.stream()

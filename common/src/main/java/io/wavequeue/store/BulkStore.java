@@ -109,39 +109,43 @@ public class BulkStore {
     }
 
     /**
-     * Makes an operation on one job and carries it out at once. Nothing is kept when it cannot be done.
+     * Makes an operation on one job and carries it out at once, unless the key was used before. Nothing is kept, the key
+     * neither, when it cannot be done.
      *
-     * @return why not; empty = it is done
+     * @param key null = every call makes an operation
+     * @param answer kept with the key
      * @throws OverridesRefusedException when its input does not take the overrides
+     * @throws SkippedException when the job has to stay as it is
      */
-    public Optional<SkipReason> one(BulkOrder order, BulkChoice choice) {
-        try {
-            database.inTransaction(connection -> {
-                make(connection, order, choice);
-                Map<UUID, @Nullable SkipReason> outcomes = steps.all(connection, order);
-                SkipReason reason = outcomes.isEmpty()
-                        ? SkipReason.CHANGED
-                        : outcomes.values().iterator().next();
-                if (reason != null) {
-                    throw new RefusedException(reason);
-                }
-                return true;
-            });
-            return Optional.empty();
-        } catch (RefusedException refused) {
-            return Optional.of(refused.reason);
-        }
+    public Idempotency.Result one(
+            BulkOrder order, BulkChoice choice, Idempotency.@Nullable Key key, Idempotency.Answer answer) {
+        return database.inTransaction(
+                connection -> Idempotency.once(connection, key, Idempotency.Thing.BULK, order.id(), () -> {
+                    make(connection, order, choice);
+                    Map<UUID, @Nullable SkipReason> outcomes = steps.all(connection, order);
+                    SkipReason reason = outcomes.isEmpty()
+                            ? SkipReason.CHANGED
+                            : outcomes.values().iterator().next();
+                    if (reason != null) {
+                        throw new SkippedException(reason);
+                    }
+                    return answer;
+                }));
     }
 
-    /** Takes back what was made for one job. */
-    private static final class RefusedException extends RuntimeException {
+    /** The one job of an operation has to stay as it is. */
+    public static final class SkippedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         private final SkipReason reason;
 
-        RefusedException(SkipReason reason) {
+        SkippedException(SkipReason reason) {
             super(reason.code());
             this.reason = reason;
+        }
+
+        public SkipReason reason() {
+            return reason;
         }
     }
 

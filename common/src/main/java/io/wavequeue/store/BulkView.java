@@ -35,12 +35,17 @@ public class BulkView {
             limit ?
             """;
 
+    /** What became of an item {@code i} of an operation {@code r}. */
+    private static final String OUTCOME = """
+            case when i.done_at is not null then coalesce(i.skip_reason, 'done')
+                 when r.status = 'aborted' then 'aborted'
+                 else 'waiting' end
+            """;
+
     /** What an operation would do is read as if each job that it would skip had been skipped. */
     private static final String COUNTS = """
-            select case when i.done_at is not null then coalesce(i.skip_reason, 'done')
-                        when r.status = 'aborted' then 'aborted'
-                        when ? then coalesce(i.planned_skip, 'waiting')
-                        else 'waiting' end as outcome,
+            select case when ? and i.done_at is null then coalesce(i.planned_skip, 'waiting')
+                        else %s end as outcome,
                    coalesce(i.error_class, 'none') as error_class,
                    i.model,
                    i.planned_skip is null as planned,
@@ -51,9 +56,9 @@ public class BulkView {
             join resolution_item i on i.resolution_id = r.id
             where r.id = ?
             group by 1, 2, 3, 4
-            """;
+            """.formatted(OUTCOME);
 
-    private static final String OUTCOMES = """
+    private static final String NOW = """
             select j.status,
                    case when j.status <> 'failed' or r.fingerprint is null then false
                         when (j.error_class, j.error_message) = (r.error_class, r.error_message) then true
@@ -75,21 +80,17 @@ public class BulkView {
     private static final String ITEMS = """
             select i.job_id, j.reference, j.model, j.status,
                    case when i.skip_reason = i.evidence then i.evidence_message end as evidence,
-                   case when i.done_at is not null then coalesce(i.skip_reason, 'done')
-                        when r.status = 'aborted' then 'aborted'
-                        else 'waiting' end as outcome
+                   o.outcome
             from resolution r
             join resolution_item i on i.resolution_id = r.id
             join job j on j.id = i.job_id
+            cross join lateral (select %s as outcome) o
             where r.id = ?
               and (?::uuid is null or i.job_id > ?::uuid)
-              and (?::text is null
-                   or ? = case when i.done_at is not null then coalesce(i.skip_reason, 'done')
-                               when r.status = 'aborted' then 'aborted'
-                               else 'waiting' end)
+              and (?::text is null or ? = o.outcome)
             order by i.job_id
             limit ?
-            """;
+            """.formatted(OUTCOME);
 
     private static final String REFUSED = """
             select key, reason, message
@@ -305,7 +306,7 @@ public class BulkView {
         if (head.order().kind() != BulkKind.REPLAY) {
             return List.of();
         }
-        try (Bind bind = Bind.of(connection, OUTCOMES)) {
+        try (Bind bind = Bind.of(connection, NOW)) {
             return bind.uuid(head.order().id())
                     .rows(row ->
                             new Outcome(row.getString("status"), row.getBoolean("same_error"), row.getInt("jobs")));

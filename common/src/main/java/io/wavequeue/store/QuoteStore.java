@@ -153,19 +153,6 @@ public class QuoteStore {
         });
     }
 
-    /** Whether there is any worker that could ask. One that died without a word is missed after half a minute. */
-    public boolean isAnyWorkerThere() {
-        return database.inTransaction(connection -> {
-            try (Bind bind = Bind.of(connection, """
-                    select exists (select 1 from worker
-                                   where ended_at is null
-                                     and beat_at > now() - interval '30 seconds') as there
-                    """)) {
-                return bind.row(row -> row.getBoolean("there"));
-            }
-        });
-    }
-
     /** Takes questions that are due, at most so many; whoever does not answer one within the lease gives it back so. */
     public List<Due> take(int most, Duration lease) {
         return database.inTransaction(connection -> {

@@ -8,6 +8,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import io.wavequeue.admission.Admission;
 import io.wavequeue.admission.InputKeys;
 import io.wavequeue.catalogue.Catalogue;
+import io.wavequeue.dispatch.WorkerAnswers;
 import io.wavequeue.job.SkipReason;
 import io.wavequeue.letters.LetterReplays.Letters;
 import io.wavequeue.message.DeadLetterReader;
@@ -100,7 +101,7 @@ class LetterReplaysIT {
                 new Admission(catalogue, store.media),
                 catalogue,
                 store.letters,
-                new HistoryQuestions(store.history, store.quotes, impatient),
+                new HistoryQuestions(store.history, new WorkerAnswers(store.workers), impatient),
                 config,
                 InstantSource.system());
         Awaitility.await("the topics")

@@ -125,14 +125,4 @@ class QuoteStoreIT {
         want(OTHER);
         assertThat(store.quotes.read(List.of(ONE))).isEmpty();
     }
-
-    @Test
-    void shouldMissAWorkerThatDiedWithoutAWord() {
-        store.heartbeats.beat(store.worker);
-        assertThat(store.quotes.isAnyWorkerThere()).isTrue();
-        store.turn(Duration.ofSeconds(31));
-        assertThat(store.quotes.isAnyWorkerThere()).isFalse();
-        store.heartbeats.beat(store.worker);
-        assertThat(store.quotes.isAnyWorkerThere()).isTrue();
-    }
 }

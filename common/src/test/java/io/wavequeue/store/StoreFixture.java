@@ -36,7 +36,7 @@ public final class StoreFixture implements AutoCloseable {
     final DispatchStore dispatch;
     final HoldStore holds;
     public final AccountStore accounts;
-    final WorkerStore workers;
+    public final WorkerStore workers;
     final HeartbeatStore heartbeats;
     final CancelStore cancels;
     final BatchStore batches;

@@ -16,6 +16,7 @@ import io.wavequeue.job.SkipReason;
 import io.wavequeue.store.BulkChoice;
 import io.wavequeue.store.BulkOrder;
 import io.wavequeue.store.BulkStore;
+import io.wavequeue.store.BulkStore.SkippedException;
 import io.wavequeue.store.BulkView;
 import io.wavequeue.store.BulkView.Item;
 import io.wavequeue.store.BulkView.Place;
@@ -40,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class BulkDesk {
     private static final Logger LOG = Logger.getLogger(BulkDesk.class);
+    private static final int OK = 200;
     private static final int ACCEPTED = 202;
     private static final String OVERRIDES = "input_overrides";
 
@@ -67,14 +69,13 @@ class BulkDesk {
 
     /** Chooses the jobs: 202, or the first answer of the key. */
     Response create(BulkOrder order, BulkChoice choice, JsonNode body, Optional<String> key, Shown shown) {
-        String path = "/v1/" + order.kind().path();
-        Key keyed = key.map(text -> new Key("POST " + path, text, CanonicalJson.sha256(body)))
+        Key keyed = key.map(text -> new Key("POST /v1/" + order.kind().path(), text, CanonicalJson.sha256(body)))
                 .orElse(null);
         Result result = refusing(() -> store.create(
                 order,
                 choice,
                 keyed,
-                progress -> new Answer(ACCEPTED, path + "/" + order.id(), write(shown.apply(order.id(), progress)))));
+                progress -> new Answer(ACCEPTED, path(order), write(shown.apply(order.id(), progress)))));
         if (result instanceof Result.Made) {
             LOG.infof(
                     "%s %s is made%s",
@@ -84,13 +85,25 @@ class BulkDesk {
         return KeyedAnswer.of(result);
     }
 
-    /** Does it to one job at once; nothing is kept when it cannot be done. */
-    Optional<SkipReason> one(BulkOrder order, BulkChoice choice) {
-        Optional<SkipReason> refused = refusing(() -> store.one(order, choice));
-        if (refused.isEmpty()) {
-            runner.wake();
+    /**
+     * Does it to one job at once: 200 without a body, and Location names the operation. A {@code ProblemException} when it
+     * cannot be done.
+     *
+     * @param call what the keys are told apart by, beside what the order asks for
+     */
+    Response one(BulkOrder order, BulkChoice choice, String call, Optional<String> key) {
+        Key keyed = key.map(text -> new Key(call, text, CanonicalJson.sha256(order.request())))
+                .orElse(null);
+        try {
+            return KeyedAnswer.of(refusing(() -> store.one(order, choice, keyed, new Answer(OK, path(order), ""))));
+        } catch (SkippedException skipped) {
+            SkipReason reason = skipped.reason();
+            throw new ProblemException(ProblemKind.NOT_REPLAYED, reason.code() + ": " + reason.text());
         }
-        return refused;
+    }
+
+    private static String path(BulkOrder order) {
+        return "/v1/" + order.kind().path() + "/" + order.id();
     }
 
     Progress find(BulkKind kind, UUID id) {

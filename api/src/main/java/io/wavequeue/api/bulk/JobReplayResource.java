@@ -4,18 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.wavequeue.api.http.IdempotencyHeader;
 import io.wavequeue.api.http.JobId;
 import io.wavequeue.api.http.JsonBody;
 import io.wavequeue.api.http.Problem;
-import io.wavequeue.api.http.ProblemException;
-import io.wavequeue.api.http.ProblemKind;
 import io.wavequeue.api.http.QueryReader;
 import io.wavequeue.api.status.JobView;
 import io.wavequeue.dispatch.Dispatcher;
 import io.wavequeue.job.BulkKind;
 import io.wavequeue.job.JobIds;
 import io.wavequeue.job.JobStatus;
-import io.wavequeue.job.SkipReason;
 import io.wavequeue.store.BulkChoice;
 import io.wavequeue.store.BulkOrder;
 import io.wavequeue.store.view.JobFilter;
@@ -26,18 +24,21 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.InputStream;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -67,7 +68,12 @@ public class JobReplayResource {
             summary = "Has a job go again that failed, was cancelled or lost an output",
             description =
                     "Under its own id, as a new attempt, which is charged. The record is at GET /v1/replays. Without a body it goes"
-                            + " as it was.")
+                            + " as it was. A repeated call with the same Idempotency-Key replays it once, and tells how it is by then.")
+    @Parameter(
+            name = IdempotencyHeader.NAME,
+            in = ParameterIn.HEADER,
+            description = "1 to 255 visible ASCII characters of the caller's choice",
+            schema = @Schema(type = SchemaType.STRING))
     @RequestBody(
             content =
                     @Content(
@@ -86,9 +92,10 @@ public class JobReplayResource {
             responseCode = "422",
             description = "Fields are wrong, or the model does not take the changed input; all of it is listed",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    public JobView post(
+    public Response post(
             @PathParam("id") @Schema(type = SchemaType.STRING, format = "uuid") String id,
             InputStream body,
+            @Context HttpHeaders headers,
             @Context UriInfo uri) {
         QueryReader.refuseAll(uri);
         UUID job = JobId.ofPath(id);
@@ -100,14 +107,14 @@ public class JobReplayResource {
                 .ids(List.of(job))
                 .statuses(EnumSet.allOf(JobStatus.class))
                 .build();
-        Optional<SkipReason> refused = desk.one(order, BulkChoice.of(BulkKind.REPLAY, filter));
-        if (refused.isPresent()) {
-            throw new ProblemException(
-                    ProblemKind.NOT_REPLAYED,
-                    refused.get().code() + ": " + refused.get().text());
-        }
+        Response done = desk.one(
+                order,
+                BulkChoice.of(BulkKind.REPLAY, filter),
+                "POST /v1/jobs/{id}/replay",
+                IdempotencyHeader.of(headers));
         dispatcher.wake();
-        return jobs.find(job).map(JobView::of).orElseThrow(() -> JobId.unknown(job));
+        JobView now = jobs.find(job).map(JobView::of).orElseThrow(() -> JobId.unknown(job));
+        return Response.fromResponse(done).entity(now).build();
     }
 
     private BulkOrder order(UUID job, byte[] given) {

@@ -84,7 +84,7 @@ final class RunningStack implements AutoCloseable {
         builder.environment().keySet().removeIf(name -> name.startsWith("WAVE"));
         builder.environment().putAll(LOOK_AT_NOTHING);
         builder.environment().putAll(environment);
-        builder.environment().merge("WAVEQUEUE_JAVA_OPTS", QUICK_JAVA, (own, quick) -> quick + " " + own);
+        builder.environment().put("JDK_JAVA_OPTIONS", QUICK_JAVA);
         builder.redirectErrorStream(true);
         try {
             Files.createDirectories(data);
@@ -122,7 +122,7 @@ final class RunningStack implements AutoCloseable {
         return environment;
     }
 
-    private static Path home() {
+    static Path home() {
         return Path.of("").toAbsolutePath().getParent().getParent();
     }
 

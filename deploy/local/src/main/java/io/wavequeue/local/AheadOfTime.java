@@ -28,7 +28,7 @@ enum AheadOfTime {
     TRAINED {
         @Override
         List<String> options(Path cache) {
-            return List.of("-XX:AOTCacheOutput=" + cache);
+            return List.of("-XX:AOTCacheOutput=" + cache + NEW);
         }
 
         @Override
@@ -36,6 +36,9 @@ enum AheadOfTime {
             return Duration.ofSeconds(90);
         }
     };
+
+    /** Until it is whole, and named by the script. */
+    private static final String NEW = ".new";
 
     static final String TRAINING = "WAVEQUEUE_TRAINING";
 

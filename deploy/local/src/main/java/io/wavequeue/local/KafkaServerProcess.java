@@ -21,6 +21,9 @@ public final class KafkaServerProcess implements AutoCloseable {
             "-XX:+UseSerialGC",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
+    /** It lives for a few minutes: the second compiler would cost more than it brings. */
+    private static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1");
+
     private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(15);
 
@@ -40,13 +43,8 @@ public final class KafkaServerProcess implements AutoCloseable {
      * @param port a free one, see {@link Ports#free()}
      */
     public static KafkaServerProcess start(Path folder, int port) {
-        return start(folder, port, List.of());
-    }
-
-    /** As the other, with more options for its JVM. */
-    public static KafkaServerProcess start(Path folder, int port, List<String> javaOptions) {
         var parent = Long.toString(ProcessHandle.current().pid());
-        var spec = spec(folder.resolve("records"), port, javaOptions, System.getenv(), List.of(parent));
+        var spec = spec(folder.resolve("records"), port, QUICK, System.getenv(), List.of(parent));
         var log = new LogFile(folder.resolve("kafka.log"));
         var server = new KafkaServerProcess(new ChildProgram(spec, log, Waiting.real()), port);
         server.restart();

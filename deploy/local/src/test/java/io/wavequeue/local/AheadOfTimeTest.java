@@ -39,7 +39,7 @@ class AheadOfTimeTest {
         Files.createFile(cache);
         AheadOfTime training = AheadOfTime.of(Map.of("WAVEQUEUE_TRAINING", "yes"));
 
-        assertThat(training.run(jar)).containsExactly("-XX:AOTCacheOutput=" + cache, "-jar", jar.toString());
+        assertThat(training.run(jar)).containsExactly("-XX:AOTCacheOutput=" + cache + ".new", "-jar", jar.toString());
         assertThat(training.endsLater()).isGreaterThan(Duration.ZERO);
     }
 }
