@@ -30,7 +30,7 @@ import org.awaitility.core.ConditionTimeoutException;
 final class RunningStack implements AutoCloseable {
     static final String MUSIC = "stability-ai/stable-audio-3/music";
     /** Most of these programs live for less than a minute: the second compiler would cost more than it brings. */
-    private static final String QUICK_JAVA = "-XX:TieredStopAtLevel=1";
+    static final String QUICK_JAVA = "-XX:TieredStopAtLevel=1";
 
     /** Nothing depends on it, and it would start a process more per worker. */
     private static final Map<String, String> LOOK_AT_NOTHING =

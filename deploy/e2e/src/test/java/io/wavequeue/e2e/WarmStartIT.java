@@ -42,6 +42,7 @@ final class WarmStartIT {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("WAVE"));
         builder.environment().put("WAVEQUEUE_NO_BUILD", "1"); // what is tested is built
+        builder.environment().put("JDK_JAVA_OPTIONS", RunningStack.QUICK_JAVA);
         builder.redirectErrorStream(true).redirectOutput(log.toFile());
         Process process = builder.start();
         try {
