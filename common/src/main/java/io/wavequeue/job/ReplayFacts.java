@@ -49,12 +49,14 @@ public record ReplayFacts(
     /**
      * What a replay brings along.
      *
-     * @param completes it brings a batch to completeness: what a person holds is let go, and a stopped batch goes on
+     * @param completes it brings a batch to completeness: what a person holds is let go
+     * @param opensBatch it would open its batch again first, so that the stop of that is no reason
      * @param changesInput the job would ask for something else than before
      * @param maxReplays how often a job may be replayed
      * @param forced what is to be done in spite of these
      */
-    public record Wish(boolean completes, boolean changesInput, int maxReplays, Set<SkipReason> forced) {
+    public record Wish(
+            boolean completes, boolean opensBatch, boolean changesInput, int maxReplays, Set<SkipReason> forced) {
         public Wish {
             forced = Set.copyOf(forced);
         }
@@ -68,7 +70,7 @@ public record ReplayFacts(
     /** The reason that keeps it from being replayed, or from being let go; null = none. */
     public @Nullable SkipReason against(Wish wish) {
         if (goesOnByItself()) {
-            return null;
+            return batchCancelled && !status.isTerminal() && !wish.opensBatch() ? SkipReason.BATCH_CANCELLED : null;
         }
         if (!status.isTerminal()) {
             return againstLettingGo(wish);
@@ -100,10 +102,7 @@ public record ReplayFacts(
         if (!isHeldByPerson) {
             return SkipReason.WAITS;
         }
-        if (changed) {
-            return SkipReason.CHANGED;
-        }
-        return wish.changesInput() ? SkipReason.HELD_ALREADY : null;
+        return changed ? SkipReason.CHANGED : null;
     }
 
     /** What nobody can force: it is on its way, or what became of its money is still open. */
@@ -123,11 +122,11 @@ public record ReplayFacts(
         if (output.waits()) {
             return SkipReason.UNDER_WAY;
         }
-        return batchCancelled && !wish.completes() ? SkipReason.BATCH_CANCELLED : null;
+        return batchCancelled && !wish.opensBatch() ? SkipReason.BATCH_CANCELLED : null;
     }
 
     private boolean isModerated() {
-        return status == JobStatus.FAILED && ErrorClass.MODERATED.code().equals(errorClass);
+        return ErrorClass.MODERATED.code().equals(errorClass);
     }
 
     private static Optional<SkipReason> reason(SkipReason reason, boolean holds) {

@@ -32,7 +32,7 @@ public class ArchiveStore {
             set tries = o.tries + 1, archive_at = now() + make_interval(secs => ?), held_by = ?
             from due d
             where o.id = d.id
-            returning o.id, o.job_id, o.prediction_id, o.number, o.url, o.tries, o.file, o.content_type, o.bytes, o.sha256
+            returning o.id, o.job_id, o.attempt, o.prediction_id, o.number, o.url, o.tries, o.file, o.content_type, o.bytes, o.sha256
             """;
 
     /** Their other outputs' archiving waits here, and the statement after it sees what theirs wrote. */
@@ -151,7 +151,7 @@ public class ArchiveStore {
     /** Whose an output is. */
     public sealed interface Owner {
         /** A job's: its result, or what came too late for that. */
-        record OfJob(UUID id) implements Owner {
+        record OfJob(UUID id, int attempt) implements Owner {
             @Override
             public String toString() {
                 return "job " + id;
@@ -195,8 +195,9 @@ public class ArchiveStore {
      */
     public void archived(List<Filed> files, boolean check) {
         List<UUID> jobs = files.stream()
-                .flatMap(
-                        filed -> filed.output().owner() instanceof Owner.OfJob(UUID job) ? Stream.of(job) : Stream.of())
+                .flatMap(filed -> filed.output().owner() instanceof Owner.OfJob(UUID job, int attempt)
+                        ? Stream.of(job)
+                        : Stream.of())
                 .toList();
         database.inTransaction(connection -> {
             try (Bind bind = Bind.of(connection, LOCK_JOBS)) {
@@ -261,7 +262,9 @@ public class ArchiveStore {
         @Nullable String file = row.getString("file");
         return new DueOutput(
                 row.getLong("id"),
-                job == null ? new Owner.OfPrediction(row.getString("prediction_id")) : new Owner.OfJob(job),
+                job == null
+                        ? new Owner.OfPrediction(row.getString("prediction_id"))
+                        : new Owner.OfJob(job, row.getInt("attempt")),
                 row.getInt("number"),
                 row.getString("url"),
                 row.getInt("tries"),

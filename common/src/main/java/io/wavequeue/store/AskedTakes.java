@@ -83,6 +83,7 @@ final class AskedTakes {
     /**
      * What belongs to a take is read by its key, whatever the statistics say (ADR 0013). A take that was made again and came to
      * nothing is made again: what it was before is not wanted. Outputs that came too late for their job are no result.
+     * A job that was replayed with a corrected input is what the corrected line asks for.
      */
     private static final String COMPARE = """
             create temp table compared on commit drop as
@@ -91,7 +92,8 @@ final class AskedTakes {
             from (select a.*, t.content_key as previous_key, t.job_id as previous_job, coalesce(t.retakes, 0) as retakes,
                          case
                            when t.job_id is null then 'new'
-                           when t.content_key <> a.content_key then 'changed'
+                           when t.content_key <> a.content_key and s.content_key is distinct from a.content_key
+                             then 'changed'
                            when s.job_id is null or (s.ended and not o.has_result)
                              then case when t.retakes > 0 then 'retake' else 'new' end
                            when a.fixed_seed then 'unchanged'
@@ -106,7 +108,8 @@ final class AskedTakes {
                          end as base,
                          case
                            when t.job_id is null then null
-                           when t.content_key <> a.content_key then 'model, input or source clip is another'
+                           when t.content_key <> a.content_key and s.content_key is distinct from a.content_key
+                             then 'model, input or source clip is another'
                            when s.job_id is null then 'its job is not kept any more'
                            when s.ended and not o.has_result then coalesce(o.lost, s.reason)
                            when t.decision = 'rejected' then 'rejected'
@@ -116,8 +119,9 @@ final class AskedTakes {
                   left join take t on t.library = ? and t.reference = a.reference and t.number = a.take
                   left join lateral (
                     select j.id as job_id, j.status in ('succeeded', 'failed', 'cancelled') as ended,
-                           concat_ws(': ', j.status, j.error_class, left(j.error_message, 200)) as reason
+                           concat_ws(': ', j.status, j.error_class, left(j.error_message, 200)) as reason, p.content_key
                     from job j
+                    left join lateral (select content_key from job_payload where job_id = j.id limit 1) p on true
                     where j.id = t.job_id
                     limit 1
                   ) s on true

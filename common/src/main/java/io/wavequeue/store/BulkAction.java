@@ -30,6 +30,11 @@ interface BulkAction {
      */
     Map<UUID, Outlook> look(Connection connection, BulkOrder order, List<UUID> jobs) throws SQLException;
 
+    /** Whether now is the time to do it to these jobs, whose rows the caller has locked. False = a moment later. */
+    default boolean isTime(Connection connection, List<UUID> jobs) throws SQLException {
+        return true;
+    }
+
     /**
      * Does it to these jobs of the operation, whose rows the caller has locked in id order.
      *

@@ -12,7 +12,7 @@ public interface BulkChoice {
     void choose(Connection connection, UUID operation) throws SQLException;
 
     /** What else has to change when the operation is made, at the end of that transaction; never in a dry run. */
-    default void prepare(Connection connection) throws SQLException {}
+    default void prepare(Connection connection, UUID operation) throws SQLException {}
 
     /** The jobs that the filter lets through, of those that an operation of this kind can be about. */
     static BulkChoice of(BulkKind kind, JobFilter filter) {

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class BulkSteps {
     private static final int SECONDS_PER_MINUTE = 60;
+    private static final double A_MOMENT = 0.5;
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
 
     private static final String NEXT = """
@@ -103,6 +104,11 @@ public class BulkSteps {
 
     private record Open(BulkOrder order, BulkStatus status) {}
 
+    /** It cannot be done at this moment, and can in the next. */
+    public static final class NotNowException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
     /**
      * Carries out at most so many jobs of an operation that nobody else is at, and that its rate lets go on; empty when there is
      * none.
@@ -145,9 +151,16 @@ public class BulkSteps {
         return Objects.requireNonNull(actions.get(kind), () -> "nothing carries out a " + kind.code());
     }
 
-    /** All of an operation that was made in this transaction. Returns what became of each job: null = done. */
+    /**
+     * All of an operation that was made in this transaction. Returns what became of each job: null = done.
+     *
+     * @throws NotNowException when it can be done in a moment
+     */
     Map<UUID, @Nullable SkipReason> all(Connection connection, BulkOrder order) throws SQLException {
         List<UUID> jobs = lockJobs(connection, order, Integer.MAX_VALUE);
+        if (!action(order.kind()).isTime(connection, jobs)) {
+            throw new NotNowException();
+        }
         Map<UUID, @Nullable SkipReason> outcomes = carryOut(connection, order, jobs);
         BulkStore.change(connection, order.id(), BulkStatus.DONE);
         return outcomes;
@@ -169,6 +182,10 @@ public class BulkSteps {
     private Step step(Connection connection, Open open, int most) throws SQLException {
         BulkOrder order = open.order();
         List<UUID> jobs = lockJobs(connection, order, most);
+        if (!action(order.kind()).isTime(connection, jobs)) {
+            pace(connection, order, A_MOMENT);
+            return new Step(order.id(), order.kind(), List.of(), 0, false);
+        }
         Map<UUID, @Nullable SkipReason> outcomes = carryOut(connection, order, jobs);
         List<UUID> changed = outcomes.entrySet().stream()
                 .filter(outcome -> outcome.getValue() == null)
@@ -179,7 +196,7 @@ public class BulkSteps {
             BulkStore.change(connection, order.id(), done ? BulkStatus.DONE : BulkStatus.RUNNING);
         }
         if (!done) {
-            pace(connection, order, changed.size());
+            pace(connection, order, timeOf(order, changed.size()));
         }
         return new Step(order.id(), order.kind(), changed, outcomes.size() - changed.size(), done);
     }
@@ -191,9 +208,12 @@ public class BulkSteps {
     }
 
     /** The next chunk may go when this one's jobs are paid for in time. Without a rate it is the next one's turn, after others. */
-    private static void pace(Connection connection, BulkOrder order, int changed) throws SQLException {
+    private static double timeOf(BulkOrder order, int changed) {
         Integer rate = order.ratePerMinute();
-        double seconds = rate == null ? 0 : (double) changed * SECONDS_PER_MINUTE / rate;
+        return rate == null ? 0 : (double) changed * SECONDS_PER_MINUTE / rate;
+    }
+
+    private static void pace(Connection connection, BulkOrder order, double seconds) throws SQLException {
         try (Bind bind = Bind.of(connection, PACE)) {
             bind.real(seconds).uuid(order.id()).update();
         }

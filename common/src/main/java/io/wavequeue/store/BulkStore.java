@@ -102,7 +102,7 @@ public class BulkStore {
         return database.inTransaction(
                 connection -> Idempotency.once(connection, key, Idempotency.Thing.BULK, order.id(), () -> {
                     make(connection, order, choice);
-                    choice.prepare(connection);
+                    choice.prepare(connection, order.id());
                     return answer.apply(
                             BulkView.read(connection, order.kind(), order.id()).orElseThrow());
                 }));
@@ -116,6 +116,7 @@ public class BulkStore {
      * @param answer kept with the key
      * @throws OverridesRefusedException when its input does not take the overrides
      * @throws SkippedException when the job has to stay as it is
+     * @throws BulkSteps.NotNowException when it can be done in a moment
      */
     public Idempotency.Result one(
             BulkOrder order, BulkChoice choice, Idempotency.@Nullable Key key, Idempotency.Answer answer) {

@@ -45,7 +45,10 @@ public class ClaimStore {
             returning committed_usd
             """;
 
-    /** A queued job is one that is due at some time: said like this, only those that are named are read (ADR 0013). */
+    /**
+     * A queued job is one that is due at some time: said like this, only those that are named are read (ADR 0013). The lock lets
+     * rows be added that refer to the job: who chooses many jobs for an operation does not keep them from being claimed.
+     */
     static final String LOCK_JOBS = """
             select j.id, j.model, j.batch_id, j.tries_from + j.max_attempts as max_attempts, j.attempt, j.dispatch_no,
                    round(j.reserve_usd * coalesce(f.factor, 1), 6) as reserve_usd,
@@ -58,7 +61,7 @@ public class ClaimStore {
               and j.attempt = c.attempt
               and j.dispatch_no = c.dispatch_no
             order by j.id
-            for update of j skip locked
+            for no key update of j skip locked
             """;
 
     private static final String TAKE = """

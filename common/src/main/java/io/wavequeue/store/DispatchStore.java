@@ -73,7 +73,7 @@ public class DispatchStore {
                       and (select stop from batch where batch.id = job.batch_id) is null
                     order by dispatch_at, id
                     limit ?
-                    for update of job skip locked) d
+                    for no key update of job skip locked) d
             """);
 
     /** As in the claim, {@code dispatch_at is not null} says that a job is queued. */
@@ -85,7 +85,7 @@ public class DispatchStore {
               where j.dispatch_at is not null
                 and j.dispatch_no = c.dispatch_no
               order by j.id
-              for update of j
+              for no key update of j
             )
             update job j
             set dispatch_at = now() + make_interval(secs => ?), sends = 0

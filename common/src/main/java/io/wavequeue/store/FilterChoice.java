@@ -8,6 +8,7 @@ import java.util.UUID;
 
 /** Chooses jobs by the filter of the list. */
 record FilterChoice(BulkKind kind, JobFilter filter) implements BulkChoice {
+    /** In id order, as whoever locks several jobs: each item holds its job's key until the transaction ends. */
     private static final String CHOOSE = """
             insert into resolution_item (resolution_id, job_id, attempt, replays, error_class, model, estimated_usd)
             select ?, j.id, j.attempt, j.replays, j.error_class, j.model, 0
@@ -15,6 +16,7 @@ record FilterChoice(BulkKind kind, JobFilter filter) implements BulkChoice {
             join job j on %s
             join job_payload p on p.job_id = j.id
             where %s
+            order by j.id
             """;
 
     /** What failed, unless other states are named. */

@@ -79,15 +79,19 @@ public class LibraryStore {
                 decided_at = null, updated_at = now()
             """;
 
-    private static final String RENAME = """
+    /** What makes no job may have other names, or name the input that its job was replayed with. */
+    private static final String KEEP_UNCHANGED = """
             update take t
-            set name = c.name, cue_name = c.cue_name, place_at = now(), updated_at = now()
+            set name = c.name, cue_name = c.cue_name, content_key = c.content_key, updated_at = now(),
+                place_at = case when t.name is distinct from c.name or t.cue_name is distinct from c.cue_name
+                                then now() else t.place_at end
             from compared c
             where t.library = ?
               and t.reference = c.reference
               and t.number = c.take
               and c.action = 'unchanged'
-              and (t.name is distinct from c.name or t.cue_name is distinct from c.cue_name)
+              and (t.name is distinct from c.name or t.cue_name is distinct from c.cue_name
+                   or t.content_key <> c.content_key)
             """;
 
     private static final String SEEDED = """
@@ -234,7 +238,7 @@ public class LibraryStore {
             file.spool().copyJobs(connection, comparison.chosen());
             reseed(connection, making);
             run(connection, KEEP_TAKES, library);
-            run(connection, RENAME, library);
+            run(connection, KEEP_UNCHANGED, library);
             asked.leaveNames(library);
             try (Bind bind = Bind.of(connection, APPLIED)) {
                 bind.uuid(batch.id()).uuid(plan).update();

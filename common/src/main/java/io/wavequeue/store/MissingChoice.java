@@ -32,6 +32,7 @@ record MissingChoice(UUID batchId) implements BulkChoice {
                                    where o.job_id = j.id
                                      and o.number < %d
                                      and o.lost_at is not null)))
+            order by j.id
             """.formatted(LookoutStore.LATE_FROM);
 
     private static final String UNWISH = """
@@ -57,6 +58,16 @@ record MissingChoice(UUID batchId) implements BulkChoice {
               and stop is not null
             """;
 
+    /** What is cancelled from here on was cancelled by somebody who knew what he cancelled. */
+    private static final String NOTE_LIVE = """
+            update resolution_item i
+            set live = true
+            from job j
+            where i.resolution_id = ?
+              and j.id = i.job_id
+              and j.status not in ('succeeded', 'failed', 'cancelled')
+            """;
+
     @Override
     public void choose(Connection connection, UUID operation) throws SQLException {
         try (Bind bind = Bind.of(connection, IS_KNOWN)) {
@@ -74,8 +85,11 @@ record MissingChoice(UUID batchId) implements BulkChoice {
      * to follow the stop until now is cancelled, and replayed when its turn comes.
      */
     @Override
-    public void prepare(Connection connection) throws SQLException {
+    public void prepare(Connection connection, UUID operation) throws SQLException {
         BatchFollowStore.await(connection);
+        try (Bind bind = Bind.of(connection, NOTE_LIVE)) {
+            bind.uuid(operation).update();
+        }
         run(connection, UNWISH);
         run(connection, REOPEN);
     }

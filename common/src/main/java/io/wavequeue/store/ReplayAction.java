@@ -72,7 +72,7 @@ public class ReplayAction implements BulkAction {
     public Map<UUID, Outlook> look(Connection connection, BulkOrder order, List<UUID> jobs) throws SQLException {
         Map<UUID, Outlook> outlooks = new HashMap<>();
         Faults faults = new Faults();
-        for (Judged judged : judge(connection, order, jobs, faults)) {
+        for (Judged judged : judge(connection, order, jobs, order.isMissing(), faults)) {
             BigDecimal usd = judged.skip() == null ? judged.cost() : BigDecimal.ZERO;
             outlooks.put(judged.job().id(), new Outlook(judged.skip(), usd));
         }
@@ -82,13 +82,19 @@ public class ReplayAction implements BulkAction {
         return outlooks;
     }
 
+    /** No batch of a library may be made meanwhile: it would take a job that ended for one that makes nothing more, and buy another. */
+    @Override
+    public boolean isTime(Connection connection, List<UUID> jobs) throws SQLException {
+        return ReplayRows.areLibrariesAtRest(connection, jobs);
+    }
+
     @Override
     public Map<UUID, @Nullable SkipReason> apply(Connection connection, BulkOrder order, List<UUID> jobs)
             throws SQLException {
         Map<UUID, @Nullable SkipReason> outcomes = new HashMap<>();
         List<Going> going = new ArrayList<>();
         List<UUID> released = new ArrayList<>();
-        for (Judged judged : judge(connection, order, jobs, new Faults())) {
+        for (Judged judged : judge(connection, order, jobs, false, new Faults())) {
             UUID id = judged.job().id();
             outcomes.put(id, judged.skip());
             if (judged.skip() != null || judged.job().facts().goesOnByItself()) {
@@ -105,19 +111,20 @@ public class ReplayAction implements BulkAction {
         return outcomes;
     }
 
-    private List<Judged> judge(Connection connection, BulkOrder order, List<UUID> jobs, Faults faults)
+    private List<Judged> judge(
+            Connection connection, BulkOrder order, List<UUID> jobs, boolean opensBatch, Faults faults)
             throws SQLException {
         List<Candidate> candidates = ReplayRows.candidates(connection, order.id(), jobs);
         List<Checked> checks =
                 inputs.check(candidates.stream().map(Candidate::asked).toList(), order.overrides());
         List<Judged> judged = new ArrayList<>(candidates.size());
         for (int i = 0; i < candidates.size(); i++) {
-            judged.add(judge(order, candidates.get(i), checks.get(i), faults));
+            judged.add(judge(order, candidates.get(i), checks.get(i), opensBatch, faults));
         }
         return judged;
     }
 
-    private Judged judge(BulkOrder order, Candidate job, Checked checked, Faults faults) {
+    private Judged judge(BulkOrder order, Candidate job, Checked checked, boolean opensBatch, Faults faults) {
         Checked.Valid valid =
                 switch (checked) {
                     case Checked.Valid good -> good;
@@ -127,8 +134,8 @@ public class ReplayAction implements BulkAction {
                     }
                 };
         boolean changesInput = valid != null && valid.input() != null;
-        SkipReason against =
-                job.facts().against(new ReplayFacts.Wish(order.isMissing(), changesInput, maxReplays, order.forced()));
+        SkipReason against = job.facts()
+                .against(new ReplayFacts.Wish(order.isMissing(), opensBatch, changesInput, maxReplays, order.forced()));
         if (against == null && valid == null && job.facts().status().isTerminal()) {
             against = SkipReason.NO_LONGER_VALID;
         }

@@ -24,7 +24,7 @@ final class ReplayRows {
     private static final String FACTS = """
             select j.id, j.status, j.held_by_person, i.resumed, j.model, j.error_class, j.replays, p.input, p.content_key,
                    t.number as take, pf.factor,
-                   i.replays <> j.replays or i.attempt <> j.attempt as changed,
+                   i.replays <> j.replays or i.attempt <> j.attempt or (i.live and j.status = 'cancelled') as changed,
                    coalesce(a.is_open, false) as open_attempt,
                    coalesce(a.given_up, false)
                      or (j.attempt > j.tries_from and coalesce(a.last, 0) < j.attempt)
@@ -69,7 +69,7 @@ final class ReplayRows {
             left join lateral (
               select bool_or(y.lost_at is not null and y.number < %1$d) as lost,
                      bool_or(y.archive_at is not null) as waits,
-                     bool_or(y.lost_at is null) as there
+                     bool_or(y.lost_at is null and y.attempt > j.tries_from) as there
               from output y
               where y.job_id = j.id
             ) o on true
@@ -125,7 +125,23 @@ final class ReplayRows {
             where j.id = b.id
             """.formatted(LookoutStore.LATE_FROM);
 
+    private static final String AT_REST = """
+            select case when exists (select 1
+                                     from unnest(?::uuid[]) as u(id)
+                                     cross join lateral (select content_key from job_payload where job_id = u.id limit 1) p
+                                     where p.content_key is not null)
+                        then libraries_are_at_rest()
+                        else true end as at_rest
+            """;
+
     private ReplayRows() {}
+
+    /** Whether no batch of a library is being made that may be about one of these jobs; then none is until the transaction ends. */
+    static boolean areLibrariesAtRest(Connection connection, List<UUID> jobs) throws SQLException {
+        try (Bind bind = Bind.of(connection, AT_REST)) {
+            return bind.array("uuid", jobs, job -> job).row(row -> row.getBoolean("at_rest"));
+        }
+    }
 
     /**
      * A job that may be replayed.

@@ -146,7 +146,7 @@ class LookoutStoreIT {
         assertThat(store.text("select committed_usd from budget_day")).isEqualTo("0.021700");
         assertThat(store.archive.take(store.worker, 10, EVERY))
                 .extracting(DueOutput::owner)
-                .containsOnly(new Owner.OfJob(job.jobId()));
+                .containsOnly(new Owner.OfJob(job.jobId(), 1));
         assertThat(take()).isEmpty();
     }
 
@@ -270,7 +270,7 @@ class LookoutStoreIT {
         apply(job, JobStatus.RUNNING, new Next.Succeeded(List.of("made")), new AttemptChange.Ended(null, SEEN));
 
         DueOutput ours = dueOutput();
-        assertThat(ours.owner()).isEqualTo(new Owner.OfJob(job.jobId()));
+        assertThat(ours.owner()).isEqualTo(new Owner.OfJob(job.jobId(), 1));
         assertThat(ours.fetched()).isEqualTo(file);
         store.archive.archived(List.of(new Filed(ours, file)), false);
         assertThat(store.text("select count(*) from event where archived")).isEqualTo("1");

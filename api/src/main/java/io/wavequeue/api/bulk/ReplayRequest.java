@@ -53,6 +53,7 @@ final class ReplayRequest {
             fields.refuse(BulkOrder.MISSING, "is not for dead letters: these name the jobs");
         } else if (missing) {
             checkBatchAlone(fields, filter);
+            checkNoOverrides(fields);
         } else {
             checkStatuses(fields, filter);
         }
@@ -133,6 +134,16 @@ final class ReplayRequest {
         if (filter.batchId() == null || fields.get(BodyFields.FILTER).size() != 1) {
             fields.refuse(
                     BodyFields.FILTER, "with missing it must be a batch and nothing else, as {\"batch_id\": \"…\"}");
+        }
+    }
+
+    /** What still waits goes on as it is, and would be said to have gone with another input. */
+    private static void checkNoOverrides(BodyFields fields) {
+        if (!fields.get(BulkOrder.OVERRIDES).isMissingNode()) {
+            fields.refuse(
+                    BulkOrder.OVERRIDES,
+                    "is not for missing, which lets jobs that wait go on as they are: cancel those that are to change, and replay"
+                            + " {\"batch_id\": \"…\", \"status\": [\"failed\", \"cancelled\"]} with input_overrides");
         }
     }
 

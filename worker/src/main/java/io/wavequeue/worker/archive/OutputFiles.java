@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Locale;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -85,7 +86,8 @@ class OutputFiles {
 
     private static String name(Owner owner) {
         return switch (owner) {
-            case Owner.OfJob job -> job.id().toString();
+            // A replayed job keeps the clips that it had: what it makes then must not take their place.
+            case Owner.OfJob(UUID id, int attempt) -> attempt == 1 ? id.toString() : id + "-" + attempt;
             // The provider's text: nothing in it may lead out of the folder.
             case Owner.OfPrediction prediction ->
                 UNSAFE.matcher(prediction.id()).replaceAll("_");
