@@ -184,6 +184,32 @@ class LibraryIT {
         }
 
         @Test
+        void shouldLeaveAloneWhatWasReplayedAsTheCorrectedLineSays() {
+            apply(THREE);
+            tables.run(
+                    "update job set status = 'failed', settled_at = now(), dispatch_at = null, version = version + 1,"
+                            + " error_class = 'invalid_input', error_message = 'x', error_retryable = false");
+            tables.run(
+                    "insert into attempt (job_id, number, status, worker_id, prediction_id, price_usd, reserved_usd, budget_day)"
+                            + " select id, 1, 'failed', gen_random_uuid(), id::text, 0.0217, 0.0217, '2026-01-31' from job");
+            tables.run("update job set attempt = 1");
+            String job = tables.value("select job_id from take where reference = 'cave'");
+            String corrected = THREE.replace("12.5", "20");
+            given().contentType("application/json")
+                    .body("{\"input_overrides\": {\"duration\": 20}}")
+                    .post("/v1/jobs/" + job + "/replay")
+                    .then()
+                    .statusCode(200);
+
+            plan(THREE).body("new", is(3)).body("unchanged", is(1));
+            plan(corrected).body("new", is(3)).body("changed", is(0)).body("unchanged", is(1));
+            long before = jobs();
+            apply(corrected);
+            assertThat(jobs()).isEqualTo(before + 3);
+            plan(THREE).body("changed", is(1));
+        }
+
+        @Test
         void shouldRefuseLinesThatClash() {
             plan("""
                     reference,model,prompt,takes,output

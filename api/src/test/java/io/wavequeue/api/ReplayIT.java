@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
+import io.agroal.api.AgroalDataSource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import io.wavequeue.bulk.BulkRunner;
@@ -19,6 +20,9 @@ import io.wavequeue.store.ClaimStore.Candidate;
 import io.wavequeue.store.ClaimStore.ClaimedJob;
 import io.wavequeue.store.Fences;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -47,6 +51,9 @@ class ReplayIT {
 
     @Inject
     Fences fences;
+
+    @Inject
+    AgroalDataSource pool;
 
     @BeforeEach
     void emptyTables() {
@@ -169,7 +176,10 @@ class ReplayIT {
                     .body("items[0].job_id", is(id(2).toString()))
                     .body("items[0].status", is("failed"))
                     .body("items[0].message", containsString("change its input with input_overrides"));
-            given().get("/v1/replays").then().body("items[0].note", is("after the outage"));
+            given().get("/v1/replays")
+                    .then()
+                    .body("items[0].note", is("after the outage"))
+                    .body("items[0].outcomes", nullValue());
         }
 
         @Test
@@ -208,7 +218,20 @@ class ReplayIT {
             tables.run(
                     "update job set status = 'failed', version = version + 1, dispatch_at = null, settled_at = now(), error_class = 'provider_error',"
                             + " error_message = 'prediction 9871b0d0eb5c49b2839436c059271cc4 failed', error_retryable = true where replays = 1");
-            given().get(replay).then().body("outcomes.failed", is(2)).body("same_error", is(2));
+            tables.run(
+                    "insert into attempt (job_id, number, status, worker_id, prediction_id, price_usd, reserved_usd, charged_usd,"
+                            + " refunded_usd, budget_day) select job_id, 2, 'failed', worker_id, prediction_id || '-2', 0.0217, 0.0217, 0.0217,"
+                            + " case when job_id = '" + id(0) + "' then 0.0117 end, budget_day from attempt a"
+                            + " where job_id in (select job_id from job_replay)");
+            given().get(replay)
+                    .then()
+                    .body("outcomes.failed", is(2))
+                    .body("same_error", is(2))
+                    .body("charged_usd", is(0.0317f))
+                    .body("failed_again", nullValue());
+            post("/v1/replays", "{\"filter\": {}, \"dry_run\": true}")
+                    .body("waiting", is(3))
+                    .body("failed_again", is(2));
             given().get("/v1/jobs/" + id(0))
                     .then()
                     .body("replay_note", is("replayed 1 time, same error"))
@@ -299,6 +322,13 @@ class ReplayIT {
             post("/v1/replays", "{\"filter\": {}, \"missing\": true}")
                     .statusCode(422)
                     .body("detail", containsString("a batch and nothing else"));
+            batch("paused");
+            post(
+                            "/v1/replays",
+                            "{\"filter\": {\"batch_id\": \"" + BATCH
+                                    + "\"}, \"missing\": true, \"input_overrides\": {\"duration\": 3}}")
+                    .statusCode(422)
+                    .body("detail", containsString("lets jobs that wait go on as they are"));
             post("/v1/replays", "{\"source\": \"topic\", \"filter\": {}, \"since\": \"2026-11-30T00:00:00Z\"}")
                     .statusCode(422)
                     .body("errors.field", hasItem("source"))
@@ -449,6 +479,25 @@ class ReplayIT {
         }
 
         @Test
+        void shouldReplayAgainWhatLostAPartOfItsResultAndThenFailed() {
+            job(0, "succeeded", null, null, "{\"prompt\": \"rain\"}");
+            output(0, true);
+            tables.run("insert into output (job_id, number, attempt, url, archived_at, file, bytes, sha256)"
+                    + " select job_id, 1, 1, url, now(), 'g', 1, 'ab' from output");
+            post("/v1/jobs/" + id(0) + "/replay", "").statusCode(200);
+            tables.run(
+                    "update job set status = 'failed', attempt = 2, version = version + 1, dispatch_at = null, settled_at = now(),"
+                            + " error_class = 'provider_error', error_message = 'x', error_retryable = false");
+            tables.run(
+                    "insert into attempt (job_id, number, status, worker_id, prediction_id, price_usd, reserved_usd, budget_day)"
+                            + " select job_id, 2, 'failed', worker_id, 'p-2', 0.0217, 0.0217, budget_day from attempt");
+
+            post("/v1/jobs/" + id(0) + "/replay", "").statusCode(200);
+
+            assertThat(tables.value("select number from output")).isEqualTo("1001");
+        }
+
+        @Test
         void shouldHeedWhatTheProvidersHistorySaysOfAJobThatWasRestored() {
             for (String evidence : List.of("provider_has_it", "history_unread")) {
                 tables.empty();
@@ -476,6 +525,8 @@ class ReplayIT {
                     .statusCode(409)
                     .body("detail", startsWith("moderated: "));
             refused(0, "moderated", "it would be submitted unchanged", true);
+            job(1, "cancelled", "moderated", "refused while its cancel was asked for", "{\"prompt\": \"rain\"}");
+            refused(1, "moderated", "it would be submitted unchanged", true);
         }
 
         @Test
@@ -616,6 +667,88 @@ class ReplayIT {
             assertThat(row(0)).isEqualTo("cancelled 0 0 t");
             assertThat(row(1)).startsWith("cancelled 0 0 t");
             given().get("/v1/cancellations").then().body("items.size()", is(1)).body("next_cursor", nullValue());
+        }
+    }
+
+    /** What others do between the making of a replay and a job's turn. */
+    @Nested
+    class Meanwhile {
+        @Test
+        void shouldWaitWhileABatchIsMadeThatMayGiveItsTakeAnotherJob() throws SQLException {
+            failed(0, "provider_error", "oops");
+            tables.run("update job_payload set content_key = repeat('a', 64)");
+            tables.run("insert into library (name) values ('game')");
+            String replay = created("/v1/replays", "{\"filter\": {}}");
+            try (Connection making = pool.getConnection();
+                    Statement statement = making.createStatement()) {
+                making.setAutoCommit(false);
+                statement.execute("select name from library where name = 'game' for update");
+
+                assertThat(runner.step()).isTrue();
+                post("/v1/jobs/" + id(0) + "/replay", "")
+                        .statusCode(503)
+                        .header("Retry-After", "1")
+                        .body("code", is("library_busy"));
+
+                assertThat(row(0)).isEqualTo("failed 0 0 f provider_error");
+                making.rollback();
+            }
+            tables.run("update resolution set next_at = now()");
+            carriedOut(replay).body("replayed", is(1)).body("status", is("done"));
+        }
+
+        @Test
+        void shouldNotBringBackWhatAPersonCancelsAfterwards() {
+            batch("paused");
+            job(0, "queued", null, null, "{\"prompt\": \"rain\"}");
+            job(1, "held", null, null, "{\"prompt\": \"rain\"}");
+            tables.run("update job set held_by_person = true where id = ?", id(1));
+            job(2, "cancelled", null, null, "{\"prompt\": \"rain\"}");
+            String replay =
+                    created("/v1/replays", "{\"filter\": {\"batch_id\": \"" + BATCH + "\"}, \"missing\": true}");
+            post("/v1/jobs/" + id(0) + "/cancel", "").statusCode(200);
+            post("/v1/jobs/" + id(1) + "/cancel", "").statusCode(200);
+
+            carriedOut(replay).body("replayed", is(1)).body("skipped.changed", is(2));
+
+            assertThat(row(0)).startsWith("cancelled 0 0");
+            assertThat(row(1)).startsWith("cancelled 0 0");
+            assertThat(row(2)).isEqualTo("queued 1 1 f");
+        }
+
+        @Test
+        void shouldNotGoOnWithABatchThatIsCancelledAfterwards() {
+            batch("cancelled");
+            job(0, "queued", null, null, "{\"prompt\": \"rain\"}");
+            failed(1, "provider_error", "oops");
+            String replay =
+                    created("/v1/replays", "{\"filter\": {\"batch_id\": \"" + BATCH + "\"}, \"missing\": true}");
+            tables.run("update batch set stop = 'cancelled'");
+
+            carriedOut(replay).body("replayed", is(0)).body("skipped.batch_cancelled", is(2));
+
+            assertThat(row(1)).isEqualTo("failed 0 0 f provider_error");
+        }
+
+        @Test
+        void shouldClaimAJobWhileAnOperationThatItIsInIsMade() throws SQLException {
+            job(0, "queued", null, null, "{\"prompt\": \"rain\"}");
+            String replay = created("/v1/holds", "{\"filter\": {}}");
+            tables.run("delete from resolution_item");
+            tables.run("insert into worker (id, host, pid, version) values (?, 'here', 1, 'test')", WORKER);
+            try (Connection making = pool.getConnection();
+                    Statement statement = making.createStatement()) {
+                making.setAutoCommit(false);
+                statement.execute("insert into resolution_item (resolution_id, job_id, attempt) values ('"
+                        + replay.substring(replay.lastIndexOf('/') + 1) + "', '" + id(0) + "', 1)");
+
+                assertThat(claims.claim(WORKER, fences.next(), 1, List.of(new Candidate(id(0), 1, 0)), Caution.NONE)
+                                .claimed())
+                        .hasSize(1);
+                making.rollback();
+            } finally {
+                tables.run("delete from worker where id = ?", WORKER);
+            }
         }
     }
 }

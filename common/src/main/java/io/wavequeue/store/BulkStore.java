@@ -108,6 +108,11 @@ public class BulkStore {
                 }));
     }
 
+    /** What was answered to the key before; empty when it is new. */
+    public Optional<Idempotency.Result> earlier(Idempotency.Key key) {
+        return database.inTransaction(connection -> Idempotency.earlier(connection, key));
+    }
+
     /**
      * Makes an operation on one job and carries it out at once, unless the key was used before. Nothing is kept, the key
      * neither, when it cannot be done.

@@ -63,18 +63,44 @@ public class BulkView {
                    case when j.status <> 'failed' or r.fingerprint is null then false
                         when (j.error_class, j.error_message) = (r.error_class, r.error_message) then true
                         else failure_fingerprint(j.error_class, j.model, j.error_message) = r.fingerprint end as same_error,
-                   count(*)::int as jobs
+                   count(*)::int as jobs,
+                   sum(a.usd) as usd
             from resolution_item i
             cross join lateral (select status, model, error_class, error_message from job where id = i.job_id limit 1) j
-            left join lateral (select fingerprint, error_class, error_message
+            left join lateral (select number, attempt, fingerprint, error_class, error_message
                                from job_replay
                                where job_id = i.job_id
                                  and resolution_id = i.resolution_id
                                limit 1) r on true
+            left join lateral (select attempt from job_replay where job_id = i.job_id and number = r.number + 1 limit 1) n on true
+            left join lateral (select sum(coalesce(charged_usd, 0) - coalesce(refunded_usd, 0)) as usd
+                               from attempt
+                               where job_id = i.job_id
+                                 and number > r.attempt
+                                 and (n.attempt is null or number <= n.attempt)) a on true
             where i.resolution_id = ?
               and i.done_at is not null
               and i.skip_reason is null
             group by 1, 2
+            """;
+
+    private static final String FAILED_AGAIN = """
+            select count(*)::int as jobs
+            from resolution_item i
+            cross join lateral (select status, replays, model, error_class, error_message
+                                from job
+                                where id = i.job_id
+                                limit 1) j
+            cross join lateral (select fingerprint, error_class, error_message
+                                from job_replay
+                                where job_id = i.job_id
+                                  and number = j.replays
+                                limit 1) r
+            where i.resolution_id = ?
+              and i.planned_skip is null
+              and j.status = 'failed'
+              and case when (j.error_class, j.error_message) = (r.error_class, r.error_message) then true
+                       else failure_fingerprint(j.error_class, j.model, j.error_message) = r.fingerprint end
             """;
 
     private static final String ITEMS = """
@@ -110,7 +136,9 @@ public class BulkView {
      * How far an operation has come.
      *
      * @param counts its jobs, by what became of them and what they showed when they were chosen
-     * @param outcomes what became of those that it changed, as of now; empty unless it is a replay
+     * @param outcomes what became of those that it changed, as of now; empty unless it is a replay, null = not asked
+     * @param failedAgain those that would go although their last replay ended in the error that they had before; null unless it
+     *     is a replay that is only planned
      * @param refused letters that became no job, the first ones; empty unless it is a replay from the topic
      */
     public record Progress(
@@ -119,11 +147,12 @@ public class BulkView {
             Instant createdAt,
             @Nullable Instant endedAt,
             List<Count> counts,
-            List<Outcome> outcomes,
+            @Nullable List<Outcome> outcomes,
+            @Nullable Integer failedAgain,
             List<Refused> refused) {
         public Progress {
             counts = List.copyOf(counts);
-            outcomes = List.copyOf(outcomes);
+            outcomes = outcomes == null ? null : List.copyOf(outcomes);
             refused = List.copyOf(refused);
         }
     }
@@ -161,8 +190,13 @@ public class BulkView {
      * Replayed jobs by their state now.
      *
      * @param sameError they failed again, as before
+     * @param chargedUsd what was charged for the attempts of this replay, less what was refunded; null = they go on as they were
      */
-    public record Outcome(String status, boolean sameError, int jobs) {}
+    public record Outcome(
+            String status,
+            boolean sameError,
+            int jobs,
+            @Nullable BigDecimal chargedUsd) {}
 
     /**
      * A job of an operation, and its state now.
@@ -204,7 +238,7 @@ public class BulkView {
             }
             List<Progress> found = new ArrayList<>(heads.size());
             for (Head head : heads) {
-                found.add(progress(connection, head, false));
+                found.add(progress(connection, head, Asked.COUNTS));
             }
             return found;
         });
@@ -241,7 +275,7 @@ public class BulkView {
         try (Bind bind = Bind.of(connection, ONE)) {
             Optional<Head> head =
                     bind.uuid(id).text(kind.code()).rows(Head::of).stream().findFirst();
-            return head.isEmpty() ? Optional.empty() : Optional.of(progress(connection, head.get(), false));
+            return head.isEmpty() ? Optional.empty() : Optional.of(progress(connection, head.get(), Asked.OUTCOMES));
         }
     }
 
@@ -249,7 +283,7 @@ public class BulkView {
     static Progress planned(Connection connection, BulkOrder order) throws SQLException {
         try (Bind bind = Bind.of(connection, ONE)) {
             Head head = bind.uuid(order.id()).text(order.kind().code()).row(Head::of);
-            return progress(connection, head, true);
+            return progress(connection, head, Asked.PLAN);
         }
     }
 
@@ -267,11 +301,19 @@ public class BulkView {
         }
     }
 
-    private static Progress progress(Connection connection, Head head, boolean isPlan) throws SQLException {
+    /** What is to be told beside the counts. */
+    private enum Asked {
+        /** Nothing: what became of the jobs since is read job by job. */
+        COUNTS,
+        OUTCOMES,
+        PLAN
+    }
+
+    private static Progress progress(Connection connection, Head head, Asked asked) throws SQLException {
         UUID id = head.order().id();
         List<Count> counts;
         try (Bind bind = Bind.of(connection, COUNTS)) {
-            counts = bind.flag(isPlan)
+            counts = bind.flag(asked == Asked.PLAN)
                     .uuid(id)
                     .rows(row -> new Count(
                             fate(row),
@@ -288,7 +330,8 @@ public class BulkView {
                 head.createdAt(),
                 head.endedAt(),
                 counts,
-                outcomes(connection, head),
+                asked == Asked.COUNTS ? null : outcomes(connection, head),
+                asked == Asked.PLAN ? failedAgain(connection, head) : null,
                 refused(connection, head));
     }
 
@@ -302,14 +345,26 @@ public class BulkView {
         }
     }
 
+    private static @Nullable Integer failedAgain(Connection connection, Head head) throws SQLException {
+        if (head.order().kind() != BulkKind.REPLAY) {
+            return null;
+        }
+        try (Bind bind = Bind.of(connection, FAILED_AGAIN)) {
+            return bind.uuid(head.order().id()).row(row -> row.getInt("jobs"));
+        }
+    }
+
     private static List<Outcome> outcomes(Connection connection, Head head) throws SQLException {
         if (head.order().kind() != BulkKind.REPLAY) {
             return List.of();
         }
         try (Bind bind = Bind.of(connection, NOW)) {
             return bind.uuid(head.order().id())
-                    .rows(row ->
-                            new Outcome(row.getString("status"), row.getBoolean("same_error"), row.getInt("jobs")));
+                    .rows(row -> new Outcome(
+                            row.getString("status"),
+                            row.getBoolean("same_error"),
+                            row.getInt("jobs"),
+                            row.getBigDecimal("usd")));
         }
     }
 

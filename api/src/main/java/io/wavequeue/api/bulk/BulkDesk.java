@@ -15,6 +15,7 @@ import io.wavequeue.job.BulkStatus;
 import io.wavequeue.job.SkipReason;
 import io.wavequeue.store.BulkChoice;
 import io.wavequeue.store.BulkOrder;
+import io.wavequeue.store.BulkSteps.NotNowException;
 import io.wavequeue.store.BulkStore;
 import io.wavequeue.store.BulkStore.SkippedException;
 import io.wavequeue.store.BulkView;
@@ -29,6 +30,7 @@ import io.wavequeue.store.OverridesRefusedException.Fault;
 import io.wavequeue.store.UnknownBatchException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -43,6 +45,7 @@ class BulkDesk {
     private static final Logger LOG = Logger.getLogger(BulkDesk.class);
     private static final int OK = 200;
     private static final int ACCEPTED = 202;
+    private static final Duration A_MOMENT = Duration.ofSeconds(1);
     private static final String OVERRIDES = "input_overrides";
 
     private final BulkStore store;
@@ -69,8 +72,7 @@ class BulkDesk {
 
     /** Chooses the jobs: 202, or the first answer of the key. */
     Response create(BulkOrder order, BulkChoice choice, JsonNode body, Optional<String> key, Shown shown) {
-        Key keyed = key.map(text -> new Key("POST /v1/" + order.kind().path(), text, CanonicalJson.sha256(body)))
-                .orElse(null);
+        Key keyed = key.map(text -> key(order.kind(), text, body)).orElse(null);
         Result result = refusing(() -> store.create(
                 order,
                 choice,
@@ -85,6 +87,15 @@ class BulkDesk {
         return KeyedAnswer.of(result);
     }
 
+    /** The first answer of the key, when it was used before. */
+    Optional<Response> earlier(BulkKind kind, JsonNode body, String key) {
+        return store.earlier(key(kind, key, body)).map(KeyedAnswer::of);
+    }
+
+    private static Key key(BulkKind kind, String text, JsonNode body) {
+        return new Key("POST /v1/" + kind.path(), text, CanonicalJson.sha256(body));
+    }
+
     /**
      * Does it to one job at once: 200 without a body, and Location names the operation. A {@code ProblemException} when it
      * cannot be done.
@@ -96,6 +107,11 @@ class BulkDesk {
                 .orElse(null);
         try {
             return KeyedAnswer.of(refusing(() -> store.one(order, choice, keyed, new Answer(OK, path(order), ""))));
+        } catch (NotNowException busy) {
+            throw new ProblemException(
+                            ProblemKind.LIBRARY_BUSY,
+                            "it may be about to get another job for this one's take; ask again")
+                    .retryAfter(A_MOMENT);
         } catch (SkippedException skipped) {
             SkipReason reason = skipped.reason();
             throw new ProblemException(ProblemKind.NOT_REPLAYED, reason.code() + ": " + reason.text());

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -55,14 +56,41 @@ public record ReplayView(
         List<Tally.ByModel> byModel,
 
         @Schema(
+                nullable = true,
                 description =
-                        "What became of the replayed ones, as of now: succeeded, failed, cancelled, held, under_way")
+                        "What became of the replayed ones, as of now: succeeded, failed, cancelled, held, under_way; null in lists")
+        @Nullable
         Map<String, Integer> outcomes,
 
-        @Schema(description = "Replayed ones that failed again, with the same fingerprint as before")
-        int sameError,
+        @Schema(
+                nullable = true,
+                description = "Replayed ones that failed again, with the same fingerprint as before; null in lists")
+        @Nullable
+        Integer sameError,
+
+        @Schema(
+                nullable = true,
+                description =
+                        "What their attempts were charged since they were replayed, in USD, less what was refunded, as of now; null ="
+                                + " nothing yet, and in lists")
+        @Nullable
+        BigDecimal chargedUsd,
+
+        @Schema(
+                nullable = true,
+                description =
+                        "Of a dry run: jobs that would go although their last replay ended in the error that they had before; null"
+                                + " otherwise")
+        @Nullable
+        Integer failedAgain,
 
         @Schema(enumeration = {"jobs", "dead_letters"}) String source,
+
+        @Schema(nullable = true, description = "Of dead letters: failed at or after this time") @Nullable
+        String since,
+
+        @Schema(nullable = true, description = "Of dead letters: failed before this time") @Nullable
+        String until,
 
         @Schema(description = "It brings a batch to completeness")
         boolean missing,
@@ -91,6 +119,7 @@ public record ReplayView(
     static ReplayView of(@Nullable UUID id, Progress progress) {
         BulkOrder order = progress.order();
         Tally tally = Tally.of(progress.counts());
+        List<Outcome> outcomes = progress.outcomes();
         return new ReplayView(
                 id,
                 progress.status().code(),
@@ -102,12 +131,13 @@ public record ReplayView(
                 tally.unknownPrice(),
                 tally.byErrorClass(),
                 tally.byModel(),
-                outcomes(progress.outcomes()),
-                progress.outcomes().stream()
-                        .filter(Outcome::sameError)
-                        .mapToInt(Outcome::jobs)
-                        .sum(),
+                outcomes == null ? null : outcomes(outcomes),
+                outcomes == null ? null : sameError(outcomes),
+                outcomes == null ? null : charged(outcomes),
+                progress.failedAgain(),
                 order.request().path(ReplayRequest.SOURCE).asText(ReplayRequest.JOBS),
+                order.request().path(ReplayRequest.SINCE).textValue(),
+                order.request().path(ReplayRequest.UNTIL).textValue(),
                 order.isMissing(),
                 text(order.request().path(BodyFields.FILTER)),
                 text(order.request().path(BulkOrder.OVERRIDES)),
@@ -118,6 +148,18 @@ public record ReplayView(
                 order.note(),
                 progress.createdAt(),
                 progress.endedAt());
+    }
+
+    private static int sameError(List<Outcome> found) {
+        return found.stream().filter(Outcome::sameError).mapToInt(Outcome::jobs).sum();
+    }
+
+    private static @Nullable BigDecimal charged(List<Outcome> found) {
+        return found.stream()
+                .map(Outcome::chargedUsd)
+                .filter(Objects::nonNull)
+                .reduce(BigDecimal::add)
+                .orElse(null);
     }
 
     private static Map<String, Integer> outcomes(List<Outcome> found) {

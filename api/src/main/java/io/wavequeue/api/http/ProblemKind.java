@@ -38,6 +38,7 @@ public enum ProblemKind {
     UNAVAILABLE(503, "The database does not answer"),
     KAFKA_AWAY(503, "Kafka does not answer"),
     HISTORY_UNREAD(503, "The provider's history is not read yet"),
+    LIBRARY_BUSY(503, "A batch of a library is being made"),
     STORAGE_AWAY(503, "The storage of outputs does not answer"),
     NO_SECRET(503, "The webhook secret is not known yet"),
     TOO_MANY_STREAMS(503, "Too many streams of events are open");
