@@ -11,7 +11,10 @@ import java.util.UUID;
 /** A person stops a job, or a batch. */
 @ApplicationScoped
 public class CancelStore {
-    /** What nobody has paid for ends at once; an attempt that is under way is paid, so it is followed to its end. */
+    /**
+     * What nobody has paid for ends at once; an attempt that is under way is paid, so it is followed to its end. What a held job
+     * waited for is nothing that it ended of.
+     */
     private static final String CANCEL = """
             with wanted as (
               select id, status, cancel_requested
@@ -20,7 +23,7 @@ public class CancelStore {
               order by id
               for update %s
             ), plan as (
-              select w.id,
+              select w.id, w.status = 'held' as is_held,
                      w.status = 'queued'
                        or (w.status = 'held' and not exists (select 1 from attempt a
                                                              where a.job_id = w.id
@@ -35,6 +38,9 @@ public class CancelStore {
                   hold_reason = case when p.ends then null else j.hold_reason end,
                   held_by_batch = j.held_by_batch and not p.ends,
                   held_by_person = j.held_by_person and not p.ends,
+                  error_class = case when p.ends and p.is_held then null else j.error_class end,
+                  error_message = case when p.ends and p.is_held then null else j.error_message end,
+                  error_retryable = case when p.ends and p.is_held then null else j.error_retryable end,
                   dispatch_at = null,
                   sends = 0,
                   settled_at = case when p.ends then now() end,
