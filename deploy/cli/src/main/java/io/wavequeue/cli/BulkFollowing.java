@@ -89,7 +89,7 @@ final class BulkFollowing {
                 .filter(SkipText::wantsAPerson)
                 .forEach(reason -> say("left alone as " + reason + ": " + jobs + reason));
         if (run.outcome("failed") > 0) {
-            say("what failed again: " + jobs + "replayed");
+            say("what failed again: wavequeue failures --replay " + run.id());
         }
     }
 

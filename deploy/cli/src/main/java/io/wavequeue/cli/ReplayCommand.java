@@ -51,7 +51,7 @@ final class ReplayCommand extends BulkCommand {
 
     @Override
     public Integer call() throws InterruptedException {
-        jobs.addAll(named);
+        filter.jobs.addAll(named);
         return super.call();
     }
 

@@ -100,7 +100,7 @@ class ReplayIT {
                        1.0 s  388 of 400 replayed, 12 left alone, 380 succeeded, 8 failed, 388.0/s
                     replay %1$s: 388 of 400 replayed; 380 succeeded, 8 failed (8 with the same error)
                     left alone as moderated: wavequeue replays %1$s --jobs --outcome moderated
-                    what failed again: wavequeue replays %1$s --jobs --outcome replayed
+                    what failed again: wavequeue failures --replay %1$s
                     """.formatted(ID));
             assertThat(replays.made()).singleElement().satisfies(made -> {
                 assertThat(made.body()).isEqualTo("""
@@ -269,6 +269,21 @@ class ReplayIT {
                     .isEqualTo("{\"filter\":{\"model\":\"x\"}" + decision + "}");
         }
 
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', textBlock = """
+                hold            | holds
+                cancel          | cancellations
+                release         | releases
+                resolve abandon | resolutions
+                replay          | replays
+                """)
+        void shouldBeAboutTheJobsOfAReplayWhenOneIsNamed(String words, String kind) {
+            FakeBulk bulk = new FakeBulk(api, kind).plan("\"matched\":4,\"skipped\":{}");
+            assertThat(run((words + " --replay " + ID + " --yes --no-wait").split(" ")))
+                    .isZero();
+            assertThat(bulk.made().getFirst().body()).contains("{\"filter\":{\"replay_id\":\"" + ID + "\"}");
+        }
+
         @Test
         void shouldNameThePriceWhenJobsAreSubmittedAgain() {
             new FakeBulk(api, "resolutions")
@@ -349,6 +364,23 @@ class ReplayIT {
                     .contains("What was done stays done");
             api.rule("POST /v1/holds/" + ID + "/abort", _ -> new Reply(409, "{\"title\":\"It has ended\"}"));
             assertThat(run("holds", "abort", ID)).isEqualTo(ExitCode.REFUSED);
+            api.rule(
+                    "POST /v1/replays/" + ID + "/abort",
+                    _ -> new Reply(200, now("aborted", "\"matched\":3,\"replayed\":1")));
+            assertThat(run("replays", "abort", ID)).isZero();
+            assertThat(shell.out()).endsWith("is held by: wavequeue hold --replay " + ID + "\n");
+        }
+
+        @Test
+        void shouldSelectFailuresByReplayGroupAndJobWhenAsked() {
+            api.rule("GET /v1/failures", _ -> new Reply(200, "{\"items\":[],\"total\":{}}"));
+            assertThat(run("failures", "--replay", ID)).isZero();
+            assertThat(run("failures", "--fingerprint", "f1", "--job", "j1", "--job", "j2", "--since", "2026-11-21"))
+                    .isZero();
+            assertThat(api.requests("GET /v1/failures").stream().map(FakeApi.Request::target))
+                    .containsExactly(
+                            "/v1/failures?replay_id=" + ID,
+                            "/v1/failures?fingerprint=f1&id=j1&id=j2&created_after=2026-11-21T00%3A00%3A00Z");
         }
 
         @Test
