@@ -50,7 +50,7 @@ final class Ordering {
         if (ways.json()) {
             JsonView.event(session.out(), "plan", kind.word(), plan.json());
         } else {
-            BulkPlanText.of(plan).forEach(session.out()::println);
+            BulkPlanText.of(plan, request).forEach(session.out()::println);
             session.out().println();
         }
         if (ways.dryRun()) {

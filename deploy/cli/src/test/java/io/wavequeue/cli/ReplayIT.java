@@ -70,7 +70,7 @@ class ReplayIT {
             replays.then(
                     now("running", stands(200, 0, 0, 200)),
                     now("done", stands(388, 290, 0, 98)),
-                    now("done", stands(388, 380, 8, 0)));
+                    now("done", stands(388, 380, 8, 0) + ",\"charged_usd\":8.4"));
             shell.withPerson("y");
             assertThat(run("replay", "--batch", BATCH, "--label", "scene=forest", "--since", "2026-11-21"))
                     .isEqualTo(ExitCode.HELD);
@@ -98,7 +98,7 @@ class ReplayIT {
                     replay %1$s: 400 jobs
                        0.0 s  200 of 400 replayed, 12 left alone, 200 under way
                        1.0 s  388 of 400 replayed, 12 left alone, 380 succeeded, 8 failed, 388.0/s
-                    replay %1$s: 388 of 400 replayed; 380 succeeded, 8 failed (8 with the same error)
+                    replay %1$s: 388 of 400 replayed; 380 succeeded, 8 failed (8 with the same error); charged $8.40 so far
                     left alone as moderated: wavequeue replays %1$s --jobs --outcome moderated
                     what failed again: wavequeue failures --replay %1$s
                     """.formatted(ID));
@@ -108,6 +108,26 @@ class ReplayIT {
                 assertThat(made.headers())
                         .containsEntry("idempotency-key", "wavequeue-replay-12345678-9abc-4def-0000-000000000001");
             });
+        }
+
+        @Test
+        void shouldShowAllThatIsConfirmedWhenMoreThanJobsIsAskedFor() {
+            replays.plan("\"matched\":30,\"skipped\":{},\"estimated_usd\":0.651,\"failed_again\":30");
+            assertThat(run(
+                            ("replay --all --dry-run --set duration=5 --set seed=null --rate 10 --force parked --force moderated")
+                                    .split(" ")))
+                    .isZero();
+            assertThat(shell.out()).isEqualTo("""
+                    30 jobs match
+
+                    30 of 30 failed the same way after their last replay
+
+                    overrides  {"duration":5,"seed":null}
+                    rate       10 a minute: about 3 min for 30 jobs
+                    forced     parked, moderated
+                    price now  $0.651
+
+                    """);
         }
 
         @Test
@@ -302,7 +322,7 @@ class ReplayIT {
         @Test
         void shouldListThemShowOneAndItsJobsWhenAsked() {
             replays.then(now("done", stands(388, 380, 8, 0) + """
-                    ,"estimated_usd":8.4196,"unknown_price":0,"by_error_class":{"moderated":10,"provider_error":390},
+                    ,"estimated_usd":8.4196,"charged_usd":8.5,"unknown_price":0,"by_error_class":{"moderated":10,"provider_error":390},
                     "source":"dead_letters","filter":{"model":"x/music"},"input_overrides":{"duration":5},"rate_per_minute":60,
                     "force":["parked"],"requested_by":"mira","note":"after the outage","created_at":"2026-11-21T03:00:00Z",
                     "ended_at":"2026-11-21T03:09:00Z\""""));
@@ -329,7 +349,8 @@ class ReplayIT {
                     status       done
                     jobs         400 matched, 388 replayed, 12 left alone, 0 waiting
                     became       380 succeeded, 8 failed (8 with the same error)
-                    price        $8.4196
+                    planned      $8.4196
+                    charged      $8.50 so far
                     errors       10 moderated, 390 provider_error
                     from         the dead letters of the topic
                     filter       {"model":"x/music"}
