@@ -70,6 +70,11 @@ abstract class BulkCommand implements Callable<Integer> {
     /** What the person is asked, such as {@code Replay 12 jobs}. */
     abstract String question(String jobs);
 
+    /** What cannot be taken back, said behind the question; empty = nothing. */
+    String caution() {
+        return "";
+    }
+
     /** What the API is asked for, beside what all kinds are asked with. */
     abstract void complete(ObjectNode request);
 
@@ -89,7 +94,8 @@ abstract class BulkCommand implements Callable<Integer> {
             request.put("note", note);
         }
         Ordering.Ways ways = new Ordering.Ways(dryRun, yes, !Boolean.FALSE.equals(wait), json, key);
-        return new Ordering(session, session.bulk(api.address), kind, ways).carryOut(request, this::question);
+        return new Ordering(session, session.bulk(api.address), kind, ways)
+                .carryOut(request, new Ordering.Question(this::question, caution()));
     }
 
     /** Whether the words leave it open which jobs are meant. */

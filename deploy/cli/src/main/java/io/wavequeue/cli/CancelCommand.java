@@ -39,6 +39,11 @@ final class CancelCommand extends BulkCommand {
     }
 
     @Override
+    String caution() {
+        return "What was charged stays charged.";
+    }
+
+    @Override
     void complete(ObjectNode request) {
         // the filter says it all
     }

@@ -44,8 +44,24 @@ final class Ordering {
             boolean json,
             @Nullable String key) {}
 
-    /** @param question such as {@code Replay 12 jobs}, made of {@code 12 jobs} */
-    int carryOut(ObjectNode request, UnaryOperator<String> question) throws InterruptedException {
+    /**
+     * What the person is asked.
+     *
+     * @param about such as {@code Replay 12 jobs}, made of {@code 12 jobs}
+     * @param caution a sentence about what cannot be taken back; empty = none
+     */
+    record Question(UnaryOperator<String> about, String caution) {
+        String of(BulkRun plan) {
+            String price = BulkPlanText.price(plan);
+            return about.apply(Counted.of(plan.due(), "job"))
+                    + (price == null ? "" : " for " + price)
+                    + "?"
+                    + (caution.isEmpty() ? "" : " " + caution);
+        }
+    }
+
+    /** From the look to the end; the code of what went worst. */
+    int carryOut(ObjectNode request, Question question) throws InterruptedException {
         BulkRun plan = api.dryRun(kind, request);
         if (ways.json()) {
             JsonView.event(session.out(), "plan", kind.word(), plan.json());
@@ -64,11 +80,10 @@ final class Ordering {
         return agreed(plan, question) ? follow(create(request), plan) : ExitCode.NOT_CONFIRMED;
     }
 
-    private boolean agreed(BulkRun plan, UnaryOperator<String> question) {
-        String price = BulkPlanText.price(plan);
+    private boolean agreed(BulkRun plan, Question question) {
         String asked = plan.due() == 0
                 ? "Nothing is left to do; ask for what was made with the key " + ways.key() + "?"
-                : question.apply(Counted.of(plan.due(), "job")) + (price == null ? "" : " for " + price) + "?";
+                : question.of(plan);
         return new Consent(session, ways.yes(), ways.json()).given(asked, "nothing was " + kind.done());
     }
 

@@ -32,6 +32,15 @@ final class ResolveCommand extends BulkCommand {
     }
 
     @Override
+    String caution() {
+        return switch (decision) {
+            case "adopt" -> "";
+            case "resubmit" -> "That may pay twice: the submits in doubt may have been charged.";
+            default -> "What was charged stays charged.";
+        };
+    }
+
+    @Override
     void complete(ObjectNode request) {
         if (!decision.matches("adopt|resubmit|abandon")) {
             throw wrong("'" + decision + "' is none of adopt, resubmit, abandon");

@@ -267,11 +267,11 @@ class ReplayIT {
 
         @ParameterizedTest
         @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-                cancel          | cancellations | cancelled | Cancel 3 jobs? [y/N]
+                cancel          | cancellations | cancelled | Cancel 3 jobs? What was charged stays charged. [y/N]
                 hold            | holds         | held      | Hold 3 jobs? [y/N]
                 release         | releases      | released  | Release 3 jobs? [y/N]
                 resolve adopt   | resolutions   | resolved  | Adopt the predictions of 3 jobs? [y/N]
-                resolve abandon | resolutions   | resolved  | Give up 3 jobs? [y/N]
+                resolve abandon | resolutions   | resolved  | Give up 3 jobs? What was charged stays charged. [y/N]
                 """)
         void shouldBeAskedMadeAndFollowedLikeAReplay(String words, String kind, String done, String question) {
             FakeBulk bulk = new FakeBulk(api, kind)
@@ -287,6 +287,14 @@ class ReplayIT {
                     .singleElement()
                     .extracting(FakeApi.Request::body)
                     .isEqualTo("{\"filter\":{\"model\":\"x\"}" + decision + "}");
+        }
+
+        @Test
+        void shouldSayThatItMayPayTwiceWhenADoubtIsForced() {
+            shell.withPerson("n");
+            run("replay", "--all", "--force", "may_be_charged");
+            assertThat(shell.questions().getFirst())
+                    .endsWith("of 1 job? That may pay twice: some may have been charged already. [y/N] ");
         }
 
         @ParameterizedTest
@@ -305,13 +313,15 @@ class ReplayIT {
         }
 
         @Test
-        void shouldNameThePriceWhenJobsAreSubmittedAgain() {
+        void shouldNameThePriceAndThatItMayBePaidTwiceWhenJobsAreSubmittedAgain() {
             new FakeBulk(api, "resolutions")
                     .plan("\"matched\":4,\"skipped\":{\"several_candidates\":1},\"estimated_usd\":0.0651")
                     .then(now("aborted", "\"matched\":4,\"resolved\":1,\"skipped\":{\"aborted\":3}"));
             shell.withPerson("y");
             assertThat(run("resolve", "resubmit", "--all")).isEqualTo(ExitCode.FAILED);
-            assertThat(shell.questions()).containsExactly("Submit 3 jobs again for $0.0651? [y/N] ");
+            assertThat(shell.questions())
+                    .containsExactly("Submit 3 jobs again for $0.0651?"
+                            + " That may pay twice: the submits in doubt may have been charged. [y/N] ");
             assertThat(shell.out()).contains(": 1 of 4 resolved; aborted\n");
         }
     }
