@@ -402,6 +402,27 @@ class ReplayIT {
             assertThat(shell.out()).endsWith("is held by: wavequeue hold --replay " + ID + "\n");
         }
 
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', textBlock = """
+                provider_error       | true  | 0 | 0 | ''
+                provider_error       | true  | 2 | 2 | ''
+                provider_error       | true  | 3 | 0 | ' --set FIELD=VALUE'
+                moderated            | false | 0 | 0 | ' --set FIELD=VALUE'
+                provider_error       | true  | 3 | 3 | ' --force parked'
+                moderated            | false | 0 | 3 | ' --force parked'
+                uncertain_submission | false | 0 | 0 | ' --force may_be_charged'
+                uncertain_submission | false | 3 | 3 | ' --force may_be_charged --force parked'
+                """)
+        void shouldSuggestWhatTheGroupNeedsWhenItWouldBeLeftAloneOrFailAgain(
+                String errorClass, boolean retryable, int same, int parked, String needed) {
+            api.rule("GET /v1/failures", _ -> new Reply(200, """
+                    {"items":[{"fingerprint":"f1","error_class":"%s","retryable":%s,"jobs":3,"same_error":%d,"parked":%d,
+                     "first_seen":"2026-11-21T02:14:05Z","last_seen":"2026-11-21T02:14:05Z"}],
+                     "total":{"groups":1,"jobs":3}}""".formatted(errorClass, retryable, same, parked)));
+            assertThat(run("failures")).isZero();
+            assertThat(shell.out()).endsWith("  wavequeue replay --fingerprint f1" + needed + "\n");
+        }
+
         @Test
         void shouldSelectFailuresByReplayGroupAndJobWhenAsked() {
             api.rule("GET /v1/failures", _ -> new Reply(200, "{\"items\":[],\"total\":{}}"));
