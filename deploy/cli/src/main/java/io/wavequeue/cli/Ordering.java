@@ -8,10 +8,12 @@ import io.wavequeue.cli.client.ApiUnreadableException;
 import io.wavequeue.cli.client.BulkApi;
 import io.wavequeue.cli.client.BulkKind;
 import io.wavequeue.cli.client.BulkRun;
+import io.wavequeue.cli.client.Json;
 import io.wavequeue.cli.screen.Counted;
 import io.wavequeue.cli.screen.Farewell;
 import io.wavequeue.cli.screen.Printable;
 import io.wavequeue.cli.watch.JsonView;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -69,15 +71,40 @@ final class Ordering {
             BulkPlanText.of(plan, request).forEach(session.out()::println);
             session.out().println();
         }
+        boolean leftOut = plan.due() < NamedJobs.of(request).size();
+        if (leftOut) {
+            tell(NamedJobs.leftAlone(api, kind, request, plan));
+        }
         if (ways.dryRun()) {
             return ExitCode.OK;
         }
         // with a key, what it would be about may have been done by the call that is repeated
         if (plan.due() == 0 && ways.key() == null) {
             say("nothing to do");
-            return BulkFollowing.guarded(plan) ? ExitCode.HELD : ExitCode.OK;
+            return leftOut || BulkFollowing.guarded(plan) ? ExitCode.HELD : ExitCode.OK;
         }
-        return agreed(plan, question) ? follow(create(request), plan) : ExitCode.NOT_CONFIRMED;
+        if (!agreed(plan, question)) {
+            return ExitCode.NOT_CONFIRMED;
+        }
+        BulkRun run = create(request);
+        created(run, plan);
+        if (ways.follow()) {
+            return new BulkFollowing(session, api, kind, ways.json()).follow(run.id(), plan.skipped());
+        }
+        say("look at it with: wavequeue " + kind.words() + " " + run.id());
+        return leftOut && ways.key() == null ? ExitCode.HELD : ExitCode.OK;
+    }
+
+    /** Of the jobs that were named, those for which nothing is to be done. */
+    private void tell(List<String> lines) {
+        if (ways.json()) {
+            lines.forEach(line -> JsonView.event(
+                    session.out(), "note", "message", Json.object().textNode(line)));
+        } else if (!lines.isEmpty()) {
+            say("of the jobs that were named, these are left alone:");
+            lines.forEach(line -> say("  " + line));
+            say("");
+        }
     }
 
     private boolean agreed(BulkRun plan, Question question) {
@@ -115,21 +142,13 @@ final class Ordering {
         };
     }
 
-    private int follow(BulkRun run, BulkRun plan) throws InterruptedException {
+    private void created(BulkRun run, BulkRun plan) {
         if (ways.json()) {
             JsonView.event(session.out(), "created", kind.word(), run.json());
-        } else {
-            boolean same = run.matched() == plan.matched();
-            say(kind.word() + " " + run.id() + ": " + Counted.of(run.matched(), "job")
-                    + (same ? "" : ", and not the " + plan.matched() + " that were seen before"));
         }
-        if (ways.follow()) {
-            return new BulkFollowing(session, api, kind, ways.json()).follow(run.id(), plan.skipped());
-        }
-        if (!ways.json()) {
-            say("look at it with: wavequeue " + kind.words() + " " + run.id());
-        }
-        return ExitCode.OK;
+        boolean same = run.matched() == plan.matched();
+        say(kind.word() + " " + run.id() + ": " + Counted.of(run.matched(), "job")
+                + (same ? "" : ", and not the " + plan.matched() + " that were seen before"));
     }
 
     private void say(String text) {

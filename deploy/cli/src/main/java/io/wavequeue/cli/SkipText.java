@@ -68,6 +68,11 @@ final class SkipText {
         return !NOBODY.contains(reason);
     }
 
+    /** What a reason means, of several jobs; the reason itself where it is a new one. */
+    static String words(String reason) {
+        return WORDS.getOrDefault(reason, reason);
+    }
+
     /** A heading and a line for each reason; empty when no job is left alone. */
     static List<String> lines(BulkRun run) {
         List<String> lines = new ArrayList<>();

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -259,6 +260,70 @@ class ReplayIT {
             assertThat(run(words.split(" "))).isEqualTo(ExitCode.USAGE);
             assertThat(shell.err()).contains(why);
             assertThat(api.requests("")).isEmpty();
+        }
+    }
+
+    @Nested
+    class Named {
+
+        /** Of four jobs j2 is parked and j4 under way; a fifth is none. */
+        private Reply planOf(FakeApi.Request request) {
+            List<String> asked = Stream.of("j1", "j2", "j3", "j4", "j5")
+                    .filter(request.body()::contains)
+                    .toList();
+            int matched = asked.size() - (asked.contains("j5") ? 1 : 0);
+            return new Reply(
+                    200,
+                    "{\"id\":null,\"status\":\"planned\",\"matched\":%d,\"skipped\":{\"parked\":%d,\"under_way\":%d}}"
+                            .formatted(matched, asked.contains("j2") ? 1 : 0, asked.contains("j4") ? 1 : 0));
+        }
+
+        @Test
+        void shouldSayWhichAreLeftAloneAndWhyWhenJobsAreNamed() {
+            api.rule("POST /v1/replays", this::planOf);
+            shell.withPerson("n");
+            run("replay", "j1", "j2", "j3", "j4", "j5");
+            assertThat(shell.out()).contains("""
+                    of the jobs that were named, these are left alone:
+                      j2  parked: they were replayed as often as they may be; --force parked does it once more
+                      j4  under_way: they are on their way already
+                      j5  no such job, or the rest of the filter leaves it out
+                    """);
+        }
+
+        @ParameterizedTest
+        @CsvSource({"replay, j4", "hold, j4", "cancel, j4", "release, j5"})
+        void shouldNotExit0WhenNothingIsDoneForANamedJob(String word, String job) {
+            for (String kind : List.of("replays", "holds", "cancellations", "releases")) {
+                api.rule("POST /v1/" + kind, this::planOf);
+            }
+            assertThat(run(word, "--job", job, "--yes")).isEqualTo(ExitCode.HELD);
+            assertThat(run(word, "--job", job, "--dry-run")).isZero();
+            assertThat(api.requests("POST ")).allMatch(request -> request.body().contains("dry_run"));
+            assertThat(shell.out()).contains("\n  " + job + "  ");
+        }
+
+        @Test
+        void shouldNotExit0WhenANamedJobIsLeftAloneAtItsTurn() {
+            String filter = "\"filter\":{\"id\":[\"j1\",\"j2\"]},\"matched\":2,";
+            replays.plan(filter + "\"skipped\":{}")
+                    .then(now(
+                            "done",
+                            filter + "\"replayed\":1,\"skipped\":{\"changed\":1},\"outcomes\":{\"succeeded\":1}"));
+            api.rule(
+                    "GET /v1/replays/" + ID + "/jobs?outcome=changed&limit=1000",
+                    _ -> new Reply(
+                            200,
+                            "{\"items\":[{\"job_id\":\"j2\",\"outcome\":\"changed\",\"message\":\"it has changed\"}]}"));
+            assertThat(run("replay", "j1", "j2", "--yes")).isEqualTo(ExitCode.HELD);
+            assertThat(shell.out()).contains("j2   -          -      changed  -\n  it has changed\n");
+        }
+
+        @Test
+        void shouldTellProgramsInNotesWhenJsonIsAsked() {
+            api.rule("POST /v1/replays", this::planOf);
+            assertThat(run("replay", "j2", "--json")).isEqualTo(ExitCode.HELD);
+            assertThat(shell.out()).contains("{\"event\":\"note\",\"message\":\"j2  parked: they were");
         }
     }
 
