@@ -66,7 +66,7 @@ final class NamedJobs {
         }
         List<String> reasons = plan.skipped().entrySet().stream()
                 .filter(reason -> reason.getValue() == ids.size())
-                .map(reason -> reason.getKey() + ": " + SkipText.words(reason.getKey()))
+                .map(reason -> SkipText.explained(reason.getKey()))
                 .toList();
         if (plan.matched() == 0) {
             ids.forEach(id -> lines.add(id + "  " + NONE));

@@ -159,12 +159,15 @@ class ReplayIT {
 
         @Test
         void shouldEndAtOnceWhenNothingIsLeftToReplay() {
-            replays.plan("\"matched\":2,\"skipped\":{\"parked\":2},\"by_error_class\":{\"internal\":2}");
+            replays.plan(
+                    "\"matched\":3,\"skipped\":{\"parked\":2,\"superseded\":1},\"by_error_class\":{\"internal\":3}");
             assertThat(run("replay", "--all", "--yes")).isEqualTo(ExitCode.HELD);
             replays.plan("\"matched\":0,\"skipped\":{}");
             assertThat(run("replay", "--all", "--yes")).isZero();
             assertThat(shell.out())
-                    .contains("2  parked: they were replayed")
+                    .contains(
+                            "2  parked: they were replayed",
+                            "1  superseded: their library has had the same work made by another job; --force superseded buys it again")
                     .endsWith("no job matches\n\nnothing to do\n");
             assertThat(replays.made()).isEmpty();
         }
