@@ -98,7 +98,7 @@ final class BulkText {
                     shown(Json.text(job, "status")));
             String message = Json.text(job, "message");
             if (message != null) {
-                table.note(message);
+                table.note(ApiWords.translated(message));
             }
         }
         return more(table.lines(), page);

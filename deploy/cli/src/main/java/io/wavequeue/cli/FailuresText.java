@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.wavequeue.cli.client.Json;
 import io.wavequeue.cli.screen.Counted;
 import io.wavequeue.cli.screen.Money;
+import io.wavequeue.cli.screen.Terminal;
 import io.wavequeue.cli.screen.TextTable;
 import io.wavequeue.cli.screen.TextTable.Column;
 import io.wavequeue.cli.screen.Times;
@@ -19,12 +20,12 @@ final class FailuresText {
     /** The error of jobs that were given up while nobody knew whether they were charged. */
     private static final String IN_DOUBT = "uncertain_submission";
 
-    private final int columns;
+    private final Terminal terminal;
     private final List<String> filter;
 
     /** @param filter the words that selected the jobs, for the command that is suggested */
-    FailuresText(int columns, List<String> filter) {
-        this.columns = columns;
+    FailuresText(Terminal terminal, List<String> filter) {
+        this.terminal = terminal;
         this.filter = filter;
     }
 
@@ -94,10 +95,11 @@ final class FailuresText {
                 Money.column(Json.usd(sums, "charged_usd")));
     }
 
-    /** A line below the row, as long as the terminal is wide. */
+    /** A line below the row, as long as the terminal is wide; whole where there is no terminal. */
     private void note(TextTable table, String text) {
-        int room = columns - INDENT;
-        table.note(text.length() <= room ? text : text.substring(0, room - 1) + "…");
+        int room = terminal.columns() - INDENT;
+        boolean fits = !terminal.live() || text.length() <= room;
+        table.note(fits ? text : text.substring(0, room - 1) + "…");
     }
 
     /** The first group that may succeed as it is; where none may, one and what it needs. */

@@ -2,6 +2,8 @@ package io.wavequeue.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.wavequeue.cli.client.BulkKind;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -15,11 +17,24 @@ import picocli.CommandLine.Parameters;
         })
 final class ResolveCommand extends BulkCommand {
 
-    @Parameters(paramLabel = "DECISION", description = "adopt, resubmit or abandon.")
+    @Parameters(index = "0", paramLabel = "DECISION", description = "adopt, resubmit or abandon.")
     private String decision = "";
+
+    @Parameters(
+            index = "1..*",
+            arity = "0..*",
+            paramLabel = "JOB",
+            description = "Ids of jobs, as --job; without one, a filter selects.")
+    private List<String> named = new ArrayList<>();
 
     ResolveCommand(Session session) {
         super(session, BulkKind.RESOLUTION);
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        filter.jobs.addAll(named);
+        return super.call();
     }
 
     @Override

@@ -255,7 +255,9 @@ class ReplayIT {
                 replay --missing --batch b --status failed    | --missing is about a whole batch
                 replay --overrides [1] --all                  | --overrides '[1]' is no JSON object
                 replay --missing --batch b j1                 | --missing is about a whole batch
-                cancel 0198f7a0-0000-7000-8000-0000000000b1 --dry-run | --dry-run is for jobs that a filter selects: write --batch 0198
+                cancel 0198f7a0-0000-7000-8000-0000000000b1 --dry-run | --dry-run is for jobs that a filter selects: write --batch 0198f7a0-0000-7000-8000-0000000000b1, or --job 0198
+                failures --yse                                | there is no option '--yse'; see
+                hold --yse --all                              | there is no option '--yse'; see
                 resolve perhaps --all                         | 'perhaps' is none of adopt, resubmit, abandon
                 replays --jobs                                | of which replay? Its id is missing
                 """)
@@ -320,6 +322,48 @@ class ReplayIT {
                             "{\"items\":[{\"job_id\":\"j2\",\"outcome\":\"changed\",\"message\":\"it has changed\"}]}"));
             assertThat(run("replay", "j1", "j2", "--yes")).isEqualTo(ExitCode.HELD);
             assertThat(shell.out()).contains("j2   -          -      changed  -\n  it has changed\n");
+        }
+
+        @ParameterizedTest
+        @CsvSource({"hold, holds", "release, releases", "cancel, cancellations", "resolve abandon, resolutions"})
+        void shouldTakeIdsAsReplayDoesWhenJobsAreNamedWithoutAnOption(String words, String kind) {
+            FakeBulk bulk = new FakeBulk(api, kind).plan("\"matched\":2,\"skipped\":{}");
+            assertThat(run((words + " j1 j2 --yes --no-wait").split(" "))).isZero();
+            assertThat(bulk.made().getFirst().body()).startsWith("{\"filter\":{\"id\":[\"j1\",\"j2\"]}");
+        }
+
+        @Test
+        void shouldAskAboutAJobWhenTheIdToCancelIsNoBatchs() {
+            FakeBulk bulk = new FakeBulk(api, "cancellations")
+                    .plan("\"matched\":1,\"skipped\":{}")
+                    .then(now("done", "\"matched\":1,\"cancelled\":1"));
+            shell.withPerson("y");
+            assertThat(run("cancel", JOB)).isZero();
+            assertThat(shell.questions()).containsExactly("Cancel 1 job? What was charged stays charged. [y/N] ");
+            assertThat(bulk.made().getFirst().body()).isEqualTo("{\"filter\":{\"id\":[\"" + JOB + "\"]}}");
+            assertThat(run("cancel", "sfx")).isEqualTo(ExitCode.REFUSED);
+        }
+
+        @Test
+        void shouldNameTheAccountWhenTheEnvironmentNamesNobody() {
+            shell.withAccount("mira");
+            run("replay", "--all", "--yes", "--no-wait");
+            assertThat(replays.made().getFirst().body()).contains("\"requested_by\":\"mira\"");
+        }
+
+        @Test
+        void shouldSpeakOfOptionsWhenTheApiSpeaksOfFields() {
+            api.rule("POST /v1/replays", _ -> new Reply(422, """
+                    {"title":"The request is invalid","detail":"2 things are wrong; errors lists them","errors":[
+                     {"field":"filter.id","message":"there is no job j9"},
+                     {"field":"force","message":"\\"uncertain\\" cannot be forced; these can: parked"}]}"""));
+            assertThat(run("replay", "j9", "--force", "uncertain")).isEqualTo(ExitCode.REFUSED);
+            assertThat(shell.err()).isEqualTo("""
+                    wavequeue: The request is invalid (HTTP 422)
+                      2 things are wrong:
+                      --job: there is no job j9
+                      --force: "uncertain" cannot be forced; these can: parked
+                    """);
         }
 
         @Test
@@ -414,7 +458,7 @@ class ReplayIT {
                     "GET /v1/replays/" + ID + "/jobs?outcome=moderated&limit=100",
                     _ -> new Reply(200, """
                     {"items":[{"job_id":"%s","reference":"door","model":"x/music","outcome":"moderated","status":"failed",
-                     "message":"the provider refused its content, and the input is the same"}],"next_cursor":null}""".formatted(JOB)));
+                     "message":"it would be submitted unchanged: change its input with input_overrides; \\"force\\": [\\"moderated\\"] goes on all the same"}],"next_cursor":null}""".formatted(JOB)));
             assertThat(run("replays")).isZero();
             assertThat(run("replays", ID)).isZero();
             assertThat(run("replays", ID, "--jobs", "--outcome", "moderated")).isZero();
@@ -445,7 +489,7 @@ class ReplayIT {
                     job                                   reference  model    outcome    is now
                     ---------------------------------------------------------------------------
                     %2$s  door       x/music  moderated  failed
-                      the provider refused its content, and the input is the same
+                      it would be submitted unchanged: change its input with --set; --force moderated goes on all the same
                     """.formatted(ID, JOB));
         }
 
@@ -509,7 +553,7 @@ class ReplayIT {
                     "GET /v1/failures?model=x%2Fmusic&label=scene%3Aforest&limit=1",
                     _ -> new Reply(200, """
                     {"items":[{"fingerprint":"9f3ab0c1d2e3f405","error_class":"provider_error","model":"x/music",
-                     "message":"the provider's worker ended while it made the audio, and it says no more than that: try again later",
+                     "message":"the provider's worker ended while it made the audio, and it says no more than that: try again later or ask",
                      "retryable":true,"jobs":390,"first_seen":"2026-11-21T02:14:05.123Z","last_seen":"2026-11-21T03:00:00Z",
                      "estimated_usd":8.463,"unknown_price":1,"charged_usd":1.085,"replayed":12,"same_error":12,"parked":2,
                      "note":"12 of 390 were replayed, once: same error","example":{"id":"%s","reference":"door","batch_id":null,"message":"m","failed_at":"x"}}],
@@ -520,10 +564,10 @@ class ReplayIT {
                     fingerprint       jobs  error class     model     now USD  paid USD
                     -------------------------------------------------------------------
                     9f3ab0c1d2e3f405   390  provider_error  x/music  8.463000  1.085000
-                      the provider's worker ended while it made the audio, and it says no more than…
+                      the provider's worker ended while it made the audio, and it says no more than that: try again later or ask
                       2026-11-21T02:14Z to 2026-11-21T03:00Z
                       such as job 0198f7a0-0000-7000-8000-00000000000a, door
-                      12 of 390 were replayed, once: same error; 2 parked: replayed as often as the…
+                      12 of 390 were replayed, once: same error; 2 parked: replayed as often as they may be
                     -------------------------------------------------------------------
                     6 groups           400                           8.680000  1.302000
                     the price now of 1 job is not known
@@ -532,6 +576,11 @@ class ReplayIT {
                     Replay a group, after a look at what that costs, with:
                       wavequeue replay --model x/music --label scene=forest --fingerprint 9f3ab0c1d2e3f405
                     """);
+            shell.withTerminal();
+            run("failures", "--model", "x/music", "--label", "scene=forest", "--limit", "1");
+            assertThat(shell.out())
+                    .contains(
+                            "  the provider's worker ended while it made the audio, and it says no more than that: try again lat…\n");
         }
     }
 }
