@@ -65,21 +65,22 @@ final class Ordering {
     /** From the look to the end; the code of what went worst. */
     int carryOut(ObjectNode request, Question question) throws InterruptedException {
         BulkRun plan = api.dryRun(kind, request);
+        // with a key, what it would be about may have been done by the call that is repeated
+        boolean repeated = plan.due() == 0 && ways.key() != null && !ways.dryRun();
+        boolean leftOut = plan.due() < NamedJobs.of(request).size();
         if (ways.json()) {
             JsonView.event(session.out(), "plan", kind.word(), plan.json());
-        } else {
+        } else if (!repeated || plan.matched() > 0) {
             BulkPlanText.of(plan, request).forEach(session.out()::println);
             session.out().println();
         }
-        boolean leftOut = plan.due() < NamedJobs.of(request).size();
-        if (leftOut) {
+        if (leftOut && !repeated) {
             tell(NamedJobs.leftAlone(api, kind, request, plan));
         }
         if (ways.dryRun()) {
             return ExitCode.OK;
         }
-        // with a key, what it would be about may have been done by the call that is repeated
-        if (plan.due() == 0 && ways.key() == null) {
+        if (plan.due() == 0 && !repeated) {
             say("nothing to do");
             return leftOut || BulkFollowing.guarded(plan) ? ExitCode.HELD : ExitCode.OK;
         }
@@ -87,7 +88,7 @@ final class Ordering {
             return ExitCode.NOT_CONFIRMED;
         }
         BulkRun run = create(request);
-        created(run, plan);
+        created(run, repeated ? run : plan);
         if (ways.follow()) {
             return new BulkFollowing(session, api, kind, ways.json()).follow(run.id(), plan.skipped());
         }
@@ -142,13 +143,14 @@ final class Ordering {
         };
     }
 
-    private void created(BulkRun run, BulkRun plan) {
+    /** @param seen as the person saw it before */
+    private void created(BulkRun run, BulkRun seen) {
         if (ways.json()) {
             JsonView.event(session.out(), "created", kind.word(), run.json());
         }
-        boolean same = run.matched() == plan.matched();
+        boolean same = run.matched() == seen.matched();
         say(kind.word() + " " + run.id() + ": " + Counted.of(run.matched(), "job")
-                + (same ? "" : ", and not the " + plan.matched() + " that were seen before"));
+                + (same ? "" : ", and not the " + seen.matched() + " that were seen before"));
     }
 
     private void say(String text) {

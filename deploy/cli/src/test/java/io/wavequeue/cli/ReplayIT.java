@@ -191,9 +191,18 @@ class ReplayIT {
             assertThat(shell.err())
                     .contains("the same command with --key 'night 1' makes sure, and never makes a second one");
             lost.set(0);
-            replays.plan("\"matched\":0,\"skipped\":{}");
+            api.rule(
+                    "POST /v1/replays",
+                    request -> request.body().contains("\"dry_run\":true")
+                            ? new Reply(200, "{\"id\":null,\"status\":\"planned\",\"matched\":0,\"skipped\":{}}")
+                            : new Reply(202, now("planned", "\"matched\":3")));
             shell.withPerson("y");
+            String before = shell.out();
             assertThat(run("replay", "--all", "--key", "night 1", "--no-wait")).isZero();
+            assertThat(shell.out().substring(before.length())).isEqualTo("""
+                    replay %1$s: 3 jobs
+                    look at it with: wavequeue replays %1$s
+                    """.formatted(ID));
             assertThat(shell.questions())
                     .containsExactly("Nothing is left to do; ask for what was made with the key night 1? [y/N] ");
             assertThat(shell.out()).endsWith("look at it with: wavequeue replays " + ID + "\n");
