@@ -67,6 +67,11 @@ abstract class BulkCommand implements Callable<Integer> {
         this.kind = kind;
     }
 
+    /** Ids of jobs that are given without {@code --job}. */
+    List<String> named() {
+        return List.of();
+    }
+
     /** What the person is asked, such as {@code Replay 12 jobs}. */
     abstract String question(String jobs);
 
@@ -80,6 +85,7 @@ abstract class BulkCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        filter.jobs.addAll(named());
         ObjectNode request = Json.object();
         request.set("filter", selected());
         complete(request);

@@ -33,8 +33,12 @@ final class CancelCommand extends BulkCommand {
         if (named.size() == 1 && cancelledAsBatch(named.getFirst())) {
             return ExitCode.OK;
         }
-        filter.jobs.addAll(named);
         return super.call();
+    }
+
+    @Override
+    List<String> named() {
+        return named;
     }
 
     /** False when no batch has the id: then it is a job's. */

@@ -49,9 +49,8 @@ final class HoldCommand extends BulkCommand {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
-        filter.jobs.addAll(named);
-        return super.call();
+    List<String> named() {
+        return named;
     }
 
     @Override

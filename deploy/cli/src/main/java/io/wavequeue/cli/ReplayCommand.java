@@ -54,9 +54,8 @@ final class ReplayCommand extends BulkCommand {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
-        filter.jobs.addAll(named);
-        return super.call();
+    List<String> named() {
+        return named;
     }
 
     @Override

@@ -32,9 +32,8 @@ final class ResolveCommand extends BulkCommand {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
-        filter.jobs.addAll(named);
-        return super.call();
+    List<String> named() {
+        return named;
     }
 
     @Override
