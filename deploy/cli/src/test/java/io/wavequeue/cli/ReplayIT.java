@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -225,6 +224,13 @@ class ReplayIT {
         }
 
         @Test
+        void shouldNameTheAccountWhenTheEnvironmentNamesNobody() {
+            shell.withAccount("mira");
+            run("replay", "--all", "--yes", "--no-wait");
+            assertThat(replays.made().getFirst().body()).contains("\"requested_by\":\"mira\"");
+        }
+
+        @Test
         void shouldSayAllThatWasAskedForWhenManyOptionsAreGiven() throws IOException {
             Files.writeString(folder.resolve("patch.json"), "{\"seed\":null,\"duration\":9}");
             assertThat(shell.run(
@@ -274,112 +280,6 @@ class ReplayIT {
             assertThat(run(words.split(" "))).isEqualTo(ExitCode.USAGE);
             assertThat(shell.err()).contains(why);
             assertThat(api.requests("")).isEmpty();
-        }
-    }
-
-    @Nested
-    class Named {
-
-        /** Of four jobs j2 is parked and j4 under way; a fifth is none. */
-        private Reply planOf(FakeApi.Request request) {
-            List<String> asked = Stream.of("j1", "j2", "j3", "j4", "j5")
-                    .filter(request.body()::contains)
-                    .toList();
-            int matched = asked.size() - (asked.contains("j5") ? 1 : 0);
-            return new Reply(
-                    200,
-                    "{\"id\":null,\"status\":\"planned\",\"matched\":%d,\"skipped\":{\"parked\":%d,\"under_way\":%d}}"
-                            .formatted(matched, asked.contains("j2") ? 1 : 0, asked.contains("j4") ? 1 : 0));
-        }
-
-        @Test
-        void shouldSayWhichAreLeftAloneAndWhyWhenJobsAreNamed() {
-            api.rule("POST /v1/replays", this::planOf);
-            shell.withPerson("n");
-            run("replay", "j1", "j2", "j3", "j4", "j5");
-            assertThat(shell.out()).contains("""
-                    of the jobs that were named, these are left alone:
-                      j2  parked: they were replayed as often as they may be; --force parked does it once more
-                      j4  under_way: they are on their way already
-                      j5  no such job, or the rest of the filter leaves it out
-                    """);
-        }
-
-        @ParameterizedTest
-        @CsvSource({"replay, j4", "hold, j4", "cancel, j4", "release, j5"})
-        void shouldNotExit0WhenNothingIsDoneForANamedJob(String word, String job) {
-            for (String kind : List.of("replays", "holds", "cancellations", "releases")) {
-                api.rule("POST /v1/" + kind, this::planOf);
-            }
-            assertThat(run(word, "--job", job, "--yes")).isEqualTo(ExitCode.HELD);
-            assertThat(run(word, "--job", job, "--dry-run")).isZero();
-            assertThat(api.requests("POST ")).allMatch(request -> request.body().contains("dry_run"));
-            assertThat(shell.out()).contains("\n  " + job + "  ");
-        }
-
-        @Test
-        void shouldNotExit0WhenANamedJobIsLeftAloneAtItsTurn() {
-            String filter = "\"filter\":{\"id\":[\"j1\",\"j2\"]},\"matched\":2,";
-            replays.plan(filter + "\"skipped\":{}")
-                    .then(now(
-                            "done",
-                            filter + "\"replayed\":1,\"skipped\":{\"changed\":1},\"outcomes\":{\"succeeded\":1}"));
-            api.rule(
-                    "GET /v1/replays/" + ID + "/jobs?outcome=changed&limit=1000",
-                    _ -> new Reply(
-                            200,
-                            "{\"items\":[{\"job_id\":\"j2\",\"outcome\":\"changed\",\"message\":\"it has changed\"}]}"));
-            assertThat(run("replay", "j1", "j2", "--yes")).isEqualTo(ExitCode.HELD);
-            assertThat(shell.out()).contains("j2   -          -      changed  -\n  it has changed\n");
-        }
-
-        @ParameterizedTest
-        @CsvSource({"hold, holds", "release, releases", "cancel, cancellations", "resolve abandon, resolutions"})
-        void shouldTakeIdsAsReplayDoesWhenJobsAreNamedWithoutAnOption(String words, String kind) {
-            FakeBulk bulk = new FakeBulk(api, kind).plan("\"matched\":2,\"skipped\":{}");
-            assertThat(run((words + " j1 j2 --yes --no-wait").split(" "))).isZero();
-            assertThat(bulk.made().getFirst().body()).startsWith("{\"filter\":{\"id\":[\"j1\",\"j2\"]}");
-        }
-
-        @Test
-        void shouldAskAboutAJobWhenTheIdToCancelIsNoBatchs() {
-            FakeBulk bulk = new FakeBulk(api, "cancellations")
-                    .plan("\"matched\":1,\"skipped\":{}")
-                    .then(now("done", "\"matched\":1,\"cancelled\":1"));
-            shell.withPerson("y");
-            assertThat(run("cancel", JOB)).isZero();
-            assertThat(shell.questions()).containsExactly("Cancel 1 job? What was charged stays charged. [y/N] ");
-            assertThat(bulk.made().getFirst().body()).isEqualTo("{\"filter\":{\"id\":[\"" + JOB + "\"]}}");
-            assertThat(run("cancel", "sfx")).isEqualTo(ExitCode.REFUSED);
-        }
-
-        @Test
-        void shouldNameTheAccountWhenTheEnvironmentNamesNobody() {
-            shell.withAccount("mira");
-            run("replay", "--all", "--yes", "--no-wait");
-            assertThat(replays.made().getFirst().body()).contains("\"requested_by\":\"mira\"");
-        }
-
-        @Test
-        void shouldSpeakOfOptionsWhenTheApiSpeaksOfFields() {
-            api.rule("POST /v1/replays", _ -> new Reply(422, """
-                    {"title":"The request is invalid","detail":"2 things are wrong; errors lists them","errors":[
-                     {"field":"filter.id","message":"there is no job j9"},
-                     {"field":"force","message":"\\"uncertain\\" cannot be forced; these can: parked"}]}"""));
-            assertThat(run("replay", "j9", "--force", "uncertain")).isEqualTo(ExitCode.REFUSED);
-            assertThat(shell.err()).isEqualTo("""
-                    wavequeue: The request is invalid (HTTP 422)
-                      2 things are wrong:
-                      --job: there is no job j9
-                      --force: "uncertain" cannot be forced; these can: parked
-                    """);
-        }
-
-        @Test
-        void shouldTellProgramsInNotesWhenJsonIsAsked() {
-            api.rule("POST /v1/replays", this::planOf);
-            assertThat(run("replay", "j2", "--json")).isEqualTo(ExitCode.HELD);
-            assertThat(shell.out()).contains("{\"event\":\"note\",\"message\":\"j2  parked: they were");
         }
     }
 
@@ -521,75 +421,6 @@ class ReplayIT {
                     _ -> new Reply(200, now("aborted", "\"matched\":3,\"replayed\":1")));
             assertThat(run("replays", "abort", ID)).isZero();
             assertThat(shell.out()).endsWith("is held by: wavequeue hold --replay " + ID + "\n");
-        }
-
-        @ParameterizedTest
-        @CsvSource(delimiter = '|', textBlock = """
-                provider_error       | true  | 0 | 0 | ''
-                provider_error       | true  | 2 | 2 | ''
-                provider_error       | true  | 3 | 0 | ' --set FIELD=VALUE'
-                moderated            | false | 0 | 0 | ' --set FIELD=VALUE'
-                provider_error       | true  | 3 | 3 | ' --force parked'
-                moderated            | false | 0 | 3 | ' --force parked'
-                uncertain_submission | false | 0 | 0 | ' --force may_be_charged'
-                uncertain_submission | false | 3 | 3 | ' --force may_be_charged --force parked'
-                """)
-        void shouldSuggestWhatTheGroupNeedsWhenItWouldBeLeftAloneOrFailAgain(
-                String errorClass, boolean retryable, int same, int parked, String needed) {
-            api.rule("GET /v1/failures", _ -> new Reply(200, """
-                    {"items":[{"fingerprint":"f1","error_class":"%s","retryable":%s,"jobs":3,"same_error":%d,"parked":%d,
-                     "first_seen":"2026-11-21T02:14:05Z","last_seen":"2026-11-21T02:14:05Z"}],
-                     "total":{"groups":1,"jobs":3}}""".formatted(errorClass, retryable, same, parked)));
-            assertThat(run("failures")).isZero();
-            assertThat(shell.out()).endsWith("  wavequeue replay --fingerprint f1" + needed + "\n");
-        }
-
-        @Test
-        void shouldSelectFailuresByReplayGroupAndJobWhenAsked() {
-            api.rule("GET /v1/failures", _ -> new Reply(200, "{\"items\":[],\"total\":{}}"));
-            assertThat(run("failures", "--replay", ID)).isZero();
-            assertThat(run("failures", "--fingerprint", "f1", "--job", "j1", "--job", "j2", "--since", "2026-11-21"))
-                    .isZero();
-            assertThat(api.requests("GET /v1/failures").stream().map(FakeApi.Request::target))
-                    .containsExactly(
-                            "/v1/failures?replay_id=" + ID,
-                            "/v1/failures?fingerprint=f1&id=j1&id=j2&created_after=2026-11-21T00%3A00%3A00Z");
-        }
-
-        @Test
-        void shouldShowGroupsAndHowToReplayOneWhenFailuresAreAsked() {
-            api.rule(
-                    "GET /v1/failures?model=x%2Fmusic&label=scene%3Aforest&limit=1",
-                    _ -> new Reply(200, """
-                    {"items":[{"fingerprint":"9f3ab0c1d2e3f405","error_class":"provider_error","model":"x/music",
-                     "message":"the provider's worker ended while it made the audio, and it says no more than that: try again later or ask",
-                     "retryable":true,"jobs":390,"first_seen":"2026-11-21T02:14:05.123Z","last_seen":"2026-11-21T03:00:00Z",
-                     "estimated_usd":8.463,"unknown_price":1,"charged_usd":1.085,"replayed":12,"same_error":12,"parked":2,
-                     "note":"12 of 390 were replayed, once: same error","example":{"id":"%s","reference":"door","batch_id":null,"message":"m","failed_at":"x"}}],
-                     "total":{"groups":6,"jobs":400,"estimated_usd":8.68,"unknown_price":1,"charged_usd":1.302}}""".formatted(JOB)));
-            assertThat(run("failures", "--model", "x/music", "--label", "scene=forest", "--limit", "1"))
-                    .isZero();
-            assertThat(shell.out()).isEqualTo("""
-                    fingerprint       jobs  error class     model     now USD  paid USD
-                    -------------------------------------------------------------------
-                    9f3ab0c1d2e3f405   390  provider_error  x/music  8.463000  1.085000
-                      the provider's worker ended while it made the audio, and it says no more than that: try again later or ask
-                      2026-11-21T02:14Z to 2026-11-21T03:00Z
-                      such as job 0198f7a0-0000-7000-8000-00000000000a, door
-                      12 of 390 were replayed, once: same error; 2 parked: replayed as often as they may be
-                    -------------------------------------------------------------------
-                    6 groups           400                           8.680000  1.302000
-                    the price now of 1 job is not known
-                    5 more; --limit shows them
-
-                    Replay a group, after a look at what that costs, with:
-                      wavequeue replay --model x/music --label scene=forest --fingerprint 9f3ab0c1d2e3f405
-                    """);
-            shell.withTerminal();
-            run("failures", "--model", "x/music", "--label", "scene=forest", "--limit", "1");
-            assertThat(shell.out())
-                    .contains(
-                            "  the provider's worker ended while it made the audio, and it says no more than that: try again lat…\n");
         }
     }
 }
