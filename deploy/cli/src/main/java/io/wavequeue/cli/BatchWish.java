@@ -12,7 +12,7 @@ enum BatchWish {
     RESUME("resume", "Let a paused batch go on."),
     CANCEL(
             "cancel",
-            "End a batch for good, or jobs that a filter selects. What is under way is paid: it is followed to its end and kept.");
+            "End a batch for good, or jobs: by their ids, or all that a filter selects. What is under way is paid: it is followed to its end and kept.");
 
     private final String word;
     private final String description;

@@ -29,12 +29,6 @@ abstract class BulkCommand implements Callable<Integer> {
     @Mixin
     final FilterOptions filter = new FilterOptions();
 
-    @Option(names = "--job", paramLabel = "ID", description = "This job; repeated: these jobs.")
-    final List<String> jobs = new ArrayList<>();
-
-    @Option(names = "--fingerprint", paramLabel = "F", description = "Jobs of this group of `wavequeue failures`.")
-    private @Nullable String fingerprint;
-
     @Option(names = "--status", paramLabel = "STATUS", description = "Jobs in this state; repeated: in one of them.")
     private List<String> statuses = new ArrayList<>();
 
@@ -73,14 +67,25 @@ abstract class BulkCommand implements Callable<Integer> {
         this.kind = kind;
     }
 
+    /** Ids of jobs that are given without {@code --job}. */
+    List<String> named() {
+        return List.of();
+    }
+
     /** What the person is asked, such as {@code Replay 12 jobs}. */
     abstract String question(String jobs);
+
+    /** What cannot be taken back, said behind the question; empty = nothing. */
+    String caution() {
+        return "";
+    }
 
     /** What the API is asked for, beside what all kinds are asked with. */
     abstract void complete(ObjectNode request);
 
     @Override
     public Integer call() throws InterruptedException {
+        filter.jobs.addAll(named());
         ObjectNode request = Json.object();
         request.set("filter", selected());
         complete(request);
@@ -95,17 +100,18 @@ abstract class BulkCommand implements Callable<Integer> {
             request.put("note", note);
         }
         Ordering.Ways ways = new Ordering.Ways(dryRun, yes, !Boolean.FALSE.equals(wait), json, key);
-        return new Ordering(session, session.bulk(api.address), kind, ways).carryOut(request, this::question);
+        return new Ordering(session, session.bulk(api.address), kind, ways)
+                .carryOut(request, new Ordering.Question(this::question, caution()));
     }
 
     /** Whether the words leave it open which jobs are meant. */
     boolean nothingSelected() {
-        return filter.empty() && jobs.isEmpty() && fingerprint == null && statuses.isEmpty();
+        return filter.empty() && statuses.isEmpty();
     }
 
     /** Whether a batch is named, and nothing else. */
     boolean batchAlone() {
-        return filter.batchAlone() && jobs.isEmpty() && fingerprint == null && statuses.isEmpty() && !all;
+        return filter.batchAlone() && statuses.isEmpty() && !all;
     }
 
     /** The filter; a word that forgets to say which jobs must not be about all of them. */
@@ -114,17 +120,13 @@ abstract class BulkCommand implements Callable<Integer> {
             throw wrong(
                     all
                             ? "--all is every job, and a filter is not: give one of them"
-                            : "which jobs? Name some by --batch, --model, --error-class, --fingerprint, --job or another filter; --all means every one");
+                            : "which jobs? Name some by --batch, --replay, --model, --error-class, --fingerprint, --job or another filter; --all means every one");
         }
         return chosen(filter.filter());
     }
 
-    /** The filter with what is not in the mixin. */
+    /** The filter with the states, which not every command has to choose from. */
     ObjectNode chosen(ObjectNode chosen) {
-        addAll(chosen, "id", jobs);
-        if (fingerprint != null) {
-            chosen.put("fingerprint", fingerprint);
-        }
         addAll(chosen, "status", statuses);
         return chosen;
     }

@@ -15,6 +15,9 @@ import java.util.Map;
 /** Follows what is done to many jobs, and says how it ended. */
 final class BulkFollowing {
 
+    /** As many as the API lists at once, and as can be named. */
+    private static final int MOST_JOBS = 1_000;
+
     private final Session session;
     private final BulkApi api;
     private final BulkKind kind;
@@ -66,7 +69,7 @@ final class BulkFollowing {
 
     private static int code(WatchedRun seen) {
         BulkRun run = seen.run();
-        if (seen.open() || guarded(run)) {
+        if (seen.open() || guarded(run) || NamedJobs.leftOut(run)) {
             return ExitCode.HELD;
         }
         boolean good = !run.status().equals("aborted") && run.outcome("failed") == 0 && run.outcome("cancelled") == 0;
@@ -79,17 +82,23 @@ final class BulkFollowing {
                 : "it is paused; `" + words + "resume " + run.id() + "`";
     }
 
-    private void ended(BulkRun run, Map<String, Long> told) {
+    private void ended(BulkRun run, Map<String, Long> told) throws InterruptedException {
         String jobs = "wavequeue " + kind.words() + " " + run.id() + " --jobs --outcome ";
         say(BulkText.summary(run));
         if (!run.skipped().equals(told)) {
             SkipText.lines(run).forEach(this::say);
+            if (NamedJobs.leftOut(run)) {
+                for (String reason : run.skipped().keySet()) {
+                    BulkText.jobs(api.jobs(kind, run.id(), reason, MOST_JOBS).json())
+                            .forEach(this::say);
+                }
+            }
         }
         run.skipped().keySet().stream()
                 .filter(SkipText::wantsAPerson)
                 .forEach(reason -> say("left alone as " + reason + ": " + jobs + reason));
         if (run.outcome("failed") > 0) {
-            say("what failed again: " + jobs + "replayed");
+            say("what failed again: wavequeue failures --replay " + run.id());
         }
     }
 

@@ -7,6 +7,7 @@ import io.wavequeue.cli.client.Json;
 import io.wavequeue.cli.screen.Counted;
 import io.wavequeue.cli.screen.Money;
 import io.wavequeue.cli.screen.Printable;
+import io.wavequeue.cli.screen.Seconds;
 import io.wavequeue.cli.screen.TextTable;
 import io.wavequeue.cli.screen.TextTable.Column;
 import java.math.BigDecimal;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class BulkPlanText {
 
     private static final int REFUSED_SHOWN = 20;
+    private static final int SECONDS_IN_A_MINUTE = 60;
 
     private final BulkRun plan;
     private final List<String> lines = new ArrayList<>();
@@ -26,17 +28,16 @@ final class BulkPlanText {
         this.plan = plan;
     }
 
-    static List<String> of(BulkRun plan) {
+    /** @param request what was asked for, and is confirmed with it */
+    static List<String> of(BulkRun plan, JsonNode request) {
         BulkPlanText text = new BulkPlanText(plan);
         text.lines.add(plan.matched() == 0 ? "no job matches" : text.counts());
         text.classes();
         text.models();
         text.block(SkipText.lines(plan));
         text.block(refused(plan));
-        String price = price(plan);
-        if (price != null) {
-            text.block(List.of("price now  " + price));
-        }
+        text.block(text.again());
+        text.block(text.confirmed(request));
         return text.lines;
     }
 
@@ -83,6 +84,41 @@ final class BulkPlanText {
             }
         }
         block(table.lines());
+    }
+
+    /** What replaying them came to the last time. */
+    private List<String> again() {
+        long again = plan.count("failed_again");
+        return again == 0
+                ? List.of()
+                : List.of("%,d of %,d failed the same way after their last replay".formatted(again, plan.matched()));
+    }
+
+    /** What the person says yes to, beside the jobs. */
+    private List<String> confirmed(JsonNode request) {
+        List<String> lines = new ArrayList<>();
+        if (plan.matched() == 0) {
+            return lines;
+        }
+        JsonNode overrides = request.path("input_overrides");
+        add(lines, "overrides", overrides.isMissingNode() ? null : overrides.toString());
+        long rate = request.path("rate_per_minute").asLong();
+        add(lines, "rate", rate == 0 ? null : rate + " a minute" + lasting(rate));
+        String forced = BulkText.joined(request.path("force"));
+        add(lines, "forced", forced.isEmpty() ? null : forced);
+        add(lines, "price now", price(plan));
+        return lines;
+    }
+
+    private String lasting(long perMinute) {
+        long seconds = Math.ceilDiv(plan.due() * SECONDS_IN_A_MINUTE, perMinute);
+        return plan.due() == 0 ? "" : ": about " + Seconds.about(seconds) + " for " + Counted.of(plan.due(), "job");
+    }
+
+    private static void add(List<String> lines, String name, @Nullable String value) {
+        if (value != null) {
+            lines.add("%-9s  ".formatted(name) + value);
+        }
     }
 
     /** Records of the topic that are no jobs. */

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.wavequeue.cli.client.BulkKind;
 import io.wavequeue.cli.client.BulkRun;
 import io.wavequeue.cli.client.Json;
+import io.wavequeue.cli.screen.Money;
 import io.wavequeue.cli.screen.Printable;
 import io.wavequeue.cli.screen.TextTable;
 import io.wavequeue.cli.screen.TextTable.Column;
 import io.wavequeue.cli.screen.Times;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -30,7 +32,8 @@ final class BulkText {
         text.line("status", run.status());
         text.line("jobs", text.counts());
         text.line("became", text.outcomes());
-        text.line("price", BulkPlanText.price(run));
+        text.line("planned", BulkPlanText.price(run));
+        text.line("charged", text.charged());
         text.line("errors", text.classes());
         text.given();
         text.line("by", run.text("requested_by"));
@@ -43,11 +46,14 @@ final class BulkText {
 
     /** How it ended, or stands, in a line. */
     static String summary(BulkRun run) {
-        String outcomes = new BulkText(run).outcomes();
+        BulkText text = new BulkText(run);
+        String outcomes = text.outcomes();
+        String charged = text.charged();
         return run.kind().word() + " " + run.id()
                 + ": %,d of %,d %s"
                         .formatted(run.done(), run.matched(), run.kind().done())
                 + (outcomes == null ? "" : "; " + outcomes)
+                + (charged == null ? "" : "; charged " + charged)
                 + (run.status().equals("aborted") ? "; aborted" : "");
     }
 
@@ -92,7 +98,7 @@ final class BulkText {
                     shown(Json.text(job, "status")));
             String message = Json.text(job, "message");
             if (message != null) {
-                table.note(message);
+                table.note(ApiWords.translated(message));
             }
         }
         return more(table.lines(), page);
@@ -127,6 +133,16 @@ final class BulkText {
         return String.join(", ", parts);
     }
 
+    private @Nullable String charged() {
+        BigDecimal charged = Json.usd(run.json(), "charged_usd");
+        return charged == null ? null : Money.exact(charged) + " so far";
+    }
+
+    /** Words of a list, as people list them. */
+    static String joined(JsonNode list) {
+        return list.valueStream().map(JsonNode::asText).collect(Collectors.joining(", "));
+    }
+
     private @Nullable String classes() {
         String classes = run.counts("by_error_class").entrySet().stream()
                 .map(one -> "%,d %s".formatted(one.getValue(), one.getKey()))
@@ -143,8 +159,7 @@ final class BulkText {
         line("filter", object("filter"));
         line("overrides", object("input_overrides"));
         line("rate", run.text("rate_per_minute") == null ? null : run.text("rate_per_minute") + " a minute");
-        String forced =
-                run.json().path("force").valueStream().map(JsonNode::asText).collect(Collectors.joining(", "));
+        String forced = joined(run.json().path("force"));
         line("forced", forced.isEmpty() ? null : forced);
     }
 

@@ -73,6 +73,9 @@ final class BulkWishCommand implements Callable<Integer> {
                     case RESUME -> "It goes on; follow it with: " + words + id + " --wait";
                     case ABORT -> "What was done stays done; the other jobs stay as they are.";
                 });
+        if (wish == Wish.ABORT && kind == BulkKind.REPLAY) {
+            lines.add("What it queued and nobody submitted yet is held by: wavequeue hold --replay " + id);
+        }
         return lines;
     }
 }

@@ -29,6 +29,7 @@ final class Complaints {
     /** Words that the launcher script takes; typed a little wrong, they arrive here. */
     private static final List<String> LAUNCHER_WORDS = List.of("up", "test", "train", "chaos", "conformance", "bench");
 
+    private static final String AGREE = "--yes";
     private static final String OUTDATED = "plan_outdated";
 
     /** What to do about problems that the API has a word for. */
@@ -124,9 +125,9 @@ final class Complaints {
         say(problem.title() + " (HTTP " + refused.status() + ")");
         Set<String> more = new LinkedHashSet<>(); // of a single bad field, the detail says the same
         if (problem.detail() != null && !problem.detail().equals(problem.title())) {
-            more.add(problem.detail());
+            more.add(ApiWords.translated(problem.detail()));
         }
-        problem.fields().forEach(field -> more.add(field.toString()));
+        problem.fields().forEach(field -> more.add(ApiWords.translated(field.toString())));
         if (refused.status() == 401) {
             more.add("The API wants a key: set WAVEQUEUE_API_KEY.");
         }
@@ -166,8 +167,11 @@ final class Complaints {
         return words;
     }
 
+    /** Those that may be meant; whoever mistypes an option is not led to agree unseen. */
     private static List<String> options(CommandLine command) {
-        return List.copyOf(command.getCommandSpec().optionsMap().keySet());
+        return command.getCommandSpec().optionsMap().keySet().stream()
+                .filter(option -> !option.equals(AGREE))
+                .toList();
     }
 
     private void say(String text) {

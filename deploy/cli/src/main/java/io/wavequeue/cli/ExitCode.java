@@ -33,7 +33,7 @@ public final class ExitCode {
     /** The person did not agree, or could not be asked; nothing was enqueued or changed. */
     public static final int NOT_CONFIRMED = 9;
 
-    /** What is left waits for a person: it is held or paused, or a guard left it alone. */
+    /** What is left waits for a person: it is held or paused, a guard left it alone, or it was named and left alone. */
     public static final int HELD = 10;
 
     /** A file of this machine cannot be read or written. */

@@ -36,7 +36,7 @@ final class FailuresCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        FailuresText text = new FailuresText(session.terminal().columns(), filter.words());
+        FailuresText text = new FailuresText(session.terminal(), filter.words());
         printer.print(
                 session.out(), session.bulk(api.address).failures(filter.query().add("limit", limit)), text::of);
         return ExitCode.OK;

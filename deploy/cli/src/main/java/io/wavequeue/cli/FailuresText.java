@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.wavequeue.cli.client.Json;
 import io.wavequeue.cli.screen.Counted;
 import io.wavequeue.cli.screen.Money;
+import io.wavequeue.cli.screen.Terminal;
 import io.wavequeue.cli.screen.TextTable;
 import io.wavequeue.cli.screen.TextTable.Column;
 import io.wavequeue.cli.screen.Times;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** The answer of {@code GET /v1/failures} as a table. */
 final class FailuresText {
@@ -17,12 +17,15 @@ final class FailuresText {
     /** What stands before a line below a row. */
     private static final int INDENT = 2;
 
-    private final int columns;
+    /** The error of jobs that were given up while nobody knew whether they were charged. */
+    private static final String IN_DOUBT = "uncertain_submission";
+
+    private final Terminal terminal;
     private final List<String> filter;
 
     /** @param filter the words that selected the jobs, for the command that is suggested */
-    FailuresText(int columns, List<String> filter) {
-        this.columns = columns;
+    FailuresText(Terminal terminal, List<String> filter) {
+        this.terminal = terminal;
         this.filter = filter;
     }
 
@@ -92,21 +95,37 @@ final class FailuresText {
                 Money.column(Json.usd(sums, "charged_usd")));
     }
 
-    /** A line below the row, as long as the terminal is wide. */
+    /** A line below the row, as long as the terminal is wide; whole where there is no terminal. */
     private void note(TextTable table, String text) {
-        int room = columns - INDENT;
-        table.note(text.length() <= room ? text : text.substring(0, room - 1) + "…");
+        int room = terminal.columns() - INDENT;
+        boolean fits = !terminal.live() || text.length() <= room;
+        table.note(fits ? text : text.substring(0, room - 1) + "…");
     }
 
-    /** The first group that may succeed as it is; where none may, one whose input has to be another. */
+    /** The first group that may succeed as it is; where none may, one and what it needs. */
     private String suggested(JsonNode groups) {
-        Optional<JsonNode> retryable = groups.valueStream()
-                .filter(group -> group.path("retryable").asBoolean())
-                .findFirst();
+        JsonNode group = groups.valueStream()
+                .filter(one -> needed(one).isEmpty())
+                .findFirst()
+                .orElse(groups.get(0));
         List<String> words = new ArrayList<>(filter);
         words.add("--fingerprint");
-        words.add(text(retryable.orElse(groups.get(0)), "fingerprint"));
-        return ShellWord.joined(words) + (retryable.isPresent() ? "" : " --set FIELD=VALUE");
+        words.add(text(group, "fingerprint"));
+        return ShellWord.joined(words) + needed(group);
+    }
+
+    /** The words without which a replay would leave the group alone, or would only cost again; empty = none. */
+    private static String needed(JsonNode group) {
+        String forced = (IN_DOUBT.equals(text(group, "error_class")) ? " --force may_be_charged" : "")
+                + (areAll(group, "parked") ? " --force parked" : "");
+        boolean anotherInput =
+                areAll(group, "same_error") || !group.path("retryable").asBoolean();
+        return forced.isEmpty() && anotherInput ? " --set FIELD=VALUE" : forced;
+    }
+
+    private static boolean areAll(JsonNode group, String count) {
+        long jobs = group.path("jobs").asLong();
+        return jobs > 0 && group.path(count).asLong() == jobs;
     }
 
     private static String text(JsonNode json, String field) {

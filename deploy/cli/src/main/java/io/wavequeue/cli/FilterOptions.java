@@ -1,5 +1,7 @@
 package io.wavequeue.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.wavequeue.cli.client.Json;
 import io.wavequeue.cli.client.Query;
@@ -18,11 +20,20 @@ final class FilterOptions {
     @Option(names = "--batch", paramLabel = "ID", description = "Jobs of this batch.")
     private @Nullable String batch;
 
+    @Option(
+            names = "--replay",
+            paramLabel = "ID",
+            description = "Jobs of this replay (see `wavequeue replays`), as they are now.")
+    private @Nullable String replay;
+
     @Option(names = "--model", paramLabel = "MODEL", description = "Jobs of this model.")
     private @Nullable String model;
 
     @Option(names = "--error-class", paramLabel = "CLASS", description = "Jobs with an error of this class.")
     private @Nullable String errorClass;
+
+    @Option(names = "--fingerprint", paramLabel = "F", description = "Jobs of this group of `wavequeue failures`.")
+    private @Nullable String fingerprint;
 
     @Option(names = "--reference", paramLabel = "NAME", description = "Jobs with this reference.")
     private @Nullable String reference;
@@ -32,6 +43,9 @@ final class FilterOptions {
             paramLabel = "KEY=VALUE",
             description = "Jobs with this label; repeated: with all of them.")
     private Map<String, String> labels = new LinkedHashMap<>();
+
+    @Option(names = "--job", paramLabel = "ID", description = "This job; repeated: these jobs.")
+    final List<String> jobs = new ArrayList<>();
 
     @Option(
             names = "--since",
@@ -64,13 +78,20 @@ final class FilterOptions {
 
     /** As parameters of a list. */
     Query query() {
-        Query query = new Query()
-                .add("batch_id", batch)
-                .add("model", model)
-                .add("error_class", errorClass)
-                .add("reference", reference);
-        labels.forEach((key, value) -> query.add("label", key + ":" + value));
-        return query.add("created_after", since()).add("created_before", until());
+        Query query = new Query();
+        filter().properties().forEach(one -> {
+            JsonNode value = one.getValue();
+            if (value.isObject()) {
+                value.properties()
+                        .forEach(label -> query.add(
+                                "label", label.getKey() + ":" + label.getValue().asText()));
+            } else if (value.isArray()) {
+                value.forEach(each -> query.add(one.getKey(), each.asText()));
+            } else {
+                query.add(one.getKey(), value.asText());
+            }
+        });
+        return query;
     }
 
     /** As a filter, with the times of the jobs' creation. */
@@ -85,24 +106,32 @@ final class FilterOptions {
     ObjectNode timeless() {
         ObjectNode filter = Json.object();
         put(filter, "batch_id", batch);
+        put(filter, "replay_id", replay);
         put(filter, "model", model);
         put(filter, "error_class", errorClass);
+        put(filter, "fingerprint", fingerprint);
         put(filter, "reference", reference);
         if (!labels.isEmpty()) {
             ObjectNode wanted = filter.putObject("labels");
             labels.forEach(wanted::put);
         }
+        if (!jobs.isEmpty()) {
+            ArrayNode ids = filter.putArray("id");
+            jobs.stream().distinct().forEach(ids::add);
+        }
         return filter;
     }
 
-    /** The same words again. */
+    /** The same words again, but for the group, which the words of a suggestion name themselves. */
     List<String> words() {
         List<String> words = new ArrayList<>();
         word(words, "--batch", batch);
+        word(words, "--replay", replay);
         word(words, "--model", model);
         word(words, "--error-class", errorClass);
         word(words, "--reference", reference);
         labels.forEach((key, value) -> word(words, "--label", key + "=" + value));
+        jobs.forEach(job -> word(words, "--job", job));
         word(words, "--since", since());
         word(words, "--until", until());
         return words;

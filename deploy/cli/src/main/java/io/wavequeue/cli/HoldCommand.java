@@ -2,13 +2,22 @@ package io.wavequeue.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.wavequeue.cli.client.BulkKind;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /** {@code wavequeue hold}, {@code wavequeue release}. */
 @Command
 final class HoldCommand extends BulkCommand {
 
     private final Turn turn;
+
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "JOB",
+            description = "Ids of jobs, as --job; without one, a filter selects.")
+    private List<String> named = new ArrayList<>();
 
     HoldCommand(Session session, Turn turn) {
         super(session, turn.kind);
@@ -37,6 +46,11 @@ final class HoldCommand extends BulkCommand {
         String description() {
             return description;
         }
+    }
+
+    @Override
+    List<String> named() {
+        return named;
     }
 
     @Override

@@ -25,6 +25,7 @@ public final class Main {
         Session session = new Session(
                 screen,
                 System.getenv(),
+                account(),
                 Path.of("").toAbsolutePath(),
                 new Pace(Clock.systemUTC(), Thread::sleep),
                 UUID::randomUUID);
@@ -34,6 +35,12 @@ public final class Main {
         System.out.flush();
         farewell.forget();
         System.exit(code);
+    }
+
+    /** The JVM says {@code ?} of a user without a name, as in a container. */
+    private static @Nullable String account() {
+        String name = System.getProperty("user.name");
+        return name == null || name.isBlank() || name.equals("?") ? null : name;
     }
 
     private static final class Person implements Asker {

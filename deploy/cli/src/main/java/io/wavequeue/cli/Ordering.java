@@ -8,10 +8,12 @@ import io.wavequeue.cli.client.ApiUnreadableException;
 import io.wavequeue.cli.client.BulkApi;
 import io.wavequeue.cli.client.BulkKind;
 import io.wavequeue.cli.client.BulkRun;
+import io.wavequeue.cli.client.Json;
 import io.wavequeue.cli.screen.Counted;
 import io.wavequeue.cli.screen.Farewell;
 import io.wavequeue.cli.screen.Printable;
 import io.wavequeue.cli.watch.JsonView;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -44,31 +46,72 @@ final class Ordering {
             boolean json,
             @Nullable String key) {}
 
-    /** @param question such as {@code Replay 12 jobs}, made of {@code 12 jobs} */
-    int carryOut(ObjectNode request, UnaryOperator<String> question) throws InterruptedException {
+    /**
+     * What the person is asked.
+     *
+     * @param about such as {@code Replay 12 jobs}, made of {@code 12 jobs}
+     * @param caution a sentence about what cannot be taken back; empty = none
+     */
+    record Question(UnaryOperator<String> about, String caution) {
+        String of(BulkRun plan) {
+            String price = BulkPlanText.price(plan);
+            return about.apply(Counted.of(plan.due(), "job"))
+                    + (price == null ? "" : " for " + price)
+                    + "?"
+                    + (caution.isEmpty() ? "" : " " + caution);
+        }
+    }
+
+    /** From the look to the end; the code of what went worst. */
+    int carryOut(ObjectNode request, Question question) throws InterruptedException {
         BulkRun plan = api.dryRun(kind, request);
+        // with a key, what it would be about may have been done by the call that is repeated
+        boolean repeated = plan.due() == 0 && ways.key() != null && !ways.dryRun();
+        boolean leftOut = plan.due() < NamedJobs.of(request).size();
         if (ways.json()) {
             JsonView.event(session.out(), "plan", kind.word(), plan.json());
-        } else {
-            BulkPlanText.of(plan).forEach(session.out()::println);
+        } else if (!repeated || plan.matched() > 0) {
+            BulkPlanText.of(plan, request).forEach(session.out()::println);
             session.out().println();
+        }
+        if (leftOut && !repeated) {
+            tell(NamedJobs.leftAlone(api, kind, request, plan));
         }
         if (ways.dryRun()) {
             return ExitCode.OK;
         }
-        // with a key, what it would be about may have been done by the call that is repeated
-        if (plan.due() == 0 && ways.key() == null) {
+        if (plan.due() == 0 && !repeated) {
             say("nothing to do");
-            return BulkFollowing.guarded(plan) ? ExitCode.HELD : ExitCode.OK;
+            return leftOut || BulkFollowing.guarded(plan) ? ExitCode.HELD : ExitCode.OK;
         }
-        return agreed(plan, question) ? follow(create(request), plan) : ExitCode.NOT_CONFIRMED;
+        if (!agreed(plan, question)) {
+            return ExitCode.NOT_CONFIRMED;
+        }
+        BulkRun run = create(request);
+        created(run, repeated ? run : plan);
+        if (ways.follow()) {
+            return new BulkFollowing(session, api, kind, ways.json()).follow(run.id(), plan.skipped());
+        }
+        say("look at it with: wavequeue " + kind.words() + " " + run.id());
+        return leftOut && ways.key() == null ? ExitCode.HELD : ExitCode.OK;
     }
 
-    private boolean agreed(BulkRun plan, UnaryOperator<String> question) {
-        String price = BulkPlanText.price(plan);
+    /** Of the jobs that were named, those for which nothing is to be done. */
+    private void tell(List<String> lines) {
+        if (ways.json()) {
+            lines.forEach(line -> JsonView.event(
+                    session.out(), "note", "message", Json.object().textNode(line)));
+        } else if (!lines.isEmpty()) {
+            say("of the jobs that were named, these are left alone:");
+            lines.forEach(line -> say("  " + line));
+            say("");
+        }
+    }
+
+    private boolean agreed(BulkRun plan, Question question) {
         String asked = plan.due() == 0
                 ? "Nothing is left to do; ask for what was made with the key " + ways.key() + "?"
-                : question.apply(Counted.of(plan.due(), "job")) + (price == null ? "" : " for " + price) + "?";
+                : question.of(plan);
         return new Consent(session, ways.yes(), ways.json()).given(asked, "nothing was " + kind.done());
     }
 
@@ -100,21 +143,14 @@ final class Ordering {
         };
     }
 
-    private int follow(BulkRun run, BulkRun plan) throws InterruptedException {
+    /** @param seen as the person saw it before */
+    private void created(BulkRun run, BulkRun seen) {
         if (ways.json()) {
             JsonView.event(session.out(), "created", kind.word(), run.json());
-        } else {
-            boolean same = run.matched() == plan.matched();
-            say(kind.word() + " " + run.id() + ": " + Counted.of(run.matched(), "job")
-                    + (same ? "" : ", and not the " + plan.matched() + " that were seen before"));
         }
-        if (ways.follow()) {
-            return new BulkFollowing(session, api, kind, ways.json()).follow(run.id(), plan.skipped());
-        }
-        if (!ways.json()) {
-            say("look at it with: wavequeue " + kind.words() + " " + run.id());
-        }
-        return ExitCode.OK;
+        boolean same = run.matched() == seen.matched();
+        say(kind.word() + " " + run.id() + ": " + Counted.of(run.matched(), "job")
+                + (same ? "" : ", and not the " + seen.matched() + " that were seen before"));
     }
 
     private void say(String text) {

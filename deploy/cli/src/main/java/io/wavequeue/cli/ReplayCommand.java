@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.wavequeue.cli.client.BulkKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -17,6 +18,9 @@ import picocli.CommandLine.Parameters;
             "What it would be about, and cost, is shown first; then it asks."
         })
 final class ReplayCommand extends BulkCommand {
+
+    /** Whoever forces these buys what may be there, or come, unseen. */
+    private static final Set<String> MAY_PAY_TWICE = Set.of("may_be_charged", "history_unread");
 
     @Parameters(
             arity = "0..*",
@@ -50,9 +54,8 @@ final class ReplayCommand extends BulkCommand {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
-        jobs.addAll(named);
-        return super.call();
+    List<String> named() {
+        return named;
     }
 
     @Override
@@ -66,6 +69,13 @@ final class ReplayCommand extends BulkCommand {
             throw wrong("--missing is about a whole batch: give it --batch ID, and no other filter");
         }
         return fromTopic ? chosen(filter.timeless()) : super.selected();
+    }
+
+    @Override
+    String caution() {
+        return force.stream().anyMatch(MAY_PAY_TWICE::contains)
+                ? "That may pay twice: some may have been charged already."
+                : "";
     }
 
     @Override

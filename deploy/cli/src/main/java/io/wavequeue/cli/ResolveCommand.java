@@ -2,6 +2,8 @@ package io.wavequeue.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.wavequeue.cli.client.BulkKind;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -15,11 +17,23 @@ import picocli.CommandLine.Parameters;
         })
 final class ResolveCommand extends BulkCommand {
 
-    @Parameters(paramLabel = "DECISION", description = "adopt, resubmit or abandon.")
+    @Parameters(index = "0", paramLabel = "DECISION", description = "adopt, resubmit or abandon.")
     private String decision = "";
+
+    @Parameters(
+            index = "1..*",
+            arity = "0..*",
+            paramLabel = "JOB",
+            description = "Ids of jobs, as --job; without one, a filter selects.")
+    private List<String> named = new ArrayList<>();
 
     ResolveCommand(Session session) {
         super(session, BulkKind.RESOLUTION);
+    }
+
+    @Override
+    List<String> named() {
+        return named;
     }
 
     @Override
@@ -28,6 +42,15 @@ final class ResolveCommand extends BulkCommand {
             case "adopt" -> "Adopt the predictions of " + jobs;
             case "resubmit" -> "Submit " + jobs + " again";
             default -> "Give up " + jobs;
+        };
+    }
+
+    @Override
+    String caution() {
+        return switch (decision) {
+            case "adopt" -> "";
+            case "resubmit" -> "That may pay twice: the submits in doubt may have been charged.";
+            default -> "What was charged stays charged.";
         };
     }
 

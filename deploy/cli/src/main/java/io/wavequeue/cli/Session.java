@@ -11,12 +11,24 @@ import io.wavequeue.cli.screen.Terminal;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** All that one call of the command gets from the process around it; tests hand in their own. */
-record Session(Screen screen, Map<String, String> environment, Path workingFolder, Pace pace, Supplier<UUID> ids) {
+/**
+ * All that one call of the command gets from the process around it; tests hand in their own.
+ *
+ * @param account what the operating system calls the user; null = it does not say
+ */
+record Session(
+        Screen screen,
+        Map<String, String> environment,
+        @Nullable String account,
+        Path workingFolder,
+        Pace pace,
+        Supplier<UUID> ids) {
 
     private static final String API_URL = "WAVEQUEUE_API_URL";
     private static final String API_KEY = "WAVEQUEUE_API_KEY";
@@ -74,8 +86,10 @@ record Session(Screen screen, Map<String, String> environment, Path workingFolde
     /** Who calls the command, as this machine knows them, for the record; null = it does not say. */
     @Nullable
     String user() {
-        String user = variable("USER");
-        return user == null ? variable("USERNAME") : user;
+        return Stream.of(variable("USER"), variable("USERNAME"), account)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     /** A variable of the environment; null when it is not set, or empty. */

@@ -21,6 +21,9 @@ final class SkipText {
                     "given up in doubt, so they may have been charged; --force may_be_charged may pay twice"),
             Map.entry("prediction_pending", "the provider has not ended their prediction, which is still looked at"),
             Map.entry("has_result", "their result is there; --force has_result buys another"),
+            Map.entry(
+                    "superseded",
+                    "their library has had the same work made by another job; --force superseded buys it again"),
             Map.entry("parked", "they were replayed as often as they may be; --force parked does it once more"),
             Map.entry(
                     "moderated",
@@ -68,6 +71,12 @@ final class SkipText {
         return !NOBODY.contains(reason);
     }
 
+    /** A reason, and what it means of several jobs; alone where it is a new one. */
+    static String explained(String reason) {
+        String words = WORDS.get(reason);
+        return words == null ? reason : reason + ": " + words;
+    }
+
     /** A heading and a line for each reason; empty when no job is left alone. */
     static List<String> lines(BulkRun run) {
         List<String> lines = new ArrayList<>();
@@ -76,9 +85,7 @@ final class SkipText {
         }
         run.skipped().forEach((reason, jobs) -> {
             if (jobs > 0) {
-                String words = WORDS.get(reason);
-                lines.add(Printable.line(
-                        "%8s  %s".formatted("%,d".formatted(jobs), reason) + (words == null ? "" : ": " + words)));
+                lines.add(Printable.line("%8s  %s".formatted("%,d".formatted(jobs), explained(reason))));
             }
         });
         return lines;

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
             "7:the plan would come out differently by now; nothing was enqueued",
             "8:the lock file's takes would be bought again; nothing was enqueued",
             "9:not confirmed; nothing was enqueued or changed",
-            "10:what is left waits for a person: held, paused, or left alone by a guard",
+            "10:what is left waits for a person: held, paused, left alone by a guard, or named and left alone",
             "11:a file of this machine cannot be read or written",
             "70:a fault of this program",
             "130:interrupted; what was enqueued goes on"

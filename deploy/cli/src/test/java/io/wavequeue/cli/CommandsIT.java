@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -215,6 +216,19 @@ class CommandsIT {
             assertThat(shell.run("account", "--api", api.address())).isZero();
             assertThat(api.requests("GET /v1/account")).hasSize(3);
             assertThat(shell.time().waits()).hasSize(2);
+        }
+
+        @Test
+        void shouldWaitAsLongAsTheApiWantsWhenItIsBusyForAMoment() {
+            api.beUnavailable("/v1/account", 3);
+            api.wantRetryAfter("2");
+            api.reply("/v1/account", 200, "{}");
+            assertThat(shell.run("account", "--api", api.address())).isZero();
+            api.beUnavailable("/v1/account", 1);
+            api.wantRetryAfter("3600");
+            assertThat(shell.run("account", "--api", api.address())).isZero();
+            Duration wished = Duration.ofSeconds(2);
+            assertThat(shell.time().waits()).containsExactly(wished, wished, wished, Duration.ofSeconds(5));
         }
 
         @Test

@@ -42,6 +42,7 @@ public final class FakeApi implements AutoCloseable {
     private UnaryOperator<JsonNode> ledger = json -> json;
     private String unavailableStart = "";
     private int unavailable;
+    private @Nullable String retryAfter;
     private int dropped;
 
     /** A request as it came. */
@@ -94,6 +95,11 @@ public final class FakeApi implements AutoCloseable {
         unavailable = times;
     }
 
+    /** The seconds after which what is unavailable wants to be asked again. */
+    public synchronized void wantRetryAfter(String seconds) {
+        retryAfter = seconds;
+    }
+
     /** The next so many enqueued jobs are kept, but their answer is cut off. */
     public synchronized void dropAnswersToSubmits(int times) {
         dropped = times;
@@ -131,6 +137,9 @@ public final class FakeApi implements AutoCloseable {
             }
             byte[] answer = reply.body().getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().add("Content-Type", reply.contentType());
+            if (reply.status() == 503 && retryAfter != null) {
+                exchange.getResponseHeaders().add("Retry-After", retryAfter);
+            }
             exchange.sendResponseHeaders(reply.status(), answer.length);
             exchange.getResponseBody().write(answer);
         } catch (IOException e) {

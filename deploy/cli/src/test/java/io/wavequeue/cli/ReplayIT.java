@@ -70,7 +70,7 @@ class ReplayIT {
             replays.then(
                     now("running", stands(200, 0, 0, 200)),
                     now("done", stands(388, 290, 0, 98)),
-                    now("done", stands(388, 380, 8, 0)));
+                    now("done", stands(388, 380, 8, 0) + ",\"charged_usd\":8.4"));
             shell.withPerson("y");
             assertThat(run("replay", "--batch", BATCH, "--label", "scene=forest", "--since", "2026-11-21"))
                     .isEqualTo(ExitCode.HELD);
@@ -98,9 +98,9 @@ class ReplayIT {
                     replay %1$s: 400 jobs
                        0.0 s  200 of 400 replayed, 12 left alone, 200 under way
                        1.0 s  388 of 400 replayed, 12 left alone, 380 succeeded, 8 failed, 388.0/s
-                    replay %1$s: 388 of 400 replayed; 380 succeeded, 8 failed (8 with the same error)
+                    replay %1$s: 388 of 400 replayed; 380 succeeded, 8 failed (8 with the same error); charged $8.40 so far
                     left alone as moderated: wavequeue replays %1$s --jobs --outcome moderated
-                    what failed again: wavequeue replays %1$s --jobs --outcome replayed
+                    what failed again: wavequeue failures --replay %1$s
                     """.formatted(ID));
             assertThat(replays.made()).singleElement().satisfies(made -> {
                 assertThat(made.body()).isEqualTo("""
@@ -108,6 +108,26 @@ class ReplayIT {
                 assertThat(made.headers())
                         .containsEntry("idempotency-key", "wavequeue-replay-12345678-9abc-4def-0000-000000000001");
             });
+        }
+
+        @Test
+        void shouldShowAllThatIsConfirmedWhenMoreThanJobsIsAskedFor() {
+            replays.plan("\"matched\":30,\"skipped\":{},\"estimated_usd\":0.651,\"failed_again\":30");
+            assertThat(run(
+                            ("replay --all --dry-run --set duration=5 --set seed=null --rate 10 --force parked --force moderated")
+                                    .split(" ")))
+                    .isZero();
+            assertThat(shell.out()).isEqualTo("""
+                    30 jobs match
+
+                    30 of 30 failed the same way after their last replay
+
+                    overrides  {"duration":5,"seed":null}
+                    rate       10 a minute: about 3 min for 30 jobs
+                    forced     parked, moderated
+                    price now  $0.651
+
+                    """);
         }
 
         @Test
@@ -138,12 +158,15 @@ class ReplayIT {
 
         @Test
         void shouldEndAtOnceWhenNothingIsLeftToReplay() {
-            replays.plan("\"matched\":2,\"skipped\":{\"parked\":2},\"by_error_class\":{\"internal\":2}");
+            replays.plan(
+                    "\"matched\":3,\"skipped\":{\"parked\":2,\"superseded\":1},\"by_error_class\":{\"internal\":3}");
             assertThat(run("replay", "--all", "--yes")).isEqualTo(ExitCode.HELD);
             replays.plan("\"matched\":0,\"skipped\":{}");
             assertThat(run("replay", "--all", "--yes")).isZero();
             assertThat(shell.out())
-                    .contains("2  parked: they were replayed")
+                    .contains(
+                            "2  parked: they were replayed",
+                            "1  superseded: their library has had the same work made by another job; --force superseded buys it again")
                     .endsWith("no job matches\n\nnothing to do\n");
             assertThat(replays.made()).isEmpty();
         }
@@ -167,9 +190,18 @@ class ReplayIT {
             assertThat(shell.err())
                     .contains("the same command with --key 'night 1' makes sure, and never makes a second one");
             lost.set(0);
-            replays.plan("\"matched\":0,\"skipped\":{}");
+            api.rule(
+                    "POST /v1/replays",
+                    request -> request.body().contains("\"dry_run\":true")
+                            ? new Reply(200, "{\"id\":null,\"status\":\"planned\",\"matched\":0,\"skipped\":{}}")
+                            : new Reply(202, now("planned", "\"matched\":3")));
             shell.withPerson("y");
+            String before = shell.out();
             assertThat(run("replay", "--all", "--key", "night 1", "--no-wait")).isZero();
+            assertThat(shell.out().substring(before.length())).isEqualTo("""
+                    replay %1$s: 3 jobs
+                    look at it with: wavequeue replays %1$s
+                    """.formatted(ID));
             assertThat(shell.questions())
                     .containsExactly("Nothing is left to do; ask for what was made with the key night 1? [y/N] ");
             assertThat(shell.out()).endsWith("look at it with: wavequeue replays " + ID + "\n");
@@ -189,6 +221,13 @@ class ReplayIT {
             assertThat(shell.farewell()).isEmpty();
             assertThat(shell.err()).contains("it is paused; `wavequeue replays resume " + ID + "`");
             assertThat(shell.time().waits()).startsWith(Duration.ofMillis(500)).hasSizeLessThan(21);
+        }
+
+        @Test
+        void shouldNameTheAccountWhenTheEnvironmentNamesNobody() {
+            shell.withAccount("mira");
+            run("replay", "--all", "--yes", "--no-wait");
+            assertThat(replays.made().getFirst().body()).contains("\"requested_by\":\"mira\"");
         }
 
         @Test
@@ -231,7 +270,9 @@ class ReplayIT {
                 replay --missing --batch b --status failed    | --missing is about a whole batch
                 replay --overrides [1] --all                  | --overrides '[1]' is no JSON object
                 replay --missing --batch b j1                 | --missing is about a whole batch
-                cancel 0198f7a0-0000-7000-8000-0000000000b1 --dry-run | --dry-run is for jobs that a filter selects: write --batch 0198
+                cancel 0198f7a0-0000-7000-8000-0000000000b1 --dry-run | --dry-run is for jobs that a filter selects: write --batch 0198f7a0-0000-7000-8000-0000000000b1, or --job 0198
+                failures --yse                                | there is no option '--yse'; see
+                hold --yse --all                              | there is no option '--yse'; see
                 resolve perhaps --all                         | 'perhaps' is none of adopt, resubmit, abandon
                 replays --jobs                                | of which replay? Its id is missing
                 """)
@@ -247,11 +288,11 @@ class ReplayIT {
 
         @ParameterizedTest
         @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-                cancel          | cancellations | cancelled | Cancel 3 jobs? [y/N]
+                cancel          | cancellations | cancelled | Cancel 3 jobs? What was charged stays charged. [y/N]
                 hold            | holds         | held      | Hold 3 jobs? [y/N]
                 release         | releases      | released  | Release 3 jobs? [y/N]
                 resolve adopt   | resolutions   | resolved  | Adopt the predictions of 3 jobs? [y/N]
-                resolve abandon | resolutions   | resolved  | Give up 3 jobs? [y/N]
+                resolve abandon | resolutions   | resolved  | Give up 3 jobs? What was charged stays charged. [y/N]
                 """)
         void shouldBeAskedMadeAndFollowedLikeAReplay(String words, String kind, String done, String question) {
             FakeBulk bulk = new FakeBulk(api, kind)
@@ -270,13 +311,38 @@ class ReplayIT {
         }
 
         @Test
-        void shouldNameThePriceWhenJobsAreSubmittedAgain() {
+        void shouldSayThatItMayPayTwiceWhenADoubtIsForced() {
+            shell.withPerson("n");
+            run("replay", "--all", "--force", "may_be_charged");
+            assertThat(shell.questions().getFirst())
+                    .endsWith("of 1 job? That may pay twice: some may have been charged already. [y/N] ");
+        }
+
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', textBlock = """
+                hold            | holds
+                cancel          | cancellations
+                release         | releases
+                resolve abandon | resolutions
+                replay          | replays
+                """)
+        void shouldBeAboutTheJobsOfAReplayWhenOneIsNamed(String words, String kind) {
+            FakeBulk bulk = new FakeBulk(api, kind).plan("\"matched\":4,\"skipped\":{}");
+            assertThat(run((words + " --replay " + ID + " --yes --no-wait").split(" ")))
+                    .isZero();
+            assertThat(bulk.made().getFirst().body()).contains("{\"filter\":{\"replay_id\":\"" + ID + "\"}");
+        }
+
+        @Test
+        void shouldNameThePriceAndThatItMayBePaidTwiceWhenJobsAreSubmittedAgain() {
             new FakeBulk(api, "resolutions")
                     .plan("\"matched\":4,\"skipped\":{\"several_candidates\":1},\"estimated_usd\":0.0651")
                     .then(now("aborted", "\"matched\":4,\"resolved\":1,\"skipped\":{\"aborted\":3}"));
             shell.withPerson("y");
             assertThat(run("resolve", "resubmit", "--all")).isEqualTo(ExitCode.FAILED);
-            assertThat(shell.questions()).containsExactly("Submit 3 jobs again for $0.0651? [y/N] ");
+            assertThat(shell.questions())
+                    .containsExactly("Submit 3 jobs again for $0.0651?"
+                            + " That may pay twice: the submits in doubt may have been charged. [y/N] ");
             assertThat(shell.out()).contains(": 1 of 4 resolved; aborted\n");
         }
     }
@@ -287,7 +353,7 @@ class ReplayIT {
         @Test
         void shouldListThemShowOneAndItsJobsWhenAsked() {
             replays.then(now("done", stands(388, 380, 8, 0) + """
-                    ,"estimated_usd":8.4196,"unknown_price":0,"by_error_class":{"moderated":10,"provider_error":390},
+                    ,"estimated_usd":8.4196,"charged_usd":8.5,"unknown_price":0,"by_error_class":{"moderated":10,"provider_error":390},
                     "source":"dead_letters","filter":{"model":"x/music"},"input_overrides":{"duration":5},"rate_per_minute":60,
                     "force":["parked"],"requested_by":"mira","note":"after the outage","created_at":"2026-11-21T03:00:00Z",
                     "ended_at":"2026-11-21T03:09:00Z\""""));
@@ -301,7 +367,7 @@ class ReplayIT {
                     "GET /v1/replays/" + ID + "/jobs?outcome=moderated&limit=100",
                     _ -> new Reply(200, """
                     {"items":[{"job_id":"%s","reference":"door","model":"x/music","outcome":"moderated","status":"failed",
-                     "message":"the provider refused its content, and the input is the same"}],"next_cursor":null}""".formatted(JOB)));
+                     "message":"it would be submitted unchanged: change its input with input_overrides; \\"force\\": [\\"moderated\\"] goes on all the same"}],"next_cursor":null}""".formatted(JOB)));
             assertThat(run("replays")).isZero();
             assertThat(run("replays", ID)).isZero();
             assertThat(run("replays", ID, "--jobs", "--outcome", "moderated")).isZero();
@@ -314,7 +380,8 @@ class ReplayIT {
                     status       done
                     jobs         400 matched, 388 replayed, 12 left alone, 0 waiting
                     became       380 succeeded, 8 failed (8 with the same error)
-                    price        $8.4196
+                    planned      $8.4196
+                    charged      $8.50 so far
                     errors       10 moderated, 390 provider_error
                     from         the dead letters of the topic
                     filter       {"model":"x/music"}
@@ -331,7 +398,7 @@ class ReplayIT {
                     job                                   reference  model    outcome    is now
                     ---------------------------------------------------------------------------
                     %2$s  door       x/music  moderated  failed
-                      the provider refused its content, and the input is the same
+                      it would be submitted unchanged: change its input with --set; --force moderated goes on all the same
                     """.formatted(ID, JOB));
         }
 
@@ -349,37 +416,11 @@ class ReplayIT {
                     .contains("What was done stays done");
             api.rule("POST /v1/holds/" + ID + "/abort", _ -> new Reply(409, "{\"title\":\"It has ended\"}"));
             assertThat(run("holds", "abort", ID)).isEqualTo(ExitCode.REFUSED);
-        }
-
-        @Test
-        void shouldShowGroupsAndHowToReplayOneWhenFailuresAreAsked() {
             api.rule(
-                    "GET /v1/failures?model=x%2Fmusic&label=scene%3Aforest&limit=1",
-                    _ -> new Reply(200, """
-                    {"items":[{"fingerprint":"9f3ab0c1d2e3f405","error_class":"provider_error","model":"x/music",
-                     "message":"the provider's worker ended while it made the audio, and it says no more than that: try again later",
-                     "retryable":true,"jobs":390,"first_seen":"2026-11-21T02:14:05.123Z","last_seen":"2026-11-21T03:00:00Z",
-                     "estimated_usd":8.463,"unknown_price":1,"charged_usd":1.085,"replayed":12,"same_error":12,"parked":2,
-                     "note":"12 of 390 were replayed, once: same error","example":{"id":"%s","reference":"door","batch_id":null,"message":"m","failed_at":"x"}}],
-                     "total":{"groups":6,"jobs":400,"estimated_usd":8.68,"unknown_price":1,"charged_usd":1.302}}""".formatted(JOB)));
-            assertThat(run("failures", "--model", "x/music", "--label", "scene=forest", "--limit", "1"))
-                    .isZero();
-            assertThat(shell.out()).isEqualTo("""
-                    fingerprint       jobs  error class     model     now USD  paid USD
-                    -------------------------------------------------------------------
-                    9f3ab0c1d2e3f405   390  provider_error  x/music  8.463000  1.085000
-                      the provider's worker ended while it made the audio, and it says no more than…
-                      2026-11-21T02:14Z to 2026-11-21T03:00Z
-                      such as job 0198f7a0-0000-7000-8000-00000000000a, door
-                      12 of 390 were replayed, once: same error; 2 parked: replayed as often as the…
-                    -------------------------------------------------------------------
-                    6 groups           400                           8.680000  1.302000
-                    the price now of 1 job is not known
-                    5 more; --limit shows them
-
-                    Replay a group, after a look at what that costs, with:
-                      wavequeue replay --model x/music --label scene=forest --fingerprint 9f3ab0c1d2e3f405
-                    """);
+                    "POST /v1/replays/" + ID + "/abort",
+                    _ -> new Reply(200, now("aborted", "\"matched\":3,\"replayed\":1")));
+            assertThat(run("replays", "abort", ID)).isZero();
+            assertThat(shell.out()).endsWith("is held by: wavequeue hold --replay " + ID + "\n");
         }
     }
 }

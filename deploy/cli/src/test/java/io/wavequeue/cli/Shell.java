@@ -26,6 +26,7 @@ final class Shell {
     private Terminal terminal = new Terminal(false, 80);
     private Person person = new Person(null);
     private final Farewell farewell = new Farewell();
+    private @Nullable String account;
     private long nextId = 1;
 
     Shell(Path folder) {
@@ -40,6 +41,12 @@ final class Shell {
     /** There is somebody at the terminal, who gives this answer. */
     Shell withPerson(String answer) {
         person = new Person(answer);
+        return this;
+    }
+
+    /** The operating system calls the user this. */
+    Shell withAccount(String name) {
+        account = name;
         return this;
     }
 
@@ -85,6 +92,7 @@ final class Shell {
                         person,
                         farewell),
                 variables,
+                account,
                 folder,
                 time.pace(),
                 () -> new UUID(0x1234_5678_9abc_4defL, nextId++));

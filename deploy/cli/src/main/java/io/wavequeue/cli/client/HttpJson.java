@@ -26,6 +26,8 @@ public final class HttpJson {
     /** A file of jobs is checked whole before it is answered. */
     private static final Duration FILE_TIMEOUT = Duration.ofMinutes(10);
 
+    private static final Duration LONGEST_WISH = Duration.ofSeconds(5);
+
     private static final List<Duration> RETRY_DELAYS =
             List.of(Duration.ofMillis(150), Duration.ofMillis(400), Duration.ofMillis(1_000));
 
@@ -111,7 +113,7 @@ public final class HttpJson {
             HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
             try (InputStream body = response.body()) {
                 if (response.statusCode() / 100 != 2) {
-                    return judge(request, response.statusCode(), body.readAllBytes());
+                    return judge(request, response, body.readAllBytes());
                 }
                 to.take(body);
                 return new ApiAnswer(pathAndQuery, new byte[0]);
@@ -150,7 +152,7 @@ public final class HttpJson {
     private ApiAnswer exchange(HttpRequest request) throws InterruptedException {
         return retrying(() -> {
             HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
-            return judge(request, response.statusCode(), response.body());
+            return judge(request, response, response.body());
         });
     }
 
@@ -163,18 +165,21 @@ public final class HttpJson {
     private ApiAnswer retrying(Try request) throws InterruptedException {
         for (int tries = 0; ; tries++) {
             boolean last = tries == RETRY_DELAYS.size();
+            Duration wished = Duration.ZERO;
             try {
                 return request.once();
             } catch (ApiRefusedException e) {
                 if (last || !passes(e.status())) {
                     throw e;
                 }
+                wished = e.retryAfter();
             } catch (IOException e) {
                 if (last) {
                     throw new ApiUnreachableException(address, e);
                 }
             }
-            sleeper.sleep(RETRY_DELAYS.get(tries));
+            Duration usual = RETRY_DELAYS.get(tries);
+            sleeper.sleep(wished.compareTo(usual) > 0 ? wished : usual);
         }
     }
 
@@ -182,10 +187,21 @@ public final class HttpJson {
         return status == 502 || status == 503 || status == 504;
     }
 
-    private static ApiAnswer judge(HttpRequest request, int status, byte[] body) {
+    private static ApiAnswer judge(HttpRequest request, HttpResponse<?> response, byte[] body) {
+        int status = response.statusCode();
         if (status / 100 != 2) {
-            throw new ApiRefusedException(status, Problem.parse(status, body));
+            throw new ApiRefusedException(status, Problem.parse(status, body), retryAfter(response));
         }
         return new ApiAnswer(request.method() + " " + request.uri().getPath(), body);
+    }
+
+    /** In seconds, as our API says it; no longer than a person waits without a word. */
+    private static Duration retryAfter(HttpResponse<?> response) {
+        Duration wished = response.headers()
+                .firstValue("Retry-After")
+                .filter(seconds -> seconds.matches("[0-9]{1,6}"))
+                .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
+                .orElse(Duration.ZERO);
+        return wished.compareTo(LONGEST_WISH) > 0 ? LONGEST_WISH : wished;
     }
 }
