@@ -2,6 +2,7 @@ package io.wavequeue.api;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
@@ -146,6 +147,9 @@ class ReplayIT {
                     .body("waiting", is(2))
                     .body("skipped.moderated", is(1))
                     .body("skipped.no_longer_valid", is(1))
+                    .body("skipped_jobs.job_id", contains(id(2).toString(), id(4).toString()))
+                    .body("skipped_jobs.outcome", contains("moderated", "no_longer_valid"))
+                    .body("skipped_jobs[0].message", startsWith("the provider refused its content"))
                     .body("estimated_usd", is(0.0434f))
                     .body("unknown_price", is(0))
                     .body("by_error_class.provider_error", is(2))

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 public class BulkView {
     private static final String WAITING = "waiting";
     private static final String DONE = "done";
+    private static final String SKIPPED = "skipped";
+    private static final int MOST_SKIPPED = 100;
 
     private static final String HEAD = """
             select id, kind, decision, request, rate_per_minute, requested_by, note, status, created_at, ended_at
@@ -35,17 +37,19 @@ public class BulkView {
             limit ?
             """;
 
-    /** What became of an item {@code i} of an operation {@code r}. */
+    /**
+     * What became of an item {@code i} of an operation {@code r}. What an operation would do is read as if each job that it would
+     * skip had been skipped.
+     */
     private static final String OUTCOME = """
             case when i.done_at is not null then coalesce(i.skip_reason, 'done')
                  when r.status = 'aborted' then 'aborted'
+                 when ? then coalesce(i.planned_skip, 'waiting')
                  else 'waiting' end
             """;
 
-    /** What an operation would do is read as if each job that it would skip had been skipped. */
     private static final String COUNTS = """
-            select case when ? and i.done_at is null then coalesce(i.planned_skip, 'waiting')
-                        else %s end as outcome,
+            select %s as outcome,
                    coalesce(i.error_class, 'none') as error_class,
                    i.model,
                    i.planned_skip is null as planned,
@@ -105,7 +109,7 @@ public class BulkView {
 
     private static final String ITEMS = """
             select i.job_id, j.reference, j.model, j.status,
-                   case when i.skip_reason = i.evidence then i.evidence_message end as evidence,
+                   case when o.outcome = i.evidence then i.evidence_message end as evidence,
                    o.outcome
             from resolution r
             join resolution_item i on i.resolution_id = r.id
@@ -113,7 +117,7 @@ public class BulkView {
             cross join lateral (select %s as outcome) o
             where r.id = ?
               and (?::uuid is null or i.job_id > ?::uuid)
-              and (?::text is null or ? = o.outcome)
+              and (?::text is null or ? = o.outcome or (? = 'skipped' and o.outcome not in ('waiting', 'done')))
             order by i.job_id
             limit ?
             """.formatted(OUTCOME);
@@ -139,6 +143,7 @@ public class BulkView {
      * @param outcomes what became of those that it changed, as of now; empty unless it is a replay, null = not asked
      * @param failedAgain those that would go although their last replay ended in the error that they had before; null unless it
      *     is a replay that is only planned
+     * @param skipped jobs that would be left as they are, the first ones; null unless it is only planned
      * @param refused letters that became no job, the first ones; empty unless it is a replay from the topic
      */
     public record Progress(
@@ -149,10 +154,12 @@ public class BulkView {
             List<Count> counts,
             @Nullable List<Outcome> outcomes,
             @Nullable Integer failedAgain,
+            @Nullable List<Item> skipped,
             List<Refused> refused) {
         public Progress {
             counts = List.copyOf(counts);
             outcomes = outcomes == null ? null : List.copyOf(outcomes);
+            skipped = skipped == null ? null : List.copyOf(skipped);
             refused = List.copyOf(refused);
         }
     }
@@ -247,27 +254,33 @@ public class BulkView {
     /**
      * Its jobs in the order of their ids.
      *
-     * @param fate only these: {@code waiting}, {@code done} or a reason's code; null = all
+     * @param fate only these: {@code waiting}, {@code done}, a reason's code or, for any of those, {@code skipped}; null = all
      * @param after null = from the first
      */
     public List<Item> jobs(UUID operation, @Nullable String fate, @Nullable UUID after, int most) {
-        return database.inTransaction(connection -> {
-            try (Bind bind = Bind.of(connection, ITEMS)) {
-                return bind.uuid(operation)
-                        .uuid(after)
-                        .uuid(after)
-                        .text(fate)
-                        .text(fate)
-                        .integer(most)
-                        .rows(row -> new Item(
-                                Bind.uuid(row, "job_id"),
-                                row.getString("reference"),
-                                row.getString("model"),
-                                fate(row),
-                                row.getString("evidence"),
-                                row.getString("status")));
-            }
-        });
+        return database.inTransaction(connection -> items(connection, Asked.OUTCOMES, operation, fate, after, most));
+    }
+
+    private static List<Item> items(
+            Connection connection, Asked asked, UUID operation, @Nullable String fate, @Nullable UUID after, int most)
+            throws SQLException {
+        try (Bind bind = Bind.of(connection, ITEMS)) {
+            return bind.flag(asked == Asked.PLAN)
+                    .uuid(operation)
+                    .uuid(after)
+                    .uuid(after)
+                    .text(fate)
+                    .text(fate)
+                    .text(fate)
+                    .integer(most)
+                    .rows(row -> new Item(
+                            Bind.uuid(row, "job_id"),
+                            row.getString("reference"),
+                            row.getString("model"),
+                            fate(row),
+                            row.getString("evidence"),
+                            row.getString("status")));
+        }
     }
 
     /** As far as it has come. The status is read before the counts: whoever sees that it is done sees all that was done. */
@@ -332,6 +345,7 @@ public class BulkView {
                 counts,
                 asked == Asked.COUNTS ? null : outcomes(connection, head),
                 asked == Asked.PLAN ? failedAgain(connection, head) : null,
+                asked == Asked.PLAN ? items(connection, asked, id, SKIPPED, null, MOST_SKIPPED) : null,
                 refused(connection, head));
     }
 

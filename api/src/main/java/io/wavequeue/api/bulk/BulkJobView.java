@@ -4,6 +4,8 @@ import io.wavequeue.job.BulkKind;
 import io.wavequeue.job.SkipReason;
 import io.wavequeue.store.BulkView.Fate;
 import io.wavequeue.store.BulkView.Item;
+import io.wavequeue.store.BulkView.Progress;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -35,6 +37,14 @@ public record BulkJobView(
                         reason.code(),
                         item.evidence() == null ? reason.text() : item.evidence() + "; " + reason.text());
         };
+    }
+
+    /** Those that an operation which is only planned would leave as they are; null = it is made. */
+    static @Nullable List<BulkJobView> skipped(Progress progress) {
+        BulkKind kind = progress.order().kind();
+        return progress.skipped() == null
+                ? null
+                : progress.skipped().stream().map(item -> of(kind, item)).toList();
     }
 
     private static BulkJobView of(Item item, String outcome, @Nullable String message) {

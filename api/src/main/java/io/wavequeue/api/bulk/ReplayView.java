@@ -1,5 +1,6 @@
 package io.wavequeue.api.bulk;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.wavequeue.job.SkipReason;
@@ -37,6 +38,11 @@ public record ReplayView(
 
         @Schema(description = "Jobs that were left as they are, or in a dry run would be, by reason")
         Map<String, Integer> skipped,
+
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Schema(description = "Of a dry run: jobs that would be left as they are, the first 100, and why")
+        @Nullable
+        List<BulkJobView> skippedJobs,
 
         @Schema(
                 nullable = true,
@@ -127,6 +133,7 @@ public record ReplayView(
                 tally.done(),
                 tally.waiting(),
                 tally.skipped(),
+                BulkJobView.skipped(progress),
                 tally.estimatedUsd(),
                 tally.unknownPrice(),
                 tally.byErrorClass(),

@@ -1,9 +1,11 @@
 package io.wavequeue.api.bulk;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.wavequeue.store.BulkView.Progress;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -38,6 +40,11 @@ public record ResolutionView(
                                 + " changed, no_candidate, several_candidates, candidate_shared, candidate_taken, aborted")
         Map<String, Integer> skipped,
 
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Schema(description = "Of a dry run: jobs that would be left as they are, the first 100, and why")
+        @Nullable
+        List<BulkJobView> skippedJobs,
+
         @Schema(
                 nullable = true,
                 description =
@@ -67,6 +74,7 @@ public record ResolutionView(
                 tally.done(),
                 tally.waiting(),
                 tally.skipped(),
+                BulkJobView.skipped(progress),
                 tally.estimatedUsd(),
                 tally.byErrorClass(),
                 ReplayView.text(progress.order().request().path(BodyFields.FILTER)),

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.wavequeue.job.BulkKind;
 import io.wavequeue.store.BulkView.Progress;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -43,6 +44,11 @@ public record StopView(
                                 + " held_already, not_held, aborted")
         Map<String, Integer> skipped,
 
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Schema(description = "Of a dry run: jobs that would be left as they are, the first 100, and why")
+        @Nullable
+        List<BulkJobView> skippedJobs,
+
         @Schema(description = "What the jobs showed when it was made; none = no error")
         Map<String, Integer> byErrorClass,
 
@@ -67,6 +73,7 @@ public record StopView(
                 kind == BulkKind.RELEASE ? tally.done() : null,
                 tally.waiting(),
                 tally.skipped(),
+                BulkJobView.skipped(progress),
                 tally.byErrorClass(),
                 ReplayView.text(progress.order().request().path(BodyFields.FILTER)),
                 progress.order().ratePerMinute(),

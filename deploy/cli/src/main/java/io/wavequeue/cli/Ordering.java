@@ -75,7 +75,7 @@ final class Ordering {
             session.out().println();
         }
         if (leftOut && !repeated) {
-            tell(NamedJobs.leftAlone(api, kind, request, plan));
+            tell(NamedJobs.leftAlone(request, kind, plan));
         }
         if (ways.dryRun()) {
             return ExitCode.OK;

@@ -8,6 +8,7 @@ import io.wavequeue.cli.FakeApi.Reply;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,16 +45,22 @@ class NamedJobsIT {
         return shell.runAt(api, args);
     }
 
-    /** Of four jobs j2 is parked and j4 under way; a fifth is none. */
+    /** Of four jobs j2 is parked and j4 under way; a fifth does not pass the rest of the filter. */
     private Reply planOf(FakeApi.Request request) {
         List<String> asked = Stream.of("j1", "j2", "j3", "j4", "j5")
                 .filter(request.body()::contains)
                 .toList();
         int matched = asked.size() - (asked.contains("j5") ? 1 : 0);
+        String skipped = Stream.of("j2", "j4")
+                .filter(asked::contains)
+                .map(job -> "{\"job_id\":\"%s\",\"outcome\":\"%s\"}"
+                        .formatted(job, job.equals("j2") ? "parked" : "under_way"))
+                .collect(Collectors.joining(","));
         return new Reply(
                 200,
-                "{\"id\":null,\"status\":\"planned\",\"matched\":%d,\"skipped\":{\"parked\":%d,\"under_way\":%d}}"
-                        .formatted(matched, asked.contains("j2") ? 1 : 0, asked.contains("j4") ? 1 : 0));
+                ("{\"id\":null,\"status\":\"planned\",\"matched\":%d,\"skipped\":{\"parked\":%d,\"under_way\":%d},"
+                                + "\"skipped_jobs\":[%s]}")
+                        .formatted(matched, asked.contains("j2") ? 1 : 0, asked.contains("j4") ? 1 : 0, skipped));
     }
 
     @Test
@@ -65,7 +72,7 @@ class NamedJobsIT {
                 of the jobs that were named, these are left alone:
                   j2  parked: they were replayed as often as they may be; --force parked does it once more
                   j4  under_way: they are on their way already
-                  j5  no such job, or the rest of the filter leaves it out
+                  1 job left out by the rest of the filter
                 """);
     }
 
@@ -78,7 +85,7 @@ class NamedJobsIT {
         assertThat(run(word, "--job", job, "--yes")).isEqualTo(ExitCode.HELD);
         assertThat(run(word, "--job", job, "--dry-run")).isZero();
         assertThat(api.requests("POST ")).allMatch(request -> request.body().contains("dry_run"));
-        assertThat(shell.out()).contains("\n  " + job + "  ");
+        assertThat(shell.out()).contains("these are left alone:\n  " + (job.equals("j5") ? "1 job" : job) + " ");
     }
 
     @Test
