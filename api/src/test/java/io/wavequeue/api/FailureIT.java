@@ -174,6 +174,8 @@ class FailureIT {
                 "model=m/b | 1",
                 "batch_id=" + BATCH + " | 1,1",
                 "error_class=moderated | 2",
+                "replay_id=019b3f6e-5a70-7c3e-9d0b-2f6c1a8e4d13 | 1,1",
+                "replay_id=019b3f6e-5a70-7c3e-9d0b-2f6c1a8e4d14 | ''",
                 "reference=r2 | 1",
                 "reference=r7 | ''",
                 "label=scene:forest | 1,1",
@@ -186,6 +188,12 @@ class FailureIT {
     void shouldLookAtWhatTheFilterLetsThrough(String query, String jobs) {
         String overdue = tables.value(
                 "select failure_fingerprint(error_class, model, error_message) from job where id = ?", id(1));
+        tables.run("""
+                insert into job_replay (job_id, number, resolution_id, status, attempt)
+                select id, 1, '019b3f6e-5a70-7c3e-9d0b-2f6c1a8e4d13', 'cancelled', 1
+                from job
+                where id in (?, ?, ?)
+                """, id(2), id(4), id(7));
         String named = query.replace("{overdue}", overdue);
         for (int n : List.of(1, 2, 4, 7)) {
             named = named.replace("{" + n + "}", id(n).toString());

@@ -33,6 +33,7 @@ public final class JobFilterReader {
             "batch_id",
             "error_class",
             "fingerprint",
+            "replay_id",
             "reference",
             "label",
             "created_after",
@@ -63,9 +64,10 @@ public final class JobFilterReader {
         return JobFilter.builder()
                 .ids(ids(query))
                 .model(query.one("model").orElse(null))
-                .batchId(batchId(query))
+                .batchId(uuid(query, "batch_id"))
                 .errorClass(errorClass(query))
                 .fingerprint(fingerprint(query))
+                .replayId(uuid(query, "replay_id"))
                 .reference(query.one("reference").orElse(null))
                 .labels(labels(query))
                 .created(time(query, "created_after"), time(query, "created_before"));
@@ -123,11 +125,11 @@ public final class JobFilterReader {
         return value;
     }
 
-    private static @Nullable UUID batchId(QueryReader query) {
-        Optional<String> given = query.one("batch_id");
+    private static @Nullable UUID uuid(QueryReader query, String name) {
+        Optional<String> given = query.one(name);
         Optional<UUID> id = given.flatMap(JobId::parse);
         if (given.isPresent() && id.isEmpty()) {
-            query.refuse("batch_id", shown(given.get()) + " is not a UUID");
+            query.refuse(name, shown(given.get()) + " is not a UUID");
         }
         return id.orElse(null);
     }
