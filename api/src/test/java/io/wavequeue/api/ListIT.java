@@ -238,6 +238,7 @@ class ListIT {
                 "batch_id=1-1-1-1-1",
                 "batch_id=x",
                 "replay_id=x",
+                "created_after=2026-01-02T00:00:00Z&created_before=2026-01-02T01:00:00%2B01:00",
                 "error_class=bad",
                 "id=",
                 "id=7",

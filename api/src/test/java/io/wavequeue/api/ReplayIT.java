@@ -2,7 +2,9 @@ package io.wavequeue.api;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
@@ -21,11 +23,14 @@ import io.wavequeue.store.Fences;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 class ReplayIT {
@@ -307,6 +312,107 @@ class ReplayIT {
                     .statusCode(422)
                     .body("errors.field", hasItem("until"))
                     .body("errors.field", hasItem("missing"));
+        }
+    }
+
+    /** Who mistypes a name is told so, and not that all went well. */
+    @Nested
+    class Names {
+        private static final String NOWHERE = "019b3f6e-2222-7c3e-9d0b-2f6c1a8e4d11";
+
+        @ParameterizedTest
+        @ValueSource(strings = {"replays", "cancellations", "holds", "releases", "resolutions"})
+        void shouldRefuseWhatIsNotThere(String kind) {
+            failed(0, "provider_error", "oops");
+            String decision = kind.equals("resolutions") ? ", \"decision\": \"abandon\"" : "";
+
+            post("/v1/" + kind, """
+                    {"filter": {"id": ["%s", "%s"], "batch_id": "%s", "replay_id": "%s"}%s}
+                    """.formatted(id(0), NOWHERE, NOWHERE, NOWHERE, decision))
+                    .statusCode(422)
+                    .body("errors.field", contains("filter.id", "filter.batch_id", "filter.replay_id"))
+                    .body(
+                            "errors.message",
+                            contains(
+                                    "there is no job " + NOWHERE,
+                                    "there is no batch " + NOWHERE,
+                                    "there is no replay " + NOWHERE));
+            assertThat(tables.value("select count(*) from resolution")).isEqualTo("0");
+        }
+
+        @Test
+        void shouldNameTenOfManyJobsThatAreNotThere() {
+            failed(0, "provider_error", "oops");
+            String ids =
+                    IntStream.range(0, 13).mapToObj(n -> "\"" + id(n) + "\"").collect(Collectors.joining(", "));
+
+            post("/v1/replays", "{\"filter\": {\"id\": [" + ids + "]}, \"dry_run\": true}")
+                    .statusCode(422)
+                    .body("detail", startsWith("filter.id: there is no job " + id(1) + ", " + id(2) + ", "))
+                    .body("detail", endsWith(", " + id(10) + " and 2 more"));
+        }
+
+        @Test
+        void shouldTellOfEveryJobThatIsNamedWhyItCannotGo() {
+            failed(0, "provider_error", "oops");
+            job(1, "queued", null, null, "{\"prompt\": \"rain\"}");
+            job(2, "succeeded", null, null, "{\"prompt\": \"rain\"}");
+            String filter =
+                    "{\"id\": [\"%s\", \"%s\", \"%s\"]%%s}".formatted(id(0), id(1), id(2));
+            String body = "{\"filter\": " + filter + ", \"dry_run\": true}";
+
+            post("/v1/replays", body.formatted(""))
+                    .body("matched", is(3))
+                    .body("waiting", is(1))
+                    .body("skipped.under_way", is(1))
+                    .body("skipped.succeeded", is(1));
+            post("/v1/replays", body.formatted(", \"status\": \"failed\"")).body("matched", is(1));
+            post("/v1/holds", body.formatted("")).body("waiting", is(1)).body("skipped.ended", is(2));
+            post("/v1/cancellations", body.formatted("")).body("waiting", is(1)).body("skipped.ended", is(2));
+            post("/v1/releases", body.formatted(""))
+                    .body("waiting", is(0))
+                    .body("skipped.not_held", is(1))
+                    .body("skipped.ended", is(2));
+        }
+
+        @Test
+        void shouldRefuseTimesBetweenWhichNothingCanBe() {
+            post("/v1/replays", """
+                    {"filter": {"created_after": "2026-01-02T00:00:00Z", "created_before": "2026-01-01T00:00:00Z"}}
+                    """)
+                    .statusCode(422)
+                    .body("errors.field", contains("filter.created_before"));
+            post("/v1/replays", """
+                    {"source": "dead_letters", "since": "2026-01-02T00:00:00Z", "until": "2026-01-02T01:00:00+01:00"}
+                    """).statusCode(422).body("errors.field", contains("until"));
+        }
+
+        /** What is replayed leaves its group of failures: what the replay queued is found by the replay. */
+        @Test
+        void shouldHoldWhatAReplayQueued() {
+            failed(0, "provider_error", "oops");
+            failed(1, "provider_error", "oops");
+            failed(2, "moderated", "refused");
+            job(3, "queued", null, null, "{\"prompt\": \"rain\"}");
+            String location = created("/v1/replays", "{\"filter\": {}}");
+            String filter = "{\"filter\": {\"replay_id\": \"%s\"%%s}}"
+                    .formatted(location.substring(location.lastIndexOf('/') + 1));
+            post("/v1/holds", filter.formatted("")).statusCode(202).body("matched", is(0));
+            carriedOut(location).body("replayed", is(2));
+
+            carriedOut(created("/v1/holds", filter.formatted(", \"id\": [\"" + id(0) + "\", \"" + id(2) + "\"]")))
+                    .body("matched", is(1))
+                    .body("held", is(1));
+            carriedOut(created("/v1/holds", filter.formatted("")))
+                    .body("matched", is(2))
+                    .body("held", is(1))
+                    .body("skipped.held_already", is(1));
+            assertThat(row(3)).startsWith("queued ");
+            carriedOut(created("/v1/cancellations", filter.formatted(""))).body("cancelled", is(2));
+            post("/v1/replays", filter.formatted(", \"status\": \"cancelled\""))
+                    .statusCode(202)
+                    .body("matched", is(2));
+            post("/v1/replays", filter.formatted("")).statusCode(202).body("matched", is(0));
         }
     }
 

@@ -13,7 +13,6 @@ import io.wavequeue.api.status.JobView;
 import io.wavequeue.dispatch.Dispatcher;
 import io.wavequeue.job.BulkKind;
 import io.wavequeue.job.JobIds;
-import io.wavequeue.job.JobStatus;
 import io.wavequeue.store.BulkChoice;
 import io.wavequeue.store.BulkOrder;
 import io.wavequeue.store.view.JobFilter;
@@ -29,7 +28,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.InputStream;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -103,10 +101,7 @@ public class JobReplayResource {
         if (jobs.find(job).isEmpty()) {
             throw JobId.unknown(job);
         }
-        JobFilter filter = JobFilter.builder()
-                .ids(List.of(job))
-                .statuses(EnumSet.allOf(JobStatus.class))
-                .build();
+        JobFilter filter = JobFilter.builder().ids(List.of(job)).build();
         Response done = desk.one(
                 order,
                 BulkChoice.of(BulkKind.REPLAY, filter),

@@ -81,7 +81,12 @@ final class ReplayRequest {
             }
             return null;
         }
-        return new Meant(time(fields, SINCE), time(fields, UNTIL), filter);
+        @Nullable Instant since = time(fields, SINCE);
+        @Nullable Instant until = time(fields, UNTIL);
+        if (since != null && until != null && !since.isBefore(until)) {
+            fields.refuse(UNTIL, "is not later than since: no job failed in between");
+        }
+        return new Meant(since, until, filter);
     }
 
     private static @Nullable Instant time(BodyFields fields, String name) {

@@ -61,6 +61,11 @@ public final class JobFilterReader {
     }
 
     private static JobFilter.Builder readAllButStatus(QueryReader query) {
+        @Nullable Instant after = time(query, "created_after");
+        @Nullable Instant before = time(query, "created_before");
+        if (after != null && before != null && !after.isBefore(before)) {
+            query.refuse("created_before", "is not later than created_after: no job is made in between");
+        }
         return JobFilter.builder()
                 .ids(ids(query))
                 .model(query.one("model").orElse(null))
@@ -70,7 +75,7 @@ public final class JobFilterReader {
                 .replayId(uuid(query, "replay_id"))
                 .reference(query.one("reference").orElse(null))
                 .labels(labels(query))
-                .created(time(query, "created_after"), time(query, "created_before"));
+                .created(after, before);
     }
 
     private static List<UUID> ids(QueryReader query) {
