@@ -463,6 +463,8 @@ class ReplayIT {
             post("/v1/jobs/" + id(n) + "/replay", "")
                     .statusCode(409)
                     .body("code", is("not_replayed"))
+                    .body("reason", is(reason))
+                    .body("can_be_forced", is(isForcible))
                     .body("detail", startsWith(reason + ": "))
                     .body("detail", containsString(message))
                     .body(

@@ -12,7 +12,6 @@ import io.wavequeue.bulk.BulkRunner;
 import io.wavequeue.catalogue.FieldError;
 import io.wavequeue.job.BulkKind;
 import io.wavequeue.job.BulkStatus;
-import io.wavequeue.job.SkipReason;
 import io.wavequeue.store.BulkChoice;
 import io.wavequeue.store.BulkOrder;
 import io.wavequeue.store.BulkStore;
@@ -97,8 +96,7 @@ class BulkDesk {
         try {
             return KeyedAnswer.of(refusing(() -> store.one(order, choice, keyed, new Answer(OK, path(order), ""))));
         } catch (SkippedException skipped) {
-            SkipReason reason = skipped.reason();
-            throw new ProblemException(ProblemKind.NOT_REPLAYED, reason.code() + ": " + reason.text());
+            throw ProblemException.skipped(ProblemKind.NOT_REPLAYED, skipped.reason());
         }
     }
 
