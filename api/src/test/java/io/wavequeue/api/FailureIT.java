@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
@@ -259,5 +260,9 @@ class FailureIT {
                 .statusCode(400)
                 .body("errors.field", containsInAnyOrder("status", "modell"))
                 .body("errors.find { it.field == 'status' }.message", containsString("these are the failed jobs"));
+        given().get("/v1/failures?bogus=1")
+                .then()
+                .statusCode(400)
+                .body("detail", startsWith("bogus: unknown parameter; known: id, model, batch_id,"));
     }
 }

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
@@ -315,6 +317,46 @@ class ReplayIT {
         }
     }
 
+    /** Each fault is told once, and in words that are true of what was given. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "replays | {\"filter\":{},\"input_overrides\":{}} | input_overrides: changes nothing; it must be an object with what",
+                "replays | {\"filter\":{},\"input_overrides\":[]} | input_overrides: a list is not allowed; it must be an object",
+                "replays | {\"filter\":{\"id\":[]}} | filter.id: is an empty list",
+                "replays | {\"filter\":\"all\"} | filter: \"all\" is not allowed; it must be an object",
+                "holds | {\"filter\":[]} | filter: a list is not allowed; it must be an object",
+                "holds | {} | filter: is required: an object",
+                "holds | {\"filter\":{\"bogus\":1}} | filter.bogus: unknown field; known: id, status,",
+                "holds | {\"filter\":{\"created_after\":\"now\"}} | filter.created_after: \"now\" is not a time such as 2026-01-31T18:30:00Z\\E$",
+                "resolutions | {\"filter\":{},\"decision\":\"bogus\"} | decision: \"bogus\" is not known; use one of adopt,",
+                "resolutions | {\"filter\":{}} | decision: is required: one of adopt,",
+                "replays | {\"missing\":true} | filter: with missing it must be a batch and nothing else",
+                "replays | {\"missing\":true,\"filter\":\"all\"} | filter: with missing it must be a batch and nothing else",
+                "replays | {\"missing\":true,\"filter\":{\"batch_id\":\"x\"}} | filter.batch_id: \"x\" is not a UUID",
+                "jobs/019b3f6e-5a70-7c3e-9d0b-000000000000/replay | {\"bogus\":1} | bogus: unknown field; known fields: input_overrides, force, requested_by, note\\E$",
+                "jobs/019b3f6e-5a70-7c3e-9d0b-000000000000/replay | {\"filter\":{}} | filter: is for many jobs"
+            })
+    void shouldSayWhatIsWrong(String path, String body, String detail) {
+        post("/v1/" + path, body)
+                .statusCode(422)
+                .body("detail", matchesPattern("(?s)\\Q" + detail + (detail.endsWith("$") ? "" : "\\E.*")));
+    }
+
+    @Test
+    void shouldSayWhichOutcomesThereAre() {
+        failed(0, "provider_error", "oops");
+        given().get(created("/v1/replays", "{\"filter\": {}}") + "/jobs?outcome=failed")
+                .then()
+                .statusCode(400)
+                .body(
+                        "detail",
+                        is(
+                                "outcome: \"failed\" is not an outcome; use replayed, waiting, or a reason for which jobs were skipped, such as parked"));
+    }
+
     /** Who mistypes a name is told so, and not that all went well. */
     @Nested
     class Names {
@@ -357,8 +399,7 @@ class ReplayIT {
             failed(0, "provider_error", "oops");
             job(1, "queued", null, null, "{\"prompt\": \"rain\"}");
             job(2, "succeeded", null, null, "{\"prompt\": \"rain\"}");
-            String filter =
-                    "{\"id\": [\"%s\", \"%s\", \"%s\"]%%s}".formatted(id(0), id(1), id(2));
+            String filter = "{\"id\": [\"%s\", \"%s\", \"%s\"]%%s}".formatted(id(0), id(1), id(2));
             String body = "{\"filter\": " + filter + ", \"dry_run\": true}";
 
             post("/v1/replays", body.formatted(""))
@@ -379,9 +420,7 @@ class ReplayIT {
         void shouldRefuseTimesBetweenWhichNothingCanBe() {
             post("/v1/replays", """
                     {"filter": {"created_after": "2026-01-02T00:00:00Z", "created_before": "2026-01-01T00:00:00Z"}}
-                    """)
-                    .statusCode(422)
-                    .body("errors.field", contains("filter.created_before"));
+                    """).statusCode(422).body("errors.field", contains("filter.created_before"));
             post("/v1/replays", """
                     {"source": "dead_letters", "since": "2026-01-02T00:00:00Z", "until": "2026-01-02T01:00:00+01:00"}
                     """).statusCode(422).body("errors.field", contains("until"));

@@ -33,6 +33,9 @@ final class LetterParser {
     /** Of a letter, and not of the request in it. */
     private static final List<String> ABOUT_THE_END = List.of("error", "attempts", "failed_at", "truncated");
 
+    private static final RequestForm LETTER = RequestForm.letter(Lane.BULK);
+    private static final RequestForm RECORD_FORM = RequestForm.record(Lane.BULK);
+
     private final InstantSource clock;
 
     LetterParser(InstantSource clock) {
@@ -91,6 +94,7 @@ final class LetterParser {
         return new ReadLetter.Request(
                 id.value(),
                 request,
+                LETTER,
                 isOurs,
                 new Ended(error, failedAt),
                 attempt,
@@ -130,6 +134,7 @@ final class LetterParser {
         return new ReadLetter.Request(
                 id.value(),
                 request,
+                RECORD_FORM,
                 isOurs,
                 new Ended(error, failedAt),
                 isOurs ? attempt(request) : 0,

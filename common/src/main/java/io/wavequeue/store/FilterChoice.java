@@ -27,7 +27,7 @@ record FilterChoice(BulkKind kind, JobFilter filter) implements BulkChoice {
             j.status = 'uncertain'
                        or (j.status = 'held' and j.hold_reason = 'uncertain_submission' and not j.held_by_batch)""";
 
-    private static final String LIVE = 
+    private static final String LIVE =
             "(j.settled_at is null or cardinality(f.statuses) > 0 or cardinality(f.ids) > 0)";
 
     private static final String HELD = "(j.status = 'held' or cardinality(f.ids) > 0)";

@@ -114,12 +114,7 @@ public class JobReplayResource {
 
     private BulkOrder order(UUID job, byte[] given) {
         JsonNode body = given.length == 0 ? JsonNodeFactory.instance.objectNode() : JsonBody.read(given);
-        BodyFields fields = new BodyFields(body, List.of(BulkOrder.OVERRIDES, BulkOrder.FORCE));
-        for (String bulk : List.of(BodyFields.FILTER, BodyFields.DRY_RUN, BodyFields.RATE)) {
-            if (body.has(bulk)) {
-                fields.refuse(bulk, "is for many jobs: POST /v1/replays");
-            }
-        }
+        BodyFields fields = BodyFields.ofOne(body, List.of(BulkOrder.OVERRIDES, BulkOrder.FORCE));
         ReplayRequest.checkOverrides(fields);
         ReplayRequest.checkForce(fields);
         BulkOrder order = fields.order(ids.next(), BulkKind.REPLAY, null);

@@ -34,7 +34,9 @@ public record Problem(
         @Nullable
         String reason,
 
-        @Schema(nullable = true, description = "Of not_replayed: whether naming the reason in force goes on all the same")
+        @Schema(
+                nullable = true,
+                description = "Of not_replayed: whether naming the reason in force goes on all the same")
         @JsonInclude(JsonInclude.Include.NON_NULL)
         @Nullable
         Boolean canBeForced) {
