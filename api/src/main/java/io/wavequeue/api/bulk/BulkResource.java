@@ -78,6 +78,7 @@ abstract class BulkResource<V> {
     }
 
     @GET
+    @APIResponse(responseCode = "200")
     @Operation(summary = "What was asked for, by whom, when and with what result; newest first")
     @Parameter(
             name = "limit",
@@ -105,10 +106,6 @@ abstract class BulkResource<V> {
     @Path("/{id}")
     @Operation(summary = "How far it has come")
     @APIResponse(responseCode = "200")
-    @APIResponse(
-            responseCode = "404",
-            description = "There is none of this id",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public V get(@PathParam("id") @Schema(type = SchemaType.STRING, format = "uuid") String id, @Context UriInfo uri) {
         QueryReader.refuseAll(uri);
         return view(desk.find(kind, id(id)));
@@ -116,6 +113,7 @@ abstract class BulkResource<V> {
 
     @GET
     @Path("/{id}/jobs")
+    @APIResponse(responseCode = "200")
     @Operation(summary = "Its jobs, in the order of their ids: what became of each, and why")
     @Parameter(
             name = "outcome",

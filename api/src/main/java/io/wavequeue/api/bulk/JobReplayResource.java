@@ -73,6 +73,7 @@ public class JobReplayResource {
             description = "1 to 255 visible ASCII characters of the caller's choice",
             schema = @Schema(type = SchemaType.STRING))
     @RequestBody(
+            required = false,
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
@@ -84,7 +85,16 @@ public class JobReplayResource {
     @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = JobView.class)))
     @APIResponse(
             responseCode = "409",
-            description = "It is not replayed: the detail says why, and whether it can be forced",
+            description =
+                    "It is not replayed: reason says why, can_be_forced whether naming it in force goes on all the same",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    @APIResponse(
+            responseCode = "404",
+            description = "No job has this id",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    @APIResponse(
+            responseCode = "503",
+            description = "library_busy: a batch of a library is being made; Retry-After says when to ask again",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     @APIResponse(
             responseCode = "422",
