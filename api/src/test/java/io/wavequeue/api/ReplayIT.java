@@ -475,6 +475,27 @@ class ReplayIT {
                     .isEqualTo("{\"prompt\": \"rain\", \"duration\": 10.0}");
         }
 
+        /** As one that is set. What the input has goes, whatever the model has. */
+        @Test
+        void shouldRefuseToRemoveAFieldThatIsNone() {
+            failed(0, "provider_error", "oops");
+            job(1, "failed", "invalid_input", "lenght", "{\"prompt\": \"rain\", \"lenght\": 10}");
+            String body = "{\"filter\": {\"id\": \"%s\"}, \"input_overrides\": {\"%s\": null}}";
+
+            for (String value : List.of("null", "1")) {
+                post("/v1/replays", body.replace("null", value).formatted(id(0), "nosuch"))
+                        .statusCode(422)
+                        .body("detail", startsWith("input_overrides.nosuch: unknown field \"nosuch\"; known fields: "));
+            }
+            post("/v1/jobs/" + id(0) + "/replay", "{\"input_overrides\": {\"duratoin\": null}}")
+                    .statusCode(422)
+                    .body("detail", containsString("did you mean \"duration\"?"));
+            post("/v1/replays", body.formatted(id(1), "lenght")).statusCode(202).body("waiting", is(1));
+            post("/v1/replays", body.formatted(id(0), "negative_prompt"))
+                    .statusCode(202)
+                    .body("waiting", is(1));
+        }
+
         @Test
         void shouldStartNothingWhenOneJobDoesNotTakeThem() {
             failed(0, "provider_error", "oops");
