@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
@@ -174,6 +175,8 @@ class FailureIT {
                 "model=m/b | 1",
                 "batch_id=" + BATCH + " | 1,1",
                 "error_class=moderated | 2",
+                "replay_id=019b3f6e-5a70-7c3e-9d0b-2f6c1a8e4d13 | 1,1",
+                "replay_id=019b3f6e-5a70-7c3e-9d0b-2f6c1a8e4d14 | ''",
                 "reference=r2 | 1",
                 "reference=r7 | ''",
                 "label=scene:forest | 1,1",
@@ -186,6 +189,12 @@ class FailureIT {
     void shouldLookAtWhatTheFilterLetsThrough(String query, String jobs) {
         String overdue = tables.value(
                 "select failure_fingerprint(error_class, model, error_message) from job where id = ?", id(1));
+        tables.run("""
+                insert into job_replay (job_id, number, resolution_id, status, attempt)
+                select id, 1, '019b3f6e-5a70-7c3e-9d0b-2f6c1a8e4d13', 'cancelled', 1
+                from job
+                where id in (?, ?, ?)
+                """, id(2), id(4), id(7));
         String named = query.replace("{overdue}", overdue);
         for (int n : List.of(1, 2, 4, 7)) {
             named = named.replace("{" + n + "}", id(n).toString());
@@ -251,5 +260,9 @@ class FailureIT {
                 .statusCode(400)
                 .body("errors.field", containsInAnyOrder("status", "modell"))
                 .body("errors.find { it.field == 'status' }.message", containsString("these are the failed jobs"));
+        given().get("/v1/failures?bogus=1")
+                .then()
+                .statusCode(400)
+                .body("detail", startsWith("bogus: unknown parameter; known: id, model, batch_id,"));
     }
 }

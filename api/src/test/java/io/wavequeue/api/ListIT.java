@@ -71,6 +71,13 @@ class ListIT {
         job("three", "succeeded", "2026-01-03T00:00:00Z", "batch_id='" + BATCH + "'", "{\"scene\":\"cave\"}");
         tables.run("update job set model = 'm/b' where reference = 'three'");
         tables.run("update job_payload set model = 'm/b' where reference = 'three'");
+        tables.run("""
+                insert into job_replay (job_id, number, resolution_id, status, attempt)
+                select id, n, ('019b3f6e-5a70-7c3e-9d0b-2f6c1a8e4d1' || n)::uuid, 'cancelled', 1
+                from job
+                cross join generate_series(3, 4) n
+                where reference <> 'two'
+                """);
     }
 
     private static List<String> found(String query) {
@@ -103,6 +110,9 @@ class ListIT {
                 "fingerprint={of two} | two",
                 "fingerprint={of two}&id={one} | ''",
                 "fingerprint=0123456789abcdef | ''",
+                "replay_id=019b3f6e-5a70-7c3e-9d0b-2f6c1a8e4d13 | three,one",
+                "replay_id=019b3f6e-5a70-7c3e-9d0b-2f6c1a8e4d13&status=queued&reference=one | one",
+                "replay_id=019b3f6e-5a70-7c3e-9d0b-2f6c1a8e4d12 | ''",
                 "reference=two | two",
                 "reference=tw | ''",
                 "label=scene:forest | two,one",
@@ -227,6 +237,8 @@ class ListIT {
                 "cursor=%00",
                 "batch_id=1-1-1-1-1",
                 "batch_id=x",
+                "replay_id=x",
+                "created_after=2026-01-02T00:00:00Z&created_before=2026-01-02T01:00:00%2B01:00",
                 "error_class=bad",
                 "id=",
                 "id=7",

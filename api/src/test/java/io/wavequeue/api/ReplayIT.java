@@ -4,8 +4,10 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
@@ -26,11 +28,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 class ReplayIT {
@@ -344,6 +350,144 @@ class ReplayIT {
         }
     }
 
+    /** Each fault is told once, and in words that are true of what was given. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "replays | {\"filter\":{},\"input_overrides\":{}} | input_overrides: changes nothing; it must be an object with what",
+                "replays | {\"filter\":{},\"input_overrides\":[]} | input_overrides: a list is not allowed; it must be an object",
+                "replays | {\"filter\":{\"id\":[]}} | filter.id: is an empty list",
+                "replays | {\"filter\":\"all\"} | filter: \"all\" is not allowed; it must be an object",
+                "holds | {\"filter\":[]} | filter: a list is not allowed; it must be an object",
+                "holds | {} | filter: is required: an object",
+                "holds | {\"filter\":{\"bogus\":1}} | filter.bogus: unknown field; known: id, status,",
+                "holds | {\"filter\":{\"created_after\":\"now\"}} | filter.created_after: \"now\" is not a time such as 2026-01-31T18:30:00Z\\E$",
+                "resolutions | {\"filter\":{},\"decision\":\"bogus\"} | decision: \"bogus\" is not known; use one of adopt,",
+                "resolutions | {\"filter\":{}} | decision: is required: one of adopt,",
+                "replays | {\"missing\":true} | filter: with missing it must be a batch and nothing else",
+                "replays | {\"missing\":true,\"filter\":\"all\"} | filter: with missing it must be a batch and nothing else",
+                "replays | {\"missing\":true,\"filter\":{\"batch_id\":\"x\"}} | filter.batch_id: \"x\" is not a UUID",
+                "jobs/019b3f6e-5a70-7c3e-9d0b-000000000000/replay | {\"bogus\":1} | bogus: unknown field; known fields: input_overrides, force, requested_by, note\\E$",
+                "jobs/019b3f6e-5a70-7c3e-9d0b-000000000000/replay | {\"filter\":{}} | filter: is for many jobs"
+            })
+    void shouldSayWhatIsWrong(String path, String body, String detail) {
+        post("/v1/" + path, body)
+                .statusCode(422)
+                .body("detail", matchesPattern("(?s)\\Q" + detail + (detail.endsWith("$") ? "" : "\\E.*")));
+    }
+
+    @Test
+    void shouldSayWhichOutcomesThereAre() {
+        failed(0, "provider_error", "oops");
+        given().get(created("/v1/replays", "{\"filter\": {}}") + "/jobs?outcome=failed")
+                .then()
+                .statusCode(400)
+                .body(
+                        "detail",
+                        is(
+                                "outcome: \"failed\" is not an outcome; use replayed, waiting, or a reason for which jobs were skipped, such as parked"));
+    }
+
+    /** Who mistypes a name is told so, and not that all went well. */
+    @Nested
+    class Names {
+        private static final String NOWHERE = "019b3f6e-2222-7c3e-9d0b-2f6c1a8e4d11";
+
+        @ParameterizedTest
+        @ValueSource(strings = {"replays", "cancellations", "holds", "releases", "resolutions"})
+        void shouldRefuseWhatIsNotThere(String kind) {
+            failed(0, "provider_error", "oops");
+            String decision = kind.equals("resolutions") ? ", \"decision\": \"abandon\"" : "";
+
+            post("/v1/" + kind, """
+                    {"filter": {"id": ["%s", "%s"], "batch_id": "%s", "replay_id": "%s"}%s}
+                    """.formatted(id(0), NOWHERE, NOWHERE, NOWHERE, decision))
+                    .statusCode(422)
+                    .body("errors.field", contains("filter.id", "filter.batch_id", "filter.replay_id"))
+                    .body(
+                            "errors.message",
+                            contains(
+                                    "there is no job " + NOWHERE,
+                                    "there is no batch " + NOWHERE,
+                                    "there is no replay " + NOWHERE));
+            assertThat(tables.value("select count(*) from resolution")).isEqualTo("0");
+        }
+
+        @Test
+        void shouldNameTenOfManyJobsThatAreNotThere() {
+            failed(0, "provider_error", "oops");
+            String ids =
+                    IntStream.range(0, 13).mapToObj(n -> "\"" + id(n) + "\"").collect(Collectors.joining(", "));
+
+            post("/v1/replays", "{\"filter\": {\"id\": [" + ids + "]}, \"dry_run\": true}")
+                    .statusCode(422)
+                    .body("detail", startsWith("filter.id: there is no job " + id(1) + ", " + id(2) + ", "))
+                    .body("detail", endsWith(", " + id(10) + " and 2 more"));
+        }
+
+        @Test
+        void shouldTellOfEveryJobThatIsNamedWhyItCannotGo() {
+            failed(0, "provider_error", "oops");
+            job(1, "queued", null, null, "{\"prompt\": \"rain\"}");
+            job(2, "succeeded", null, null, "{\"prompt\": \"rain\"}");
+            String filter = "{\"id\": [\"%s\", \"%s\", \"%s\"]%%s}".formatted(id(0), id(1), id(2));
+            String body = "{\"filter\": " + filter + ", \"dry_run\": true}";
+
+            post("/v1/replays", body.formatted(""))
+                    .body("matched", is(3))
+                    .body("waiting", is(1))
+                    .body("skipped.under_way", is(1))
+                    .body("skipped.succeeded", is(1));
+            post("/v1/replays", body.formatted(", \"status\": \"failed\"")).body("matched", is(1));
+            post("/v1/holds", body.formatted("")).body("waiting", is(1)).body("skipped.ended", is(2));
+            post("/v1/cancellations", body.formatted("")).body("waiting", is(1)).body("skipped.ended", is(2));
+            post("/v1/releases", body.formatted(""))
+                    .body("waiting", is(0))
+                    .body("skipped.not_held", is(1))
+                    .body("skipped.ended", is(2));
+        }
+
+        @Test
+        void shouldRefuseTimesBetweenWhichNothingCanBe() {
+            post("/v1/replays", """
+                    {"filter": {"created_after": "2026-01-02T00:00:00Z", "created_before": "2026-01-01T00:00:00Z"}}
+                    """).statusCode(422).body("errors.field", contains("filter.created_before"));
+            post("/v1/replays", """
+                    {"source": "dead_letters", "since": "2026-01-02T00:00:00Z", "until": "2026-01-02T01:00:00+01:00"}
+                    """).statusCode(422).body("errors.field", contains("until"));
+        }
+
+        /** What is replayed leaves its group of failures: what the replay queued is found by the replay. */
+        @Test
+        void shouldHoldWhatAReplayQueued() {
+            failed(0, "provider_error", "oops");
+            failed(1, "provider_error", "oops");
+            failed(2, "moderated", "refused");
+            job(3, "queued", null, null, "{\"prompt\": \"rain\"}");
+            String location = created("/v1/replays", "{\"filter\": {}}");
+            String filter = "{\"filter\": {\"replay_id\": \"%s\"%%s}}"
+                    .formatted(location.substring(location.lastIndexOf('/') + 1));
+            post("/v1/holds", filter.formatted("")).statusCode(202).body("matched", is(0));
+            carriedOut(location).body("replayed", is(2));
+
+            carriedOut(created("/v1/holds", filter.formatted(", \"id\": [\"" + id(0) + "\", \"" + id(2) + "\"]")))
+                    .body("matched", is(1))
+                    .body("held", is(1));
+            carriedOut(created("/v1/holds", filter.formatted("")))
+                    .body("matched", is(2))
+                    .body("held", is(1))
+                    .body("skipped.held_already", is(1));
+            assertThat(row(3)).startsWith("queued ");
+            carriedOut(created("/v1/cancellations", filter.formatted(""))).body("cancelled", is(2));
+            post("/v1/replays", filter.formatted(", \"status\": \"cancelled\""))
+                    .statusCode(202)
+                    .body("matched", is(2));
+            post("/v1/replays", filter.formatted("")).statusCode(202).body("matched", is(0));
+        }
+    }
+
     @Nested
     class Overrides {
         @Test
@@ -362,6 +506,27 @@ class ReplayIT {
                     .body("replays[0].input.prompt", is("rain"));
             assertThat(tables.value("select input from job_replay"))
                     .isEqualTo("{\"prompt\": \"rain\", \"duration\": 10.0}");
+        }
+
+        /** As one that is set. What the input has goes, whatever the model has. */
+        @Test
+        void shouldRefuseToRemoveAFieldThatIsNone() {
+            failed(0, "provider_error", "oops");
+            job(1, "failed", "invalid_input", "lenght", "{\"prompt\": \"rain\", \"lenght\": 10}");
+            String body = "{\"filter\": {\"id\": \"%s\"}, \"input_overrides\": {\"%s\": null}}";
+
+            for (String value : List.of("null", "1")) {
+                post("/v1/replays", body.replace("null", value).formatted(id(0), "nosuch"))
+                        .statusCode(422)
+                        .body("detail", startsWith("input_overrides.nosuch: unknown field \"nosuch\"; known fields: "));
+            }
+            post("/v1/jobs/" + id(0) + "/replay", "{\"input_overrides\": {\"duratoin\": null}}")
+                    .statusCode(422)
+                    .body("detail", containsString("did you mean \"duration\"?"));
+            post("/v1/replays", body.formatted(id(1), "lenght")).statusCode(202).body("waiting", is(1));
+            post("/v1/replays", body.formatted(id(0), "negative_prompt"))
+                    .statusCode(202)
+                    .body("waiting", is(1));
         }
 
         @Test
@@ -391,6 +556,8 @@ class ReplayIT {
             post("/v1/jobs/" + id(n) + "/replay", "")
                     .statusCode(409)
                     .body("code", is("not_replayed"))
+                    .body("reason", is(reason))
+                    .body("can_be_forced", is(isForcible))
                     .body("detail", startsWith(reason + ": "))
                     .body("detail", containsString(message))
                     .body(

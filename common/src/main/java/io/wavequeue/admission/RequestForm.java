@@ -3,6 +3,7 @@ package io.wavequeue.admission;
 import io.wavequeue.job.Lane;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,8 @@ public record RequestForm(
     private static final List<String> LINE =
             List.of(MODEL, INPUT, REFERENCE, LANE, LABELS, MAX_ATTEMPTS, TAKES, OUTPUT, REUSE);
 
+    private static final List<String> ABOUT_THE_END = List.of("error", "attempts", "failed_at");
+
     /** The body of {@code POST /v1/jobs}: somebody is waiting for it unless it says otherwise. */
     public static final RequestForm BODY =
             new RequestForm(List.of(MODEL, INPUT, REFERENCE, LANE, LABELS, MAX_ATTEMPTS), Lane.INTERACTIVE, null);
@@ -43,6 +46,15 @@ public record RequestForm(
     public static RequestForm record(Lane lane) {
         return new RequestForm(
                 List.of("id", MODEL, INPUT, REFERENCE, LANE, LABELS, MAX_ATTEMPTS, BATCH_ID, "attempt"), lane, null);
+    }
+
+    /** The same within a dead letter, whose fields about the end are read by the caller. */
+    public static RequestForm letter(Lane lane) {
+        return new RequestForm(
+                Stream.concat(record(lane).fields().stream(), ABOUT_THE_END.stream())
+                        .toList(),
+                lane,
+                null);
     }
 
     /** A line of a batch's file: the fields of a body, and those that only a line has, which the caller reads. */

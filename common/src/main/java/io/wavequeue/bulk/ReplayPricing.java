@@ -11,6 +11,7 @@ import io.wavequeue.admission.CanonicalJson;
 import io.wavequeue.admission.JsonRead;
 import io.wavequeue.admission.RequestForm;
 import io.wavequeue.admission.StrictJson;
+import io.wavequeue.catalogue.Catalogue;
 import io.wavequeue.catalogue.FieldError;
 import io.wavequeue.job.NewJob;
 import io.wavequeue.library.CorrectedKey;
@@ -19,15 +20,18 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the admission, as for a new request, what jobs that are to be replayed may ask for and what that costs now. */
 @ApplicationScoped
 class ReplayPricing implements ReplayInputs {
     private final Admission admission;
+    private final Catalogue catalogue;
 
-    ReplayPricing(Admission admission) {
+    ReplayPricing(Admission admission, Catalogue catalogue) {
         this.admission = admission;
+        this.catalogue = catalogue;
     }
 
     @Override
@@ -35,7 +39,7 @@ class ReplayPricing implements ReplayInputs {
         List<JsonRead> before = jobs.stream().map(job -> read(job.input())).toList();
         List<Candidate> candidates = new ArrayList<>(jobs.size());
         for (int i = 0; i < jobs.size(); i++) {
-            candidates.add(candidate(jobs.get(i), patched(before.get(i), overrides)));
+            candidates.add(candidate(jobs.get(i), patched(jobs.get(i), before.get(i), overrides)));
         }
         List<AdmissionResult> results = admission.admit(candidates, RequestForm.BODY);
         List<Checked> checks = new ArrayList<>(jobs.size());
@@ -59,11 +63,22 @@ class ReplayPricing implements ReplayInputs {
     }
 
     /** An input that cannot be read stays missing, which no model takes. */
-    private static JsonNode patched(JsonRead input, @Nullable JsonNode overrides) {
+    private JsonNode patched(Asked job, JsonRead input, @Nullable JsonNode overrides) {
         return switch (input) {
-            case JsonRead.Value(JsonNode value) -> overrides == null ? value : MergePatch.apply(value, overrides);
+            case JsonRead.Value(JsonNode value) ->
+                overrides == null ? value : misnamed(job, value, overrides, MergePatch.apply(value, overrides));
             case JsonRead.Malformed malformed -> MissingNode.getInstance();
         };
+    }
+
+    /** What is to be removed and was never there is refused like a field that is to be set, when the model has none of that name. */
+    private JsonNode misnamed(Asked job, JsonNode before, JsonNode overrides, JsonNode patched) {
+        catalogue.find(job.model()).ifPresent(model -> overrides.properties().stream()
+                .filter(field -> field.getValue().isNull())
+                .map(Map.Entry::getKey)
+                .filter(name -> !before.has(name) && !model.hasField(name))
+                .forEach(name -> ((ObjectNode) patched).putNull(name)));
+        return patched;
     }
 
     private Checked valid(Asked job, JsonNode before, JsonNode after, AdmissionResult.Admitted admitted) {

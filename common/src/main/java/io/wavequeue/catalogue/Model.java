@@ -51,6 +51,11 @@ public record Model(
         return inputSchema.deepCopy();
     }
 
+    /** Whether its inputs may have the field. */
+    public boolean hasField(String name) {
+        return inputSchema.path("properties").has(name);
+    }
+
     /** The audio format that a run with this input gives, such as {@code mp3}: also the extension of its file. */
     public String outputFormat(ObjectNode effectiveInput) {
         String asked = output.formatField() == null

@@ -39,7 +39,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 final class LetterIntake implements DeadLetterReader.Taker {
     private static final int AT_ONCE = 500;
     private static final int LONGEST_MODEL = 200;
-    private static final RequestForm FORM = RequestForm.record(Lane.BULK);
 
     private final LetterParser parser;
     private final Admission admission;
@@ -77,16 +76,24 @@ final class LetterIntake implements DeadLetterReader.Taker {
     }
 
     private void admit() throws IOException {
+        Map<RequestForm, List<Waiting>> byForm = waiting.stream()
+                .collect(Collectors.groupingBy(one -> one.letter().form()));
+        for (Map.Entry<RequestForm, List<Waiting>> alike : byForm.entrySet()) {
+            admit(alike.getValue(), alike.getKey());
+        }
+        waiting.clear();
+    }
+
+    private void admit(List<Waiting> alike, RequestForm form) throws IOException {
         List<AdmissionResult> results = admission.admit(
-                waiting.stream()
+                alike.stream()
                         .map(one -> new Admission.Candidate(
                                 one.letter().id(), one.letter().request()))
                         .toList(),
-                FORM);
+                form);
         for (int i = 0; i < results.size(); i++) {
-            put(waiting.get(i).key(), waiting.get(i).letter(), results.get(i));
+            put(alike.get(i).key(), alike.get(i).letter(), results.get(i));
         }
-        waiting.clear();
     }
 
     private void put(Key key, ReadLetter.Request letter, AdmissionResult result) throws IOException {

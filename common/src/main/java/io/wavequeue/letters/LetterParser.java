@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.wavequeue.admission.JsonRead;
 import io.wavequeue.admission.RequestForm;
+import io.wavequeue.admission.Shown;
 import io.wavequeue.admission.StrictJson;
 import io.wavequeue.job.ErrorClass;
 import io.wavequeue.job.JobError;
@@ -27,11 +28,15 @@ final class LetterParser {
     private static final String ID = "id";
     private static final String ATTEMPT = "attempt";
     private static final String RECORD = "record";
+    private static final String FAILED_AT = "failed_at";
     private static final int TIME_ORDERED = 7;
     private static final int MOST_ATTEMPTS = 10_000;
 
     /** Of a letter, and not of the request in it. */
-    private static final List<String> ABOUT_THE_END = List.of("error", "attempts", "failed_at", "truncated");
+    private static final List<String> ABOUT_THE_END = List.of("error", "attempts", FAILED_AT, "truncated");
+
+    private static final RequestForm LETTER = RequestForm.letter(Lane.BULK);
+    private static final RequestForm RECORD_FORM = RequestForm.record(Lane.BULK);
 
     private final InstantSource clock;
 
@@ -56,6 +61,13 @@ final class LetterParser {
         }
         return switch (StrictJson.read(record.value())) {
             case JsonRead.Malformed malformed -> invalid(null, at, "it is not JSON: " + malformed.text());
+            case JsonRead.Value(ObjectNode letter)
+            when !LetterTimes.isTimeOrNone(letter.path(FAILED_AT)) ->
+                invalid(
+                        uuid(letter.path(ID).asText(key)),
+                        at,
+                        "failed_at: %s is not a time such as 2026-11-30T02:00:00Z"
+                                .formatted(Shown.value(letter.path(FAILED_AT))));
             case JsonRead.Value(ObjectNode letter) ->
                 letter.path(RECORD).isTextual() && letter.path("topic").isTextual()
                         ? putAside(record, key, letter)
@@ -91,6 +103,7 @@ final class LetterParser {
         return new ReadLetter.Request(
                 id.value(),
                 request,
+                LETTER,
                 isOurs,
                 new Ended(error, failedAt),
                 attempt,
@@ -130,6 +143,7 @@ final class LetterParser {
         return new ReadLetter.Request(
                 id.value(),
                 request,
+                RECORD_FORM,
                 isOurs,
                 new Ended(error, failedAt),
                 isOurs ? attempt(request) : 0,
@@ -194,7 +208,7 @@ final class LetterParser {
     }
 
     private Instant failedAt(ConsumerRecord<byte[], byte[]> record, ObjectNode letter) {
-        Instant told = LetterTimes.read(letter.path("failed_at"), clock.instant());
+        Instant told = LetterTimes.read(letter.path(FAILED_AT), clock.instant());
         return told == null ? Instant.ofEpochMilli(record.timestamp()) : told;
     }
 

@@ -23,6 +23,19 @@ final class LetterTimes {
         }
     }
 
+    /** False for what cannot be read as a time. */
+    static boolean isTimeOrNone(JsonNode told) {
+        if (told.isMissingNode() || told.isNull()) {
+            return true;
+        }
+        try {
+            Instant.parse(told.asText(""));
+            return true;
+        } catch (DateTimeException unreadable) {
+            return false;
+        }
+    }
+
     static boolean isPlausible(Instant told, Instant now) {
         return !told.isBefore(EARLIEST) && !told.isAfter(now.plus(CLOCKS));
     }

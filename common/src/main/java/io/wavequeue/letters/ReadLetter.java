@@ -1,6 +1,7 @@
 package io.wavequeue.letters;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.wavequeue.admission.RequestForm;
 import io.wavequeue.store.LetterRow.Ended;
 import io.wavequeue.store.LetterSpool.Refusal;
 import java.time.Instant;
@@ -21,6 +22,7 @@ sealed interface ReadLetter {
      * A request that failed.
      *
      * @param request its fields, as another service would produce them
+     * @param form which fields it could have had
      * @param isOurs it was a job of a Wavequeue, here or elsewhere: it was admitted once
      * @param attempt number of its last attempt
      * @param attempts JSON array
@@ -29,6 +31,7 @@ sealed interface ReadLetter {
     record Request(
             UUID id,
             ObjectNode request,
+            RequestForm form,
             boolean isOurs,
             Ended ended,
             int attempt,

@@ -14,7 +14,10 @@ public interface BulkChoice {
     /** What else has to change when the operation is made, at the end of that transaction; never in a dry run. */
     default void prepare(Connection connection, UUID operation) throws SQLException {}
 
-    /** The jobs that the filter lets through, of those that an operation of this kind can be about. */
+    /**
+     * The jobs that the filter lets through, of those that an operation of this kind can be about. Refused with an {@link
+     * UnknownNamesException} when the filter names what is not there.
+     */
     static BulkChoice of(BulkKind kind, JobFilter filter) {
         return new FilterChoice(kind, filter);
     }

@@ -19,26 +19,32 @@ record FilterChoice(BulkKind kind, JobFilter filter) implements BulkChoice {
             order by j.id
             """;
 
-    /** What failed, unless other states are named. */
+    /** What failed, unless states or jobs are named: of a job that is named it is told why it cannot go. */
     private static final String REPLAYABLE =
-            "j.status = any(case when cardinality(f.statuses) = 0 then array['failed'] else f.statuses end)";
+            "(j.status = 'failed' or cardinality(f.statuses) > 0 or cardinality(f.ids) > 0)";
 
     private static final String DOUBTFUL = """
             j.status = 'uncertain'
                        or (j.status = 'held' and j.hold_reason = 'uncertain_submission' and not j.held_by_batch)""";
 
-    private static final String LIVE = "(j.settled_at is null or cardinality(f.statuses) > 0)";
+    private static final String LIVE =
+            "(j.settled_at is null or cardinality(f.statuses) > 0 or cardinality(f.ids) > 0)";
 
-    private static final String HELD = "j.status = 'held'";
+    private static final String HELD = "(j.status = 'held' or cardinality(f.ids) > 0)";
 
     @Override
     public void choose(Connection connection, UUID operation) throws SQLException {
-        try (Bind bind = Bind.of(connection, CHOOSE.formatted(FilterSql.GIVEN, concerned(), FilterSql.MATCHES))) {
+        FilterNames.check(connection, filter);
+        try (Bind bind = Bind.of(connection, sql(kind))) {
             FilterSql.bind(bind.uuid(operation), filter).update();
         }
     }
 
-    private String concerned() {
+    static String sql(BulkKind kind) {
+        return CHOOSE.formatted(FilterSql.GIVEN, concerned(kind), FilterSql.MATCHES);
+    }
+
+    private static String concerned(BulkKind kind) {
         return switch (kind) {
             case REPLAY -> REPLAYABLE;
             case RESOLUTION -> DOUBTFUL;

@@ -8,10 +8,13 @@ final class FilterSql {
     /** To be joined as {@code f}; {@link #bind} binds it. */
     static final String GIVEN = """
             (select ?::uuid[] as ids, ?::text[] as statuses, ?::text as model, ?::uuid as batch_id, ?::text as error_class,
-                    ?::text as fingerprint, ?::text as reference, ?::jsonb as labels,
+                    ?::text as fingerprint, ?::uuid as replay_id, ?::text as reference, ?::jsonb as labels,
                     ?::timestamptz as created_after, ?::timestamptz as created_before)""";
 
-    /** Without the labels: a condition on {@code job j} alone. */
+    /**
+     * Without the labels: a condition on {@code job j} alone. Whether a replay queued it is asked by key: how many jobs a replay has,
+     * the planner does not know.
+     */
     static final String MATCHES_JOB = """
             (cardinality(f.ids) = 0 or j.id = any(f.ids))
               and (cardinality(f.statuses) = 0 or j.status = any(f.statuses))
@@ -20,6 +23,8 @@ final class FilterSql {
               and (f.error_class is null or j.error_class = f.error_class)
               and (f.fingerprint is null
                    or (j.status = 'failed' and failure_fingerprint(j.error_class, j.model, j.error_message) = f.fingerprint))
+              and (f.replay_id is null
+                   or (select true from job_replay r where r.resolution_id = f.replay_id and r.job_id = j.id limit 1))
               and (f.reference is null or j.reference = f.reference)
               and (f.created_after is null or j.created_at > f.created_after)
               and (f.created_before is null or j.created_at < f.created_before)""";
@@ -41,6 +46,7 @@ final class FilterSql {
                 .uuid(filter.batchId())
                 .text(filter.errorClass())
                 .text(filter.fingerprint())
+                .uuid(filter.replayId())
                 .text(filter.reference())
                 .text(filter.labelsJson())
                 .time(filter.createdAfter())

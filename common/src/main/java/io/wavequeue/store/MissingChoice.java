@@ -1,5 +1,6 @@
 package io.wavequeue.store;
 
+import io.wavequeue.store.view.JobFilter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.UUID;
@@ -11,10 +12,6 @@ import java.util.UUID;
  * is touched.
  */
 record MissingChoice(UUID batchId) implements BulkChoice {
-    private static final String IS_KNOWN = """
-            select exists (select 1 from batch where id = ?) or exists (select 1 from job where batch_id = ?)
-            """;
-
     private static final String CHOOSE = """
             insert into resolution_item (resolution_id, job_id, attempt, replays, error_class, model, estimated_usd, resumed)
             select ?, j.id, j.attempt, j.replays, j.error_class, j.model, 0,
@@ -70,11 +67,7 @@ record MissingChoice(UUID batchId) implements BulkChoice {
 
     @Override
     public void choose(Connection connection, UUID operation) throws SQLException {
-        try (Bind bind = Bind.of(connection, IS_KNOWN)) {
-            if (!bind.uuid(batchId).uuid(batchId).row(row -> row.getBoolean(1))) {
-                throw new UnknownBatchException(batchId);
-            }
-        }
+        FilterNames.check(connection, JobFilter.builder().batchId(batchId).build());
         try (Bind bind = Bind.of(connection, CHOOSE)) {
             bind.uuid(operation).uuid(batchId).update();
         }

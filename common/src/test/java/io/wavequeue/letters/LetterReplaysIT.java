@@ -338,6 +338,8 @@ class LetterReplaysIT {
         put("bad-1", "{no json");
         put("bad-2", letter("{\"model\":\"no/such\",\"input\":{}}", "invalid_input"));
         put("bad-3", letter("{}", "invalid_input").replace("\"truncated\":false", "\"truncated\":true"));
+        put("bad-5", "{\"model\":\"" + MUSIC + "\",\"input\":{\"prompt\":\"x\"},\"bogus\":1}");
+        put("bad-6", "{\"model\":\"" + MUSIC + "\",\"input\":{\"prompt\":\"x\"},\"failed_at\":\"monday\"}");
         put("bad-4", "{\"model\":\"" + MUSIC + "\"}", JobHeaders.SCHEMA, "99");
 
         UUID replay = replay(thisHour());
@@ -356,6 +358,11 @@ class LetterReplaysIT {
                 .satisfiesExactly(
                         refused -> assertThat(refused).startsWith("bad-1|record_invalid|it is not JSON: "),
                         refused -> assertThat(refused).startsWith("bad-4|record_invalid|it is of form \"99\""),
+                        refused -> assertThat(refused)
+                                .startsWith("bad-5|record_invalid|bogus: unknown field; known fields: id, ")
+                                .endsWith("attempt, error, attempts, failed_at"),
+                        refused -> assertThat(refused)
+                                .startsWith("bad-6|record_invalid|failed_at: \"monday\" is not a time such as "),
                         refused ->
                                 assertThat(refused).startsWith("bad-2|record_invalid|model: unknown model \"no/such\""),
                         refused -> assertThat(refused).startsWith("bad-3|input_missing|"));

@@ -2,6 +2,7 @@ package io.wavequeue.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wavequeue.job.BulkKind;
 import io.wavequeue.job.Lane;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Statements over rows that are named read those alone, also while the planner believes that no row waits (ADR 0013). */
@@ -108,6 +110,15 @@ class PlanIT {
         assertThat(plan(RetentionSql.REMOVE_JOBS))
                 .isNotEmpty()
                 .noneMatch(line -> MORE_THAN_ONE_JOBS.matcher(line).find());
+    }
+
+    /** Whether a replay had a job go again is asked job by job, however many jobs the filter is asked about. */
+    @ParameterizedTest
+    @EnumSource(BulkKind.class)
+    void shouldAskByKeyWhetherAReplayHadAJobGoAgain(BulkKind kind) throws SQLException {
+        assertThat(plan(FilterChoice.sql(kind)))
+                .anyMatch(line -> line.contains("Scan using job_replay_"))
+                .noneMatch(line -> line.contains("Seq Scan on job_replay"));
     }
 
     static List<Named<String>> ofABatch() {

@@ -2,13 +2,16 @@ package io.wavequeue.api.bulk;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** The bodies of the calls that make bulk operations, for the API's description. */
 final class Bodies {
-    private static final String FILTER =
-            "The parameters of GET /v1/jobs but limit and cursor: texts, or lists of texts for repeated ones; labels also as an object."
-                    + " {} means all";
+    private static final String FILTER = "Which jobs; everything that is given must hold. {} means all";
+    private static final String PATCH = "JSON merge patch (RFC 7396) of the input: null removes a field";
+    private static final String FORCE = "Replay in spite of these";
     private static final String DRY_RUN = "true = only tell what it would be about and do";
     private static final String RATE = "How many jobs may be changed in a minute; without it, all as fast as it goes";
     private static final String BY = "Who asks for it, for the record: at most 200 characters";
@@ -16,10 +19,68 @@ final class Bodies {
 
     private Bodies() {}
 
+    /** What {@code SkipReason} can be forced; a test holds them against each other. */
+    @Schema(
+            name = "ForcibleReason",
+            type = SchemaType.STRING,
+            enumeration = {
+                "may_be_charged",
+                "has_result",
+                "superseded",
+                "parked",
+                "moderated",
+                "provider_has_it",
+                "history_unread"
+            })
+    interface Forcible {}
+
+    @Schema(name = "JobFilter", description = "The parameters of GET /v1/jobs but limit and cursor.")
+    record Filter(
+            @Schema(
+                    description = "Any of them, up to 1,000",
+                    oneOf = {UUID.class, UUID[].class})
+            Object id,
+
+            @Schema(
+                    description = "Any of them, as GET /v1/jobs shows it",
+                    oneOf = {String.class, String[].class},
+                    examples = "failed")
+            Object status,
+
+            @Schema(examples = "stability-ai/stable-audio-3/music")
+            String model,
+
+            UUID batchId,
+            @Schema(examples = "provider_error") String errorClass,
+
+            @Schema(description = "Of GET /v1/failures: failed for that cause", examples = "6a0118800a81e762")
+            String fingerprint,
+
+            @Schema(description = "What that replay had go again, whatever became of it")
+            UUID replayId,
+
+            @Schema(description = "The caller's own name of the job")
+            String reference,
+
+            @Schema(
+                    description = "key:value, all of them",
+                    oneOf = {String.class, String[].class},
+                    examples = "scene:forest")
+            Object label,
+
+            @Schema(description = "The same as an object", examples = "{\"scene\": \"forest\"}")
+            Map<String, String> labels,
+
+            @Schema(description = "Later than this") Instant createdAfter,
+            @Schema(description = "Earlier than this") Instant createdBefore) {}
+
     @Schema(name = "ReplayRequest")
     record Replay(
-            @Schema(required = true, description = FILTER + " failed ones")
-            Object filter,
+            @Schema(
+                    description =
+                            FILTER
+                                    + " failed ones. Required, unless the source is dead_letters. With missing it is a batch_id and nothing else")
+            Filter filter,
 
             @Schema(
                     description =
@@ -44,27 +105,29 @@ final class Bodies {
             @Schema(description = DRY_RUN, defaultValue = "false")
             boolean dryRun,
 
-            @Schema(description = "JSON merge patch of every job's input: null removes a field")
+            @Schema(
+                    type = SchemaType.OBJECT,
+                    description = PATCH,
+                    examples = "{\"duration\": 30, \"negative_prompt\": null}")
             Object inputOverrides,
 
             @Schema(description = RATE, minimum = "1", maximum = "1000000")
             int ratePerMinute,
 
-            @Schema(
-                    description =
-                            "Replay in spite of: moderated, parked, may_be_charged, has_result, provider_has_it, history_unread")
-            List<String> force,
+            @Schema(description = FORCE) List<Forcible> force,
 
             @Schema(description = BY) String requestedBy,
             @Schema(description = NOTE) String note) {}
 
     @Schema(name = "JobReplayRequest")
     record JobReplay(
-            @Schema(description = "JSON merge patch of the input: null removes a field")
+            @Schema(
+                    type = SchemaType.OBJECT,
+                    description = PATCH,
+                    examples = "{\"duration\": 30, \"negative_prompt\": null}")
             Object inputOverrides,
 
-            @Schema(description = "Replay in spite of: moderated, parked, may_be_charged, has_result")
-            List<String> force,
+            @Schema(description = FORCE) List<Forcible> force,
 
             @Schema(description = BY) String requestedBy,
             @Schema(description = NOTE) String note) {}
@@ -72,7 +135,7 @@ final class Bodies {
     @Schema(name = "BulkResolutionRequest")
     record Resolution(
             @Schema(required = true, description = FILTER + " uncertain ones")
-            Object filter,
+            Filter filter,
 
             @Schema(
                     enumeration = {"adopt", "resubmit", "abandon"},
@@ -90,7 +153,7 @@ final class Bodies {
 
     @Schema(name = "BulkStopRequest")
     record Stop(
-            @Schema(required = true, description = FILTER) Object filter,
+            @Schema(required = true, description = FILTER) Filter filter,
 
             @Schema(description = DRY_RUN, defaultValue = "false")
             boolean dryRun,

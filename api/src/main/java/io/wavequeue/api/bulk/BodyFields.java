@@ -29,6 +29,9 @@ final class BodyFields {
 
     private static final List<String> COMMON = List.of(FILTER, DRY_RUN, RATE, REQUESTED_BY, NOTE);
 
+    /** What makes no sense for one job. */
+    private static final List<String> OF_MANY = List.of(FILTER, DRY_RUN, RATE);
+
     /** What is no part of the request that is kept as JSON: it has columns of its own, or leaves no trace. */
     private static final List<String> APART = List.of(DRY_RUN, RATE, REQUESTED_BY, NOTE);
 
@@ -39,15 +42,40 @@ final class BodyFields {
     private final JsonNode body;
     private final List<FieldError> errors = new ArrayList<>();
 
-    /** @param others what the call takes besides */
+    /**
+     * Of a call about many jobs.
+     *
+     * @param others what the call takes besides
+     */
     BodyFields(JsonNode body, List<String> others) {
+        this(body, Stream.concat(COMMON.stream(), others.stream()).toList(), List.of());
+    }
+
+    /**
+     * Of a call about one job.
+     *
+     * @param others what the call takes besides
+     */
+    static BodyFields ofOne(JsonNode body, List<String> others) {
+        List<String> known = Stream.concat(others.stream(), COMMON.stream())
+                .filter(name -> !OF_MANY.contains(name))
+                .toList();
+        return new BodyFields(body, known, OF_MANY);
+    }
+
+    private BodyFields(JsonNode body, List<String> known, List<String> ofMany) {
         this.body = body;
         if (!body.isObject()) {
             refuse("", Shown.value(body) + " is not allowed; it must be an object");
             finish();
         }
-        List<String> known = Stream.concat(COMMON.stream(), others.stream()).toList();
-        body.fieldNames().forEachRemaining(name -> refuseUnknown(name, known));
+        body.fieldNames().forEachRemaining(name -> {
+            if (ofMany.contains(name)) {
+                refuse(name, "is for many jobs: POST /v1/replays");
+            } else {
+                refuseUnknown(name, known);
+            }
+        });
     }
 
     List<FieldError> errors() {

@@ -12,7 +12,6 @@ import io.wavequeue.bulk.BulkRunner;
 import io.wavequeue.catalogue.FieldError;
 import io.wavequeue.job.BulkKind;
 import io.wavequeue.job.BulkStatus;
-import io.wavequeue.job.SkipReason;
 import io.wavequeue.store.BulkChoice;
 import io.wavequeue.store.BulkOrder;
 import io.wavequeue.store.BulkSteps.NotNowException;
@@ -27,7 +26,7 @@ import io.wavequeue.store.Idempotency.Key;
 import io.wavequeue.store.Idempotency.Result;
 import io.wavequeue.store.OverridesRefusedException;
 import io.wavequeue.store.OverridesRefusedException.Fault;
-import io.wavequeue.store.UnknownBatchException;
+import io.wavequeue.store.UnknownNamesException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
@@ -113,8 +112,7 @@ class BulkDesk {
                             "it may be about to get another job for this one's take; ask again")
                     .retryAfter(A_MOMENT);
         } catch (SkippedException skipped) {
-            SkipReason reason = skipped.reason();
-            throw new ProblemException(ProblemKind.NOT_REPLAYED, reason.code() + ": " + reason.text());
+            throw ProblemException.skipped(ProblemKind.NOT_REPLAYED, skipped.reason());
         }
     }
 
@@ -152,14 +150,16 @@ class BulkDesk {
         return find(kind, id);
     }
 
-    /** Overrides that do not fit, each named once, and batches that are none are the caller's fault. */
+    /** Overrides that do not fit, each named once, and names of what is not there are the caller's fault. */
     private static <T> T refusing(Supplier<T> work) {
         try {
             return work.get();
-        } catch (UnknownBatchException unknown) {
+        } catch (UnknownNamesException unknown) {
             throw ProblemException.listing(
                     ProblemKind.INVALID_REQUEST,
-                    List.of(new FieldError(BodyFields.FILTER + ".batch_id", "there is no batch " + unknown.batchId())));
+                    unknown.errors().stream()
+                            .map(error -> new FieldError(BodyFields.FILTER + "." + error.field(), error.message()))
+                            .toList());
         } catch (OverridesRefusedException refused) {
             throw ProblemException.listing(
                     ProblemKind.INVALID_REQUEST,

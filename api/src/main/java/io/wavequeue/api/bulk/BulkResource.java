@@ -1,6 +1,7 @@
 package io.wavequeue.api.bulk;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.wavequeue.admission.Shown;
 import io.wavequeue.api.http.IdempotencyHeader;
 import io.wavequeue.api.http.JobId;
 import io.wavequeue.api.http.JsonBody;
@@ -10,6 +11,7 @@ import io.wavequeue.api.status.PageReader;
 import io.wavequeue.job.BulkKind;
 import io.wavequeue.job.BulkStatus;
 import io.wavequeue.job.JobIds;
+import io.wavequeue.job.SkipReason;
 import io.wavequeue.store.BulkView.Item;
 import io.wavequeue.store.BulkView.Place;
 import io.wavequeue.store.BulkView.Progress;
@@ -80,6 +82,7 @@ abstract class BulkResource<V> {
     }
 
     @GET
+    @APIResponse(responseCode = "200")
     @Operation(summary = "What was asked for, by whom, when and with what result; newest first")
     @Parameter(
             name = "limit",
@@ -107,10 +110,6 @@ abstract class BulkResource<V> {
     @Path("/{id}")
     @Operation(summary = "How far it has come")
     @APIResponse(responseCode = "200")
-    @APIResponse(
-            responseCode = "404",
-            description = "There is none of this id",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public V get(@PathParam("id") @Schema(type = SchemaType.STRING, format = "uuid") String id, @Context UriInfo uri) {
         QueryReader.refuseAll(uri);
         return view(desk.find(kind, id(id)));
@@ -118,6 +117,7 @@ abstract class BulkResource<V> {
 
     @GET
     @Path("/{id}/jobs")
+    @APIResponse(responseCode = "200")
     @Operation(summary = "Its jobs, in the order of their ids: what became of each, and why")
     @Parameter(
             name = "outcome",
@@ -135,7 +135,10 @@ abstract class BulkResource<V> {
         Optional<String> outcome = query.one("outcome");
         Optional<String> fate = outcome.flatMap(name -> BulkJobView.fate(kind, name));
         if (outcome.isPresent() && fate.isEmpty()) {
-            query.refuse("outcome", "is none: " + kind.done() + ", waiting, or a reason that skipped names");
+            query.refuse(
+                    "outcome",
+                    "\"%s\" is not an outcome; use %s, waiting, or a reason for which jobs were skipped, such as %s"
+                            .formatted(Shown.name(outcome.get()), kind.done(), example(kind)));
         }
         Optional<String> cursor = query.one("cursor");
         Optional<UUID> after = cursor.flatMap(JobId::parse);
@@ -190,6 +193,14 @@ abstract class BulkResource<V> {
     public V abort(
             @PathParam("id") @Schema(type = SchemaType.STRING, format = "uuid") String id, @Context UriInfo uri) {
         return change(id, uri, BulkStatus.ABORTED);
+    }
+
+    private static String example(BulkKind kind) {
+        return switch (kind) {
+            case REPLAY -> SkipReason.PARKED.code();
+            case RESOLUTION -> SkipReason.ALREADY_RESOLVED.code();
+            case CANCELLATION, HOLD, RELEASE -> SkipReason.ENDED.code();
+        };
     }
 
     private V change(String id, UriInfo uri, BulkStatus next) {

@@ -2,7 +2,6 @@ package io.wavequeue.api.bulk;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.wavequeue.api.http.IdempotencyHeader;
-import io.wavequeue.api.http.Problem;
 import io.wavequeue.job.BulkKind;
 import io.wavequeue.job.JobIds;
 import jakarta.ws.rs.Consumes;
@@ -61,11 +60,6 @@ public class CancellationResource extends StopResource {
             responseCode = "200",
             description = "A dry run: nothing is kept, and id is null",
             content = @Content(schema = @Schema(implementation = StopView.class)))
-    @APIResponse(
-            responseCode = "422",
-            description =
-                    "Fields are wrong, all of them listed; or the Idempotency-Key came with another request before",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Response post(InputStream body, @Context HttpHeaders headers, @Context UriInfo uri) {
         return make(body, headers, uri);
     }

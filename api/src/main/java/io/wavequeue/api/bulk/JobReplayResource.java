@@ -13,7 +13,6 @@ import io.wavequeue.api.status.JobView;
 import io.wavequeue.dispatch.Dispatcher;
 import io.wavequeue.job.BulkKind;
 import io.wavequeue.job.JobIds;
-import io.wavequeue.job.JobStatus;
 import io.wavequeue.store.BulkChoice;
 import io.wavequeue.store.BulkOrder;
 import io.wavequeue.store.view.JobFilter;
@@ -29,7 +28,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.InputStream;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -75,6 +73,7 @@ public class JobReplayResource {
             description = "1 to 255 visible ASCII characters of the caller's choice",
             schema = @Schema(type = SchemaType.STRING))
     @RequestBody(
+            required = false,
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
@@ -86,7 +85,16 @@ public class JobReplayResource {
     @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = JobView.class)))
     @APIResponse(
             responseCode = "409",
-            description = "It is not replayed: the detail says why, and whether it can be forced",
+            description =
+                    "It is not replayed: reason says why, can_be_forced whether naming it in force goes on all the same",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    @APIResponse(
+            responseCode = "404",
+            description = "No job has this id",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    @APIResponse(
+            responseCode = "503",
+            description = "library_busy: a batch of a library is being made; Retry-After says when to ask again",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     @APIResponse(
             responseCode = "422",
@@ -103,10 +111,7 @@ public class JobReplayResource {
         if (jobs.find(job).isEmpty()) {
             throw JobId.unknown(job);
         }
-        JobFilter filter = JobFilter.builder()
-                .ids(List.of(job))
-                .statuses(EnumSet.allOf(JobStatus.class))
-                .build();
+        JobFilter filter = JobFilter.builder().ids(List.of(job)).build();
         Response done = desk.one(
                 order,
                 BulkChoice.of(BulkKind.REPLAY, filter),
@@ -119,12 +124,7 @@ public class JobReplayResource {
 
     private BulkOrder order(UUID job, byte[] given) {
         JsonNode body = given.length == 0 ? JsonNodeFactory.instance.objectNode() : JsonBody.read(given);
-        BodyFields fields = new BodyFields(body, List.of(BulkOrder.OVERRIDES, BulkOrder.FORCE));
-        for (String bulk : List.of(BodyFields.FILTER, BodyFields.DRY_RUN, BodyFields.RATE)) {
-            if (body.has(bulk)) {
-                fields.refuse(bulk, "is for many jobs: POST /v1/replays");
-            }
-        }
+        BodyFields fields = BodyFields.ofOne(body, List.of(BulkOrder.OVERRIDES, BulkOrder.FORCE));
         ReplayRequest.checkOverrides(fields);
         ReplayRequest.checkForce(fields);
         BulkOrder order = fields.order(ids.next(), BulkKind.REPLAY, null);

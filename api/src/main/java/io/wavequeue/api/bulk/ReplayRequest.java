@@ -42,9 +42,8 @@ final class ReplayRequest {
     static BulkCall of(UUID id, JsonNode body) {
         BodyFields fields = new BodyFields(body, OTHERS);
         boolean isFromTopic = isFromTopic(fields);
-        JobFilter filter =
-                isFromTopic && fields.get(BodyFields.FILTER).isMissingNode() ? JobFilter.ALL : fields.filter();
         boolean missing = fields.flag(BulkOrder.MISSING);
+        JobFilter filter = filter(fields, isFromTopic, missing);
         boolean dryRun = fields.flag(BodyFields.DRY_RUN);
         checkOverrides(fields);
         checkForce(fields);
@@ -52,7 +51,7 @@ final class ReplayRequest {
         if (missing && isFromTopic) {
             fields.refuse(BulkOrder.MISSING, "is not for dead letters: these name the jobs");
         } else if (missing) {
-            checkBatchAlone(fields, filter);
+            checkBatchAlone(fields);
             checkNoOverrides(fields);
         } else {
             checkStatuses(fields, filter);
@@ -62,6 +61,18 @@ final class ReplayRequest {
                 ? BulkChoice.missing(Objects.requireNonNull(filter.batchId()))
                 : BulkChoice.of(BulkKind.REPLAY, filter);
         return new BulkCall(order, choice, dryRun, letters);
+    }
+
+    /** Where it names a batch alone, {@link #checkBatchAlone} says what is wrong with anything else. */
+    private static JobFilter filter(BodyFields fields, boolean isFromTopic, boolean missing) {
+        JsonNode given = fields.get(BodyFields.FILTER);
+        return (isFromTopic && given.isMissingNode()) || (!isFromTopic && missing && !isBatchAlone(given))
+                ? JobFilter.ALL
+                : fields.filter();
+    }
+
+    private static boolean isBatchAlone(JsonNode filter) {
+        return filter.size() == 1 && filter.has("batch_id");
     }
 
     private static boolean isFromTopic(BodyFields fields) {
@@ -81,7 +92,12 @@ final class ReplayRequest {
             }
             return null;
         }
-        return new Meant(time(fields, SINCE), time(fields, UNTIL), filter);
+        @Nullable Instant since = time(fields, SINCE);
+        @Nullable Instant until = time(fields, UNTIL);
+        if (since != null && until != null && !since.isBefore(until)) {
+            fields.refuse(UNTIL, "is not later than since: no job failed in between");
+        }
+        return new Meant(since, until, filter);
     }
 
     private static @Nullable Instant time(BodyFields fields, String name) {
@@ -102,9 +118,8 @@ final class ReplayRequest {
         if (!given.isMissingNode() && (!given.isObject() || given.isEmpty())) {
             fields.refuse(
                     BulkOrder.OVERRIDES,
-                    Shown.value(given)
-                            + " is not allowed; it must be an object with what is to be changed, as {\"duration\": 5}; null"
-                            + " removes a field");
+                    (given.isObject() ? "changes nothing" : Shown.value(given) + " is not allowed")
+                            + "; it must be an object with what is to be changed, as {\"duration\": 5}; null removes a field");
         }
     }
 
@@ -130,8 +145,8 @@ final class ReplayRequest {
         });
     }
 
-    private static void checkBatchAlone(BodyFields fields, JobFilter filter) {
-        if (filter.batchId() == null || fields.get(BodyFields.FILTER).size() != 1) {
+    private static void checkBatchAlone(BodyFields fields) {
+        if (!isBatchAlone(fields.get(BodyFields.FILTER))) {
             fields.refuse(
                     BodyFields.FILTER, "with missing it must be a batch and nothing else, as {\"batch_id\": \"…\"}");
         }

@@ -94,11 +94,6 @@ public class ReplayResource extends BulkResource<ReplayView> {
             description = "A dry run: nothing is kept, and id is null",
             content = @Content(schema = @Schema(implementation = ReplayView.class)))
     @APIResponse(
-            responseCode = "422",
-            description =
-                    "Fields are wrong, all of them listed; or the Idempotency-Key came with another request before",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
             responseCode = "503",
             description =
                     "From the topic: Kafka does not answer (kafka_away), or the provider's history is not read yet"

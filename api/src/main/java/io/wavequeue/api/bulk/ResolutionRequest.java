@@ -1,6 +1,7 @@
 package io.wavequeue.api.bulk;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.wavequeue.admission.Shown;
 import io.wavequeue.job.BulkDecision;
 import io.wavequeue.job.BulkKind;
 import io.wavequeue.store.BulkChoice;
@@ -35,7 +36,7 @@ final class ResolutionRequest {
         if (decision.isEmpty()) {
             fields.refuse(
                     DECISION,
-                    "is required: one of "
+                    (given.isMissingNode() ? "is required: one of " : Shown.value(given) + " is not known; use one of ")
                             + Arrays.stream(BulkDecision.values())
                                     .map(BulkDecision::code)
                                     .collect(Collectors.joining(", ")));

@@ -3,7 +3,6 @@ package io.wavequeue.api.bulk;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.wavequeue.api.http.IdempotencyHeader;
-import io.wavequeue.api.http.Problem;
 import io.wavequeue.job.BulkKind;
 import io.wavequeue.job.JobIds;
 import io.wavequeue.store.BulkView.Progress;
@@ -75,11 +74,6 @@ public class ResolutionResource extends BulkResource<ResolutionView> {
             responseCode = "200",
             description = "A dry run: nothing is kept, and id is null",
             content = @Content(schema = @Schema(implementation = ResolutionView.class)))
-    @APIResponse(
-            responseCode = "422",
-            description =
-                    "Fields are wrong, all of them listed; or the Idempotency-Key came with another request before",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Response post(InputStream body, @Context HttpHeaders headers, @Context UriInfo uri) {
         return make(body, headers, uri);
     }

@@ -15,6 +15,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -36,8 +37,12 @@ public class FailureResource {
     private static final int USUAL_LIMIT = 50;
     private static final int MOST = 1_000;
     private static final String LIMIT = "limit";
-    private static final List<String> NAMES =
-            Stream.concat(JobFilterReader.NAMES.stream(), Stream.of(LIMIT)).toList();
+    private static final List<String> NAMES = Stream.concat(JobFilterReader.NAMES.stream(), Stream.of(LIMIT))
+            .filter(name -> !name.equals(JobFilterReader.STATUS))
+            .toList();
+    private static final Map<String, String> ELSEWHERE = Map.of(
+            JobFilterReader.STATUS,
+            "is not taken here: these are the failed jobs; GET /v1/jobs lists those of any status");
 
     private final FailureStore failures;
     private final int maxReplays;
@@ -68,6 +73,7 @@ public class FailureResource {
             description = "Why they failed",
             example = "provider_error")
     @Parameter(name = "fingerprint", in = ParameterIn.QUERY, description = "One group alone")
+    @Parameter(name = "replay_id", in = ParameterIn.QUERY, description = "Id of a replay: what failed again after it")
     @Parameter(name = "reference", in = ParameterIn.QUERY, description = "The caller's own name of the job")
     @Parameter(
             name = "label",
@@ -116,10 +122,8 @@ public class FailureResource {
             description = "A parameter is wrong; all of them are listed",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public FailuresView list(@Context UriInfo uri) {
-        QueryReader query = QueryReader.of(uri, NAMES);
-        JobFilter filter = JobFilterReader.readWithoutStatus(
-                        query, "is not taken here: these are the failed jobs; GET /v1/jobs lists those of any status")
-                .build();
+        QueryReader query = QueryReader.of(uri, NAMES, ELSEWHERE);
+        JobFilter filter = JobFilterReader.readAllButStatus(query).build();
         int limit = PageReader.limit(query, USUAL_LIMIT, MOST);
         query.finish();
         return FailuresView.of(failures.causes(filter, maxReplays, limit));

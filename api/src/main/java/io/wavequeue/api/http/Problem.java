@@ -2,6 +2,7 @@ package io.wavequeue.api.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.wavequeue.catalogue.FieldError;
+import io.wavequeue.job.SkipReason;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param title the kind of problem in a sentence
  * @param detail this case
  * @param errors everything that is wrong, at once
+ * @param reason why a job is left as it is; null, and not written, in problems of other kinds
+ * @param canBeForced whether the call does it all the same when it names the reason in {@code force}; null as reason is
  */
 @Schema(description = "An RFC 9457 problem (application/problem+json).")
 public record Problem(
@@ -24,7 +27,19 @@ public record Problem(
         @Schema(examples = "The request is invalid") String title,
         @Schema(examples = "422") int status,
         @Schema(examples = "2 fields are wrong") String detail,
-        List<Item> errors) {
+        List<Item> errors,
+
+        @Schema(nullable = true, description = "Of not_replayed: why, as skipped names it", examples = "moderated")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable
+        String reason,
+
+        @Schema(
+                nullable = true,
+                description = "Of not_replayed: whether naming the reason in force goes on all the same")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable
+        Boolean canBeForced) {
 
     /** The media type of its JSON. */
     public static final String MEDIA_TYPE = "application/problem+json";
@@ -48,7 +63,18 @@ public record Problem(
 
     static Problem of(ProblemKind kind, String detail, List<Item> errors) {
         return new Problem(
-                "urn:wavequeue:problem:" + kind.code(), kind.code(), kind.title(), kind.status(), detail, errors);
+                "urn:wavequeue:problem:" + kind.code(),
+                kind.code(),
+                kind.title(),
+                kind.status(),
+                detail,
+                errors,
+                null,
+                null);
+    }
+
+    Problem because(SkipReason skipped) {
+        return new Problem(type, code, title, status, detail, errors, skipped.code(), skipped.isForcible());
     }
 
     static Problem of(ProblemKind kind, String detail) {

@@ -2,6 +2,7 @@ package io.wavequeue.api.http;
 
 import io.wavequeue.admission.JsonRead;
 import io.wavequeue.catalogue.FieldError;
+import io.wavequeue.job.SkipReason;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,12 @@ public final class ProblemException extends RuntimeException {
                 : errors.size() + " things are wrong; errors lists them";
         return new ProblemException(
                 Problem.of(kind, detail, errors.stream().map(Problem.Item::of).toList()));
+    }
+
+    /** A job that has to stay as it is. */
+    public static ProblemException skipped(ProblemKind kind, SkipReason reason) {
+        return new ProblemException(
+                Problem.of(kind, reason.code() + ": " + reason.text()).because(reason));
     }
 
     /** What is wrong with the lines of a file. */

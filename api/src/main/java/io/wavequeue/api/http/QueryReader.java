@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads query parameters, or the same in a JSON body, and notes everything that is wrong with them. Unknown names are
@@ -20,13 +21,13 @@ public final class QueryReader {
     private final Form form;
     private final List<FieldError> errors = new ArrayList<>();
 
-    private QueryReader(Map<String, List<String>> given, Form form, List<String> known) {
+    private QueryReader(Map<String, List<String>> given, Form form, List<String> known, Map<String, String> elsewhere) {
         this.given = given;
         this.form = form;
         given.keySet().stream()
                 .filter(name -> !known.contains(name))
                 .sorted()
-                .forEach(name -> refuseUnknown(name, known));
+                .forEach(name -> refuseUnknown(name, known, elsewhere));
     }
 
     /** @param prefix stands before the names in problems */
@@ -41,7 +42,12 @@ public final class QueryReader {
 
     /** @param known every parameter that the call takes */
     public static QueryReader of(UriInfo uri, List<String> known) {
-        return new QueryReader(uri.getQueryParameters(), Form.QUERY, known);
+        return of(uri, known, Map.of());
+    }
+
+    /** @param elsewhere parameters that other calls take, and why this one does not */
+    public static QueryReader of(UriInfo uri, List<String> known, Map<String, String> elsewhere) {
+        return new QueryReader(uri.getQueryParameters(), Form.QUERY, known, elsewhere);
     }
 
     /**
@@ -51,7 +57,7 @@ public final class QueryReader {
      * @param given the texts of its fields
      */
     public static QueryReader ofBody(String object, Map<String, List<String>> given, List<String> known) {
-        return new QueryReader(given, new Form(object + ".", "field", object), known);
+        return new QueryReader(given, new Form(object + ".", "field", object), known, Map.of());
     }
 
     /** For calls that take none. */
@@ -79,6 +85,11 @@ public final class QueryReader {
         errors.add(new FieldError(form.prefix() + name, message));
     }
 
+    /** Whether it is a URL that is read: in one, some characters are written as others. */
+    public boolean isOfUrl() {
+        return form.equals(Form.QUERY);
+    }
+
     /** What was refused so far. */
     public List<FieldError> errors() {
         return List.copyOf(errors);
@@ -101,7 +112,12 @@ public final class QueryReader {
         return problem.isEmpty();
     }
 
-    private void refuseUnknown(String name, List<String> known) {
+    private void refuseUnknown(String name, List<String> known, Map<String, String> elsewhere) {
+        @Nullable String why = elsewhere.get(name);
+        if (why != null) {
+            refuse(name, why);
+            return;
+        }
         String hint = known.isEmpty()
                 ? "this " + form.holder() + " takes none"
                 : NearestName.of(name, known)

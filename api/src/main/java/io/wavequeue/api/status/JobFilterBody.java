@@ -30,14 +30,21 @@ public final class JobFilterBody {
      */
     public static JobFilter read(JsonNode given, List<FieldError> errors) {
         if (!given.isObject()) {
-            errors.add(
-                    new FieldError(FILTER, "is required: an object as the parameters of GET /v1/jobs; {} means all"));
+            String form = "an object as the parameters of GET /v1/jobs; {} means all";
+            errors.add(new FieldError(
+                    FILTER,
+                    given.isMissingNode()
+                            ? "is required: " + form
+                            : Shown.value(given) + " is not allowed; it must be " + form));
             return JobFilter.ALL;
         }
         Map<String, List<String>> texts = new LinkedHashMap<>();
         given.properties().forEach(field -> {
             if (field.getKey().equals(LABELS)) {
                 texts.computeIfAbsent(LABEL, name -> new ArrayList<>()).addAll(labels(field.getValue(), errors));
+            } else if (!JobFilterReader.NAMES.contains(field.getKey())) {
+                // Whatever its value is, the reader refuses the name.
+                texts.put(field.getKey(), List.of());
             } else {
                 texts.computeIfAbsent(field.getKey(), name -> new ArrayList<>())
                         .addAll(texts(field.getKey(), field.getValue(), errors));
@@ -56,7 +63,11 @@ public final class JobFilterBody {
         } else {
             values.add(given);
         }
-        if (values.isEmpty() || !values.stream().allMatch(JsonNode::isTextual)) {
+        if (values.isEmpty()) {
+            errors.add(new FieldError(
+                    FILTER + "." + Shown.name(name),
+                    "is an empty list, which no job is of; leave it out or give a value"));
+        } else if (!values.stream().allMatch(JsonNode::isTextual)) {
             errors.add(new FieldError(
                     FILTER + "." + Shown.name(name),
                     Shown.value(given) + " is not allowed; it must be a text or a list of texts"));

@@ -25,14 +25,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads which jobs are meant: by the list's query parameters, and by the same names in bodies. */
 public final class JobFilterReader {
+    /** The name that calls about jobs of certain states do not take. */
+    public static final String STATUS = "status";
+
     /** Every name of a filter. */
     public static final List<String> NAMES = List.of(
             "id",
-            "status",
+            STATUS,
             "model",
             "batch_id",
             "error_class",
             "fingerprint",
+            "replay_id",
             "reference",
             "label",
             "created_after",
@@ -51,24 +55,23 @@ public final class JobFilterReader {
         return readAllButStatus(query).statuses(statuses(query));
     }
 
-    /** The filter for calls that are about jobs of certain states: a status that is given all the same is refused. */
-    public static JobFilter.Builder readWithoutStatus(QueryReader query, String why) {
-        if (!query.all("status").isEmpty()) {
-            query.refuse("status", why);
+    /** The filter for calls that are about jobs of certain states, and take none. */
+    public static JobFilter.Builder readAllButStatus(QueryReader query) {
+        @Nullable Instant after = time(query, "created_after");
+        @Nullable Instant before = time(query, "created_before");
+        if (after != null && before != null && !after.isBefore(before)) {
+            query.refuse("created_before", "is not later than created_after: no job is made in between");
         }
-        return readAllButStatus(query);
-    }
-
-    private static JobFilter.Builder readAllButStatus(QueryReader query) {
         return JobFilter.builder()
                 .ids(ids(query))
                 .model(query.one("model").orElse(null))
-                .batchId(batchId(query))
+                .batchId(uuid(query, "batch_id"))
                 .errorClass(errorClass(query))
                 .fingerprint(fingerprint(query))
+                .replayId(uuid(query, "replay_id"))
                 .reference(query.one("reference").orElse(null))
                 .labels(labels(query))
-                .created(time(query, "created_after"), time(query, "created_before"));
+                .created(after, before);
     }
 
     private static List<UUID> ids(QueryReader query) {
@@ -96,8 +99,8 @@ public final class JobFilterReader {
 
     private static Set<JobStatus> statuses(QueryReader query) {
         Set<JobStatus> statuses = EnumSet.noneOf(JobStatus.class);
-        for (String given : query.all("status")) {
-            known(query, "status", given, JobStatus.values(), JobStatus::code).ifPresent(statuses::add);
+        for (String given : query.all(STATUS)) {
+            known(query, STATUS, given, JobStatus.values(), JobStatus::code).ifPresent(statuses::add);
         }
         return statuses;
     }
@@ -123,11 +126,11 @@ public final class JobFilterReader {
         return value;
     }
 
-    private static @Nullable UUID batchId(QueryReader query) {
-        Optional<String> given = query.one("batch_id");
+    private static @Nullable UUID uuid(QueryReader query, String name) {
+        Optional<String> given = query.one(name);
         Optional<UUID> id = given.flatMap(JobId::parse);
         if (given.isPresent() && id.isEmpty()) {
-            query.refuse("batch_id", shown(given.get()) + " is not a UUID");
+            query.refuse(name, shown(given.get()) + " is not a UUID");
         }
         return id.orElse(null);
     }
@@ -163,7 +166,9 @@ public final class JobFilterReader {
             query.refuse(name, "the year " + year + " is not within " + FIRST_YEAR + " and " + LAST_YEAR);
         } catch (DateTimeParseException | ArithmeticException e) {
             query.refuse(
-                    name, shown(given.get()) + " is not a time such as 2026-01-31T18:30:00Z (write + as %2B in a URL)");
+                    name,
+                    shown(given.get()) + " is not a time such as 2026-01-31T18:30:00Z"
+                            + (query.isOfUrl() ? " (write + as %2B in a URL)" : ""));
         }
         return null;
     }

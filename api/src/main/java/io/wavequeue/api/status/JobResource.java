@@ -120,6 +120,10 @@ public class JobResource {
             in = ParameterIn.QUERY,
             description = "Of GET /v1/failures: failed for that cause",
             example = "6a0118800a81e762")
+    @Parameter(
+            name = "replay_id",
+            in = ParameterIn.QUERY,
+            description = "Id of a replay: the jobs that it had go again, whatever became of them")
     @Parameter(name = "reference", in = ParameterIn.QUERY, description = "The caller's own name of the job")
     @Parameter(
             name = "label",

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param ids any of these
  * @param statuses any of these
  * @param fingerprint failed for this cause ({@code failure_fingerprint} of the database)
+ * @param replayId replayed by this operation, whatever became of them
  * @param labels all of these
  * @param createdAfter later than this, not at it
  * @param createdBefore earlier than this, not at it
@@ -29,6 +30,7 @@ public record JobFilter(
         @Nullable UUID batchId,
         @Nullable String errorClass,
         @Nullable String fingerprint,
+        @Nullable UUID replayId,
         @Nullable String reference,
         Map<String, String> labels,
         @Nullable Instant createdAfter,
@@ -63,6 +65,7 @@ public record JobFilter(
         private @Nullable UUID batchId;
         private @Nullable String errorClass;
         private @Nullable String fingerprint;
+        private @Nullable UUID replayId;
         private @Nullable String reference;
         private Map<String, String> labels = Map.of();
         private @Nullable Instant createdAfter;
@@ -101,6 +104,11 @@ public record JobFilter(
             return this;
         }
 
+        public Builder replayId(@Nullable UUID given) {
+            replayId = given;
+            return this;
+        }
+
         public Builder reference(@Nullable String given) {
             reference = given;
             return this;
@@ -130,6 +138,7 @@ public record JobFilter(
                     batchId,
                     errorClass,
                     fingerprint,
+                    replayId,
                     reference,
                     labels,
                     createdAfter,

@@ -47,14 +47,15 @@ class JobRepository implements PanacheRepositoryBase<JobEntity, UUID> {
     }
 
     /**
-     * Whether an index of the payload finds them soonest. Those of the job have what few jobs share: an id, a batch, an error,
-     * any state but success.
+     * Whether an index of the payload finds them soonest. Those of the job have what few jobs share: an id, a batch, a replay, an
+     * error, any state but success.
      */
     private static boolean isOrderedByPayload(JobFilter filter) {
         boolean isRare = !filter.ids().isEmpty()
                 || filter.batchId() != null
                 || filter.errorClass() != null
                 || filter.fingerprint() != null
+                || filter.replayId() != null
                 || (!filter.statuses().isEmpty() && !filter.statuses().contains(JobStatus.SUCCEEDED.code()));
         return filter.reference() != null || !isRare;
     }
@@ -103,6 +104,11 @@ class JobRepository implements PanacheRepositoryBase<JobEntity, UUID> {
                         "fingerprint",
                         filter.fingerprint());
             }
+            // From either side it is asked by key, whichever the planner takes for the shorter one.
+            add(
+                    "exists (select 1 from ReplayEntity r where r.replayId = :replayId and r.id.jobId = j.id)",
+                    "replayId",
+                    filter.replayId());
             add("p.reference = :reference", "reference", filter.reference());
             add(createdAt + " > :after", "after", filter.createdAfter());
             add(createdAt + " < :before", "before", filter.createdBefore());
