@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
+import io.agroal.api.AgroalDataSource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import io.wavequeue.bulk.BulkRunner;
@@ -19,6 +20,9 @@ import io.wavequeue.store.ClaimStore.Candidate;
 import io.wavequeue.store.ClaimStore.ClaimedJob;
 import io.wavequeue.store.Fences;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -35,6 +39,9 @@ class ReplayIT {
 
     @Inject
     Tables tables;
+
+    @Inject
+    AgroalDataSource pool;
 
     @Inject
     BulkRunner runner;
@@ -346,6 +353,97 @@ class ReplayIT {
 
             assertThat(tables.value("select count(*) from resolution")).isEqualTo("0");
             assertThat(tables.column("select distinct status from job")).containsExactly("failed");
+        }
+    }
+
+    @Nested
+    class Clips {
+        private static final String OUTPAINT = "wavespeed-ai/ace-step/audio-outpaint";
+
+        private void clip(String sha256) {
+            tables.run(
+                    "insert into media (sha256, bytes, content_type, filename, duration_seconds, used_at)"
+                            + " values (?, 1, 'audio/wav', 'a.wav', 10, now() - interval '2 days')",
+                    sha256);
+        }
+
+        private String usedLately(String sha256) {
+            return tables.value("select used_at > now() - interval '1 hour' from media where sha256 = ?", sha256);
+        }
+
+        private void ofClip(int n, String sha256) {
+            job(
+                    n,
+                    "failed",
+                    "provider_error",
+                    "oops",
+                    "{\"audio\": \"media:sha256:%s\", \"tags\": \"calm\"}".formatted(sha256));
+            tables.run("update job set model = ? where id = ?", OUTPAINT, id(n));
+        }
+
+        /** A call that took another one while it has its own would wait for itself. */
+        @Test
+        void shouldTakeOneConnectionForAReplayOfJobsWithClips() throws SQLException {
+            String sha256 = "a".repeat(64);
+            clip(sha256);
+            ofClip(0, sha256);
+
+            try (Taken taken = Taken.allBut(1, pool)) {
+                created("/v1/replays", "{\"filter\": {}, \"input_overrides\": {\"tags\": \"wild\"}}");
+                assertThat(taken.connections()).isNotEmpty();
+            }
+        }
+
+        @Test
+        void shouldKeepTheClipsOfAReplayThatIsMadeAndOfAJobThatGoes() {
+            String named = "b".repeat(64);
+            String its = "a".repeat(64);
+            clip(named);
+            clip(its);
+            ofClip(0, its);
+            ofClip(1, its);
+            String overrides = "{\"filter\": {\"id\": \"%s\"}, \"input_overrides\": %s, \"dry_run\": %s}";
+            String other = "{\"audio\": \"media:sha256:" + named + "\"}";
+
+            post("/v1/replays", overrides.formatted(id(0), other, true)).statusCode(200);
+            assertThat(usedLately(named)).as("nothing comes of a dry run").isEqualTo("f");
+            String replay = created("/v1/replays", overrides.formatted(id(0), other, false));
+            assertThat(usedLately(named)).isEqualTo("t");
+            carriedOut(replay).body("replayed", is(1));
+            assertThat(usedLately(its)).isEqualTo("f");
+            post("/v1/jobs/" + id(1) + "/replay", "").statusCode(200);
+            assertThat(usedLately(its)).isEqualTo("t");
+        }
+
+        @Test
+        void shouldRefuseAClipThatWasNeverGivenToUs() {
+            ofClip(0, "a".repeat(64));
+
+            post(
+                            "/v1/replays",
+                            "{\"filter\": {}, \"input_overrides\": {\"audio\": \"media:sha256:%s\"}}"
+                                    .formatted("c".repeat(64)))
+                    .statusCode(422)
+                    .body("errors.message", hasItem(containsString("is not known here")));
+        }
+    }
+
+    /** The pool's connections, taken from everybody else. */
+    private record Taken(List<Connection> connections) implements AutoCloseable {
+        static Taken allBut(int left, AgroalDataSource pool) throws SQLException {
+            int size = pool.getConfiguration().connectionPoolConfiguration().maxSize();
+            Taken taken = new Taken(new ArrayList<>());
+            while (taken.connections.size() < size - left) {
+                taken.connections.add(pool.getConnection());
+            }
+            return taken;
+        }
+
+        @Override
+        public void close() throws SQLException {
+            for (Connection connection : connections) {
+                connection.close();
+            }
         }
     }
 

@@ -30,6 +30,9 @@ interface BulkAction {
      */
     Map<UUID, Outlook> look(Connection connection, BulkOrder order, List<UUID> jobs) throws SQLException;
 
+    /** An operation was made: what it needs later is kept. At the end of that transaction; never in a dry run. */
+    default void made(Connection connection, BulkOrder order) throws SQLException {}
+
     /**
      * Does it to these jobs of the operation, whose rows the caller has locked in id order.
      *

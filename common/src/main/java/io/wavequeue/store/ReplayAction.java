@@ -72,7 +72,7 @@ public class ReplayAction implements BulkAction {
     public Map<UUID, Outlook> look(Connection connection, BulkOrder order, List<UUID> jobs) throws SQLException {
         Map<UUID, Outlook> outlooks = new HashMap<>();
         Faults faults = new Faults();
-        for (Judged judged : judge(connection, order, jobs, faults)) {
+        for (Judged judged : judge(connection, order, jobs, faults, clips -> MediaStore.known(connection, clips))) {
             BigDecimal usd = judged.skip() == null ? judged.cost() : BigDecimal.ZERO;
             outlooks.put(judged.job().id(), new Outlook(judged.skip(), usd));
         }
@@ -88,7 +88,8 @@ public class ReplayAction implements BulkAction {
         Map<UUID, @Nullable SkipReason> outcomes = new HashMap<>();
         List<Going> going = new ArrayList<>();
         List<UUID> released = new ArrayList<>();
-        for (Judged judged : judge(connection, order, jobs, new Faults())) {
+        for (Judged judged :
+                judge(connection, order, jobs, new Faults(), clips -> MediaStore.askedFor(connection, clips))) {
             UUID id = judged.job().id();
             outcomes.put(id, judged.skip());
             if (judged.skip() != null || judged.job().facts().goesOnByItself()) {
@@ -105,11 +106,22 @@ public class ReplayAction implements BulkAction {
         return outcomes;
     }
 
-    private List<Judged> judge(Connection connection, BulkOrder order, List<UUID> jobs, Faults faults)
+    /** A clip that a job names is kept by it. Those of the overrides have to be there when it is carried out. */
+    @Override
+    public void made(Connection connection, BulkOrder order) throws SQLException {
+        MediaStore.named(connection, order.clips());
+    }
+
+    private List<Judged> judge(
+            Connection connection,
+            BulkOrder order,
+            List<UUID> jobs,
+            Faults faults,
+            MediaStore.Lookup<SQLException> clips)
             throws SQLException {
         List<Candidate> candidates = ReplayRows.candidates(connection, order.id(), jobs);
         List<Checked> checks =
-                inputs.check(candidates.stream().map(Candidate::asked).toList(), order.overrides());
+                inputs.check(candidates.stream().map(Candidate::asked).toList(), order.overrides(), clips);
         List<Judged> judged = new ArrayList<>(candidates.size());
         for (int i = 0; i < candidates.size(); i++) {
             judged.add(judge(order, candidates.get(i), checks.get(i), faults));
