@@ -9,17 +9,23 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
+import io.wavequeue.admission.JsonRead;
+import io.wavequeue.admission.StrictJson;
 import io.wavequeue.bulk.BulkRunner;
 import io.wavequeue.dispatch.BatchFollower;
+import io.wavequeue.library.ContentKey;
 import io.wavequeue.store.Caution;
 import io.wavequeue.store.ClaimStore;
 import io.wavequeue.store.ClaimStore.Candidate;
 import io.wavequeue.store.ClaimStore.ClaimedJob;
 import io.wavequeue.store.Fences;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -335,6 +341,33 @@ class ReplayIT {
                     .body("replays[0].input.prompt", is("rain"));
             assertThat(tables.value("select input from job_replay"))
                     .isEqualTo("{\"prompt\": \"rain\", \"duration\": 10.0}");
+        }
+
+        @Test
+        void shouldLetAPlanKnowATakeAgainWhoseFormerInputIsRefusedByNow() {
+            job(0, "failed", "invalid_input", "too long", "{\"prompt\": \"rain\", \"duration\": 500}");
+            tables.run("update job_payload set content_key = ?", key(500));
+            tables.run("insert into library (name) values ('l')");
+            tables.run(
+                    "insert into take (library, reference, number, content_key, job_id) values ('l', 'rain', 2, ?, ?)",
+                    key(500),
+                    id(0));
+
+            carriedOut(created("/v1/replays", "{\"filter\": {}, \"input_overrides\": {\"duration\": 90}}"))
+                    .body("replayed", is(1));
+
+            assertThat(tables.value("select content_key from job_payload")).isEqualTo(key(90));
+        }
+
+        /** Of the second take. */
+        private String key(int duration) {
+            String effective = """
+                    {"prompt":"rain","duration":%d,"num_inference_steps":8,"guidance_scale":1,"output_format":"mp3"}
+                    """.formatted(duration);
+            return switch (StrictJson.read(effective.getBytes(StandardCharsets.UTF_8))) {
+                case JsonRead.Value(JsonNode json) -> ContentKey.of(MUSIC, (ObjectNode) json, 2);
+                case JsonRead.Malformed malformed -> throw new AssertionError(malformed.reason());
+            };
         }
 
         @Test

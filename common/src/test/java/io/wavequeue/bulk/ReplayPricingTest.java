@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class ReplayPricingTest {
@@ -102,6 +103,75 @@ class ReplayPricingTest {
         assertThat(correctedKey(ours, "{\"tags\":\"wild\"}")).isEqualTo(outpaintKey("wild", 0, -1, 3));
         assertThat(correctedKey(lines, "{\"tags\":\"wild\"}")).isEqualTo(outpaintKey("wild", 0, 75, 3));
         assertThat(correctedKey(ours, "{\"seed\":5}")).isEqualTo(outpaintKey("calm", 0, 5, 3));
+    }
+
+    /** The usual reason for an override. */
+    @Nested
+    class WhenTheCatalogueBecameStricter {
+        private Asked dear(@Nullable Integer take, String key) {
+            return ofTake(MUSIC, "{\"prompt\":\"rain\",\"duration\":500}", key, take);
+        }
+
+        private String musicKey(String more, int take) {
+            return ContentKey.of(
+                    MUSIC,
+                    json(
+                            "{\"prompt\":\"rain\",\"num_inference_steps\":8,\"guidance_scale\":1,\"output_format\":\"mp3\",%s}"
+                                    .formatted(more)),
+                    take);
+        }
+
+        @Test
+        void shouldHaveTheKeyOfTheLineThatIsCorrectedLikewise() {
+            assertThat(check(List.of(dear(2, musicKey("\"duration\":500", 2))), null))
+                    .hasOnlyElementsOfType(Checked.Invalid.class);
+
+            assertThat(correctedKey(dear(2, musicKey("\"duration\":500", 2)), "{\"duration\":90}"))
+                    .isEqualTo(musicKey("\"duration\":90", 2));
+        }
+
+        @Test
+        void shouldHaveItWhenDefaultsAreOthersToo() {
+            String once = musicKey("\"duration\":500,\"negative_prompt\":\"once a default\"", 2);
+
+            assertThat(correctedKey(dear(2, once), "{\"duration\":90}")).isEqualTo(musicKey("\"duration\":90", 2));
+        }
+
+        @Test
+        void shouldHaveNoneWhenNobodyKnowsTheTake() {
+            assertThat(correctedKey(dear(null, musicKey("\"duration\":500", 2)), "{\"duration\":90}"))
+                    .isNull();
+        }
+
+        @Test
+        void shouldStillTellALinesSeedFromOurs() {
+            String input = outpaint(CLIP, ",\"extend_before_duration\":900,\"seed\":77");
+            Asked ours = ofTake(OUTPAINT, input, outpaintKey("calm", 900, -1, 3), 3);
+            Asked lines = ofTake(OUTPAINT, input, outpaintKey("calm", 900, 75, 3), 3);
+
+            assertThat(correctedKey(ours, "{\"extend_before_duration\":9}")).isEqualTo(outpaintKey("calm", 9, -1, 3));
+            assertThat(correctedKey(lines, "{\"extend_before_duration\":9}")).isEqualTo(outpaintKey("calm", 9, 75, 3));
+        }
+
+        @Test
+        void shouldTellItByWhatTheModelNoLongerHas() {
+            ObjectNode then = json(
+                    "{\"prompt\":\"rain\",\"duration\":30,\"num_inference_steps\":8,\"guidance_scale\":1,\"output_format\":\"mp3\",\"key\":1}");
+
+            assertThat(catalogue.effective(
+                            catalogue.find(MUSIC).orElseThrow(), json("{\"prompt\":\"rain\",\"key\":1.0}")))
+                    .isEqualTo(then);
+        }
+
+        @Test
+        void shouldHaveNoneWhenASeedStaysThatMayBeOursOrTheLines() {
+            Asked unknown = ofTake(OUTPAINT, outpaint(CLIP, ",\"seed\":77"), "f".repeat(64), 3);
+            Asked seedless = ofTake(OUTPAINT, outpaint(CLIP, ""), "f".repeat(64), 3);
+
+            assertThat(correctedKey(unknown, "{\"tags\":\"wild\"}")).isNull();
+            assertThat(correctedKey(unknown, "{\"seed\":5}")).isEqualTo(outpaintKey("calm", 0, 5, 3));
+            assertThat(correctedKey(seedless, "{\"tags\":\"wild\"}")).isEqualTo(outpaintKey("wild", 0, -1, 3));
+        }
     }
 
     @Test
