@@ -12,20 +12,27 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
+import io.wavequeue.admission.JsonRead;
+import io.wavequeue.admission.StrictJson;
 import io.wavequeue.bulk.BulkRunner;
 import io.wavequeue.dispatch.BatchFollower;
+import io.wavequeue.library.ContentKey;
 import io.wavequeue.store.Caution;
 import io.wavequeue.store.ClaimStore;
 import io.wavequeue.store.ClaimStore.Candidate;
 import io.wavequeue.store.ClaimStore.ClaimedJob;
 import io.wavequeue.store.Fences;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -48,6 +55,9 @@ class ReplayIT {
     Tables tables;
 
     @Inject
+    AgroalDataSource pool;
+
+    @Inject
     BulkRunner runner;
 
     @Inject
@@ -58,9 +68,6 @@ class ReplayIT {
 
     @Inject
     Fences fences;
-
-    @Inject
-    AgroalDataSource pool;
 
     @BeforeEach
     void emptyTables() {
@@ -530,6 +537,33 @@ class ReplayIT {
         }
 
         @Test
+        void shouldLetAPlanKnowATakeAgainWhoseFormerInputIsRefusedByNow() {
+            job(0, "failed", "invalid_input", "too long", "{\"prompt\": \"rain\", \"duration\": 500}");
+            tables.run("update job_payload set content_key = ?", key(500));
+            tables.run("insert into library (name) values ('l')");
+            tables.run(
+                    "insert into take (library, reference, number, content_key, job_id) values ('l', 'rain', 2, ?, ?)",
+                    key(500),
+                    id(0));
+
+            carriedOut(created("/v1/replays", "{\"filter\": {}, \"input_overrides\": {\"duration\": 90}}"))
+                    .body("replayed", is(1));
+
+            assertThat(tables.value("select content_key from job_payload")).isEqualTo(key(90));
+        }
+
+        /** Of the second take. */
+        private String key(int duration) {
+            String effective = """
+                    {"prompt":"rain","duration":%d,"num_inference_steps":8,"guidance_scale":1,"output_format":"mp3"}
+                    """.formatted(duration);
+            return switch (StrictJson.read(effective.getBytes(StandardCharsets.UTF_8))) {
+                case JsonRead.Value(JsonNode json) -> ContentKey.of(MUSIC, (ObjectNode) json, 2);
+                case JsonRead.Malformed malformed -> throw new AssertionError(malformed.reason());
+            };
+        }
+
+        @Test
         void shouldStartNothingWhenOneJobDoesNotTakeThem() {
             failed(0, "provider_error", "oops");
             failed(1, "provider_error", "oops");
@@ -545,6 +579,97 @@ class ReplayIT {
 
             assertThat(tables.value("select count(*) from resolution")).isEqualTo("0");
             assertThat(tables.column("select distinct status from job")).containsExactly("failed");
+        }
+    }
+
+    @Nested
+    class Clips {
+        private static final String OUTPAINT = "wavespeed-ai/ace-step/audio-outpaint";
+
+        private void clip(String sha256) {
+            tables.run(
+                    "insert into media (sha256, bytes, content_type, filename, duration_seconds, used_at)"
+                            + " values (?, 1, 'audio/wav', 'a.wav', 10, now() - interval '2 days')",
+                    sha256);
+        }
+
+        private String usedLately(String sha256) {
+            return tables.value("select used_at > now() - interval '1 hour' from media where sha256 = ?", sha256);
+        }
+
+        private void ofClip(int n, String sha256) {
+            job(
+                    n,
+                    "failed",
+                    "provider_error",
+                    "oops",
+                    "{\"audio\": \"media:sha256:%s\", \"tags\": \"calm\"}".formatted(sha256));
+            tables.run("update job set model = ? where id = ?", OUTPAINT, id(n));
+        }
+
+        /** A call that took another one while it has its own would wait for itself. */
+        @Test
+        void shouldTakeOneConnectionForAReplayOfJobsWithClips() throws SQLException {
+            String sha256 = "a".repeat(64);
+            clip(sha256);
+            ofClip(0, sha256);
+
+            try (Taken taken = Taken.allBut(1, pool)) {
+                created("/v1/replays", "{\"filter\": {}, \"input_overrides\": {\"tags\": \"wild\"}}");
+                assertThat(taken.connections()).isNotEmpty();
+            }
+        }
+
+        @Test
+        void shouldKeepTheClipsOfAReplayThatIsMadeAndOfAJobThatGoes() {
+            String named = "b".repeat(64);
+            String its = "a".repeat(64);
+            clip(named);
+            clip(its);
+            ofClip(0, its);
+            ofClip(1, its);
+            String overrides = "{\"filter\": {\"id\": \"%s\"}, \"input_overrides\": %s, \"dry_run\": %s}";
+            String other = "{\"audio\": \"media:sha256:" + named + "\"}";
+
+            post("/v1/replays", overrides.formatted(id(0), other, true)).statusCode(200);
+            assertThat(usedLately(named)).as("nothing comes of a dry run").isEqualTo("f");
+            String replay = created("/v1/replays", overrides.formatted(id(0), other, false));
+            assertThat(usedLately(named)).isEqualTo("t");
+            carriedOut(replay).body("replayed", is(1));
+            assertThat(usedLately(its)).isEqualTo("f");
+            post("/v1/jobs/" + id(1) + "/replay", "").statusCode(200);
+            assertThat(usedLately(its)).isEqualTo("t");
+        }
+
+        @Test
+        void shouldRefuseAClipThatWasNeverGivenToUs() {
+            ofClip(0, "a".repeat(64));
+
+            post(
+                            "/v1/replays",
+                            "{\"filter\": {}, \"input_overrides\": {\"audio\": \"media:sha256:%s\"}}"
+                                    .formatted("c".repeat(64)))
+                    .statusCode(422)
+                    .body("errors.message", hasItem(containsString("is not known here")));
+        }
+    }
+
+    /** The pool's connections, taken from everybody else. */
+    private record Taken(List<Connection> connections) implements AutoCloseable {
+        static Taken allBut(int left, AgroalDataSource pool) throws SQLException {
+            int size = pool.getConfiguration().connectionPoolConfiguration().maxSize();
+            Taken taken = new Taken(new ArrayList<>());
+            while (taken.connections.size() < size - left) {
+                taken.connections.add(pool.getConnection());
+            }
+            return taken;
+        }
+
+        @Override
+        public void close() throws SQLException {
+            for (Connection connection : connections) {
+                connection.close();
+            }
         }
     }
 

@@ -15,6 +15,7 @@ import io.wavequeue.job.Lane;
 import io.wavequeue.job.NewJob;
 import io.wavequeue.job.NewJob.Tag;
 import io.wavequeue.store.MediaStore;
+import io.wavequeue.store.MediaStore.Lookup;
 import io.wavequeue.store.MediaStore.Media;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -33,13 +34,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Checks a request against the catalogue and prices it.
  *
- * <p>Called by the API for bodies and by the worker for records of other services. Reads the media table, where the
- * input names a clip that was given to us before; so it may throw {@code DatabaseAwayException}, and nothing else.
+ * <p>Called by the API for bodies, by the worker for records of other services, and for jobs that are to be replayed. Reads the
+ * media table, where the input names a clip that was given to us before; so it may throw {@code DatabaseAwayException}, or what
+ * the caller's own lookup throws, and nothing else.
  */
 @ApplicationScoped
 public class Admission {
     private final Catalogue catalogue;
-    private final Function<Set<String>, List<Media>> mediaBySha256;
+    private final Lookup<RuntimeException> media;
 
     /** For the container; tests make their own. */
     @Inject
@@ -47,9 +49,10 @@ public class Admission {
         this(catalogue, sha256s -> media.find(sha256s, Duration.ZERO));
     }
 
-    Admission(Catalogue catalogue, Function<Set<String>, List<Media>> mediaBySha256) {
+    /** One that reads no table. */
+    public Admission(Catalogue catalogue, Lookup<RuntimeException> media) {
         this.catalogue = catalogue;
-        this.mediaBySha256 = mediaBySha256;
+        this.media = media;
     }
 
     /**
@@ -67,6 +70,12 @@ public class Admission {
 
     /** The same for many, whose clips are looked up all at once. One result per candidate, in their order. */
     public List<AdmissionResult> admit(List<Candidate> candidates, RequestForm form) {
+        return admit(candidates, form, media);
+    }
+
+    /** The same within a transaction of the caller, whose connection the lookup uses. It is called once at most. */
+    public <E extends Exception> List<AdmissionResult> admit(
+            List<Candidate> candidates, RequestForm form, Lookup<E> media) throws E {
         Set<String> sha256s = candidates.stream()
                 .map(Candidate::request)
                 .flatMap(request -> catalogue
@@ -77,7 +86,7 @@ public class Admission {
                 .collect(toSet());
         Map<String, Media> known = sha256s.isEmpty()
                 ? Map.of()
-                : mediaBySha256.apply(sha256s).stream().collect(toMap(Media::sha256, Function.identity()));
+                : media.find(sha256s).stream().collect(toMap(Media::sha256, Function.identity()));
         return candidates.stream()
                 .map(candidate -> admit(candidate.id(), candidate.request(), form, known))
                 .toList();

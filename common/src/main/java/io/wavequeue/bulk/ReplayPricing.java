@@ -13,14 +13,17 @@ import io.wavequeue.admission.RequestForm;
 import io.wavequeue.admission.StrictJson;
 import io.wavequeue.catalogue.Catalogue;
 import io.wavequeue.catalogue.FieldError;
+import io.wavequeue.catalogue.Model;
 import io.wavequeue.job.NewJob;
 import io.wavequeue.library.CorrectedKey;
+import io.wavequeue.store.MediaStore.Lookup;
 import io.wavequeue.store.ReplayInputs;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the admission, as for a new request, what jobs that are to be replayed may ask for and what that costs now. */
@@ -35,13 +38,14 @@ class ReplayPricing implements ReplayInputs {
     }
 
     @Override
-    public List<Checked> check(List<Asked> jobs, @Nullable JsonNode overrides) {
+    public <E extends Exception> List<Checked> check(List<Asked> jobs, @Nullable JsonNode overrides, Lookup<E> clips)
+            throws E {
         List<JsonRead> before = jobs.stream().map(job -> read(job.input())).toList();
         List<Candidate> candidates = new ArrayList<>(jobs.size());
         for (int i = 0; i < jobs.size(); i++) {
             candidates.add(candidate(jobs.get(i), patched(jobs.get(i), before.get(i), overrides)));
         }
-        List<AdmissionResult> results = admission.admit(candidates, RequestForm.BODY);
+        List<AdmissionResult> results = admission.admit(candidates, RequestForm.BODY, clips);
         List<Checked> checks = new ArrayList<>(jobs.size());
         for (int i = 0; i < jobs.size(); i++) {
             checks.add(checked(jobs.get(i), before.get(i), candidates.get(i), results.get(i)));
@@ -90,19 +94,19 @@ class ReplayPricing implements ReplayInputs {
                 asked.input(), correctedKey(job, before, admitted), asked.estimatedUsd(), asked.reserveUsd());
     }
 
-    /** So that a manifest that is corrected likewise finds the result, and buys no other. */
+    /**
+     * So that a manifest that is corrected likewise finds the result, and buys no other. The former input was let in once;
+     * whether it would be today is nobody's question: often it is corrected because it would not.
+     */
     private @Nullable String correctedKey(Asked job, JsonNode before, AdmissionResult.Admitted admitted) {
         String key = job.contentKey();
         Integer take = job.take();
-        if (key == null || take == null) {
+        Optional<Model> model = catalogue.find(job.model());
+        if (key == null || take == null || model.isEmpty() || !(before instanceof ObjectNode former)) {
             return null;
         }
-        return switch (admission.admit(job.jobId(), candidate(job, before).request(), RequestForm.BODY)) {
-            case AdmissionResult.Refused refused -> null;
-            case AdmissionResult.Admitted old ->
-                CorrectedKey.of(key, job.model(), old.effective(), admitted.effective(), take)
-                        .orElse(null);
-        };
+        return CorrectedKey.of(key, job.model(), catalogue.effective(model.get(), former), admitted.effective(), take)
+                .orElse(null);
     }
 
     private static Candidate candidate(Asked job, JsonNode input) {

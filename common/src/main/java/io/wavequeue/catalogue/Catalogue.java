@@ -77,6 +77,14 @@ public final class Catalogue {
     }
 
     /**
+     * The input of a request that was let in once, as {@link InputCheck.Valid} has it, whatever is wrong with it by now. Fields
+     * that the model had then stay.
+     */
+    public ObjectNode effective(Model model, ObjectNode input) {
+        return entry(model).validator().effectiveAsIs(input);
+    }
+
+    /**
      * What a run costs.
      *
      * @param effectiveInput from {@link InputCheck.Valid}; of an input as it was asked the defaults are filled in

@@ -68,6 +68,17 @@ final class InputValidator {
         return errors.listed();
     }
 
+    /** With defaults and numbers in one form, and nothing left out of it. */
+    ObjectNode effectiveAsIs(ObjectNode input) {
+        ObjectNode effective = effective(input);
+        for (Map.Entry<String, JsonNode> entry : input.properties()) {
+            if (!properties.has(entry.getKey())) {
+                effective.set(entry.getKey(), canonical(entry.getValue().deepCopy()));
+            }
+        }
+        return effective;
+    }
+
     /** A copy with the defaults of top-level fields filled in, the known fields first and in their order. */
     ObjectNode withDefaults(ObjectNode input) {
         ObjectNode filled = JsonNodeFactory.instance.objectNode();

@@ -16,28 +16,27 @@ public final class CorrectedKey {
     private CorrectedKey() {}
 
     /**
-     * The key; empty when the take's key cannot be told from its input.
+     * The key; empty when the take's key cannot be told from its input, and its seed stays: it may be the line's or ours. Any
+     * other corrected input is the line's own.
      *
      * @param key the take's
-     * @param before the input with defaults, as it was submitted
+     * @param before the input with defaults, as it was submitted; as today's catalogue has them, so that the key may be another's
      * @param after the corrected one, likewise
      * @param take from 1
      */
     public static Optional<String> of(String key, String model, ObjectNode before, ObjectNode after, int take) {
-        if (ContentKey.of(model, before, take).equals(key)) {
-            return Optional.of(ContentKey.of(model, after, take));
-        }
+        Optional<String> asItIs = Optional.of(ContentKey.of(model, after, take));
         JsonNode seed = before.path(Seed.FIELD);
-        if (!seed.isInt()) {
-            return Optional.empty();
+        if (!seed.isInt() || ContentKey.of(model, before, take).equals(key)) {
+            return asItIs;
         }
+        boolean stays = after.path(Seed.FIELD).equals(seed);
         for (int asked : new int[] {ANY_SEED, seed.intValue() - take + 1}) {
             if (ContentKey.of(model, withSeed(before, asked), take).equals(key)) {
-                boolean isOurs = after.path(Seed.FIELD).equals(seed);
-                return Optional.of(ContentKey.of(model, isOurs ? withSeed(after, asked) : after, take));
+                return stays ? Optional.of(ContentKey.of(model, withSeed(after, asked), take)) : asItIs;
             }
         }
-        return Optional.empty();
+        return stays && seed.intValue() != ANY_SEED ? Optional.empty() : asItIs;
     }
 
     private static ObjectNode withSeed(ObjectNode input, int seed) {

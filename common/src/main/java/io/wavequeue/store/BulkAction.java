@@ -35,6 +35,9 @@ interface BulkAction {
         return true;
     }
 
+    /** An operation was made: what it needs later is kept. At the end of that transaction; never in a dry run. */
+    default void made(Connection connection, BulkOrder order) throws SQLException {}
+
     /**
      * Does it to these jobs of the operation, whose rows the caller has locked in id order.
      *

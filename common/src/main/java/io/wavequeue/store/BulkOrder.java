@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.wavequeue.catalogue.AudioSource;
 import io.wavequeue.job.BulkDecision;
 import io.wavequeue.job.BulkKind;
 import io.wavequeue.job.SkipReason;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,14 @@ public record BulkOrder(
     public @Nullable JsonNode overrides() {
         JsonNode overrides = request.path(OVERRIDES);
         return overrides.isObject() ? overrides : null;
+    }
+
+    /** The clips of ours that these name, by SHA-256. */
+    Set<String> clips() {
+        return request.path(OVERRIDES)
+                .valueStream()
+                .flatMap(value -> AudioSource.mediaSha256(value.asText()).stream())
+                .collect(Collectors.toSet());
     }
 
     /** What is to be done in spite of these. */

@@ -102,6 +102,7 @@ public class BulkStore {
         return database.inTransaction(
                 connection -> Idempotency.once(connection, key, Idempotency.Thing.BULK, order.id(), () -> {
                     make(connection, order, choice);
+                    steps.action(order.kind()).made(connection, order);
                     choice.prepare(connection, order.id());
                     return answer.apply(
                             BulkView.read(connection, order.kind(), order.id()).orElseThrow());

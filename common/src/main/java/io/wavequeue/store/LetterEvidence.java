@@ -58,8 +58,14 @@ final class LetterEvidence {
               and not exists (select 1 from letter_attempt a where a.prediction_id = h.prediction_id)
             """;
 
+    /** One for each half of {@link #NOTE_UNTOLD}: after a lost database no clip's address is known, and all of a model have the second key. */
     private static final String INDEX_UNTOLD =
-            "create index on history_free (model, created_at) where input_key is null or clipless_key is not null";
+            "create index history_free_untold on history_free (model, created_at) where input_key is null";
+
+    private static final String INDEX_CLIPLESS = """
+            create index history_free_clipless on history_free (model, clipless_key, created_at)
+            where clipless_key is not null and input_key is not null
+            """;
 
     private static final String ANALYZE = "analyze letter_job, history_free";
 
@@ -87,20 +93,31 @@ final class LetterEvidence {
               and j.model = h.model
             """;
 
-    private static final String NOTE_UNTOLD = """
+    /** The latest that a job's own may be, in each half one entry of an index. */
+    static final String NOTE_UNTOLD = """
             update letter_job n
             set evidence = 'history_unread', message = u.message
             from (select j.job_id, d.message
                   from letter_job j
                   cross join lateral (
                     select 'the provider made prediction ' || h.prediction_id || ' of its model after its letter was written, '
-                             || case when h.input_key is null then 'and does not tell its input'
-                                     else 'with an equal input but for the clip, whose address is not known here' end as message
-                    from history_free h
-                    where h.model = j.model
-                      and h.created_at > j.active_at - %s
-                      and (h.input_key is null or h.clipless_key is not null)
-                      and (h.input_key is null or h.clipless_key = j.clipless_key)
+                             || h.likeness as message
+                    from ((select prediction_id, created_at, 'and does not tell its input' as likeness
+                           from history_free
+                           where model = j.model
+                             and input_key is null
+                             and created_at > j.active_at - %1$s
+                           order by created_at desc
+                           limit 1)
+                          union all
+                          (select prediction_id, created_at, 'with an equal input but for the clip, whose address is not known here'
+                           from history_free
+                           where model = j.model
+                             and clipless_key = j.clipless_key
+                             and input_key is not null
+                             and created_at > j.active_at - %1$s
+                           order by created_at desc
+                           limit 1)) h
                     order by h.created_at desc
                     limit 1) d
                   where j.evidence is null) u
@@ -155,6 +172,7 @@ final class LetterEvidence {
         run(connection, CREATE_FREE);
         run(connection, FIND_FREE);
         run(connection, INDEX_UNTOLD);
+        run(connection, INDEX_CLIPLESS);
         run(connection, ANALYZE);
         noteMade(connection, made(connection));
         run(connection, NOTE_UNTOLD);

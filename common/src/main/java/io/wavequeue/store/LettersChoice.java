@@ -54,6 +54,13 @@ public final class LettersChoice implements BulkChoice {
         }
     }
 
+    /** What the restored attempts cost counts from the commit on. Last, since claims wait for the day's row and the batches'. */
+    @Override
+    public void prepare(Connection connection, UUID operation) throws SQLException {
+        run(connection, LetterSql.COMMIT_DAYS);
+        run(connection, LetterSql.COMMIT_BATCHES);
+    }
+
     /**
      * After the commit: keys of letters whose jobs have rows by now, which write letters under keys of their own. These are to be
      * removed from the topic.
@@ -95,8 +102,6 @@ public final class LettersChoice implements BulkChoice {
         try (Bind bind = Bind.of(connection, LetterSql.ADD_LOOKOUTS)) {
             bind.seconds(LookoutStore.KEPT).update();
         }
-        run(connection, LetterSql.COMMIT_DAYS);
-        run(connection, LetterSql.COMMIT_BATCHES);
     }
 
     private static void run(Connection connection, String sql) throws SQLException {

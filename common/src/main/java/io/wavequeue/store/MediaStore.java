@@ -2,6 +2,7 @@ package io.wavequeue.store;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.math.BigDecimal;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -20,21 +21,27 @@ public class MediaStore {
             where sha256 = any (?::text[])
             """;
 
-    /** Once a day for a clip. It waits for whoever removes one, so that the reading after it does not see what is gone. */
-    private static final String ASKED_FOR = """
+    /** Once a day for a clip. */
+    private static final String KEEP = """
             with asked as (
               select sha256
               from media
               where sha256 = any (?::text[])
                 and used_at < now() - interval '1 day'
               order by sha256
-              for no key update
+              for no key update%s
             )
             update media m
             set used_at = now()
             from asked a
             where m.sha256 = a.sha256
             """;
+
+    /** It waits for whoever removes one, so that the reading after it does not see what is gone. */
+    private static final String ASKED_FOR = KEEP.formatted("");
+
+    /** Whoever has one locked removes it, or keeps it as well. */
+    private static final String NAMED = KEEP.formatted(" skip locked");
 
     private final Database database;
 
@@ -55,6 +62,12 @@ public class MediaStore {
             String filename,
             @Nullable BigDecimal durationSeconds,
             @Nullable String providerUrl) {}
+
+    /** Looks clips up by content: those that are known, in no order. */
+    @FunctionalInterface
+    public interface Lookup<E extends Exception> {
+        List<Media> find(Collection<String> sha256s) throws E;
+    }
 
     /** Adds the clip unless its content is known; then it is kept for as long as a new one. */
     public void add(Media media) {
@@ -82,15 +95,42 @@ public class MediaStore {
     /** Those of the clips that are known, in no order. They are kept for a while from now on. */
     public List<Media> find(Collection<String> sha256s, Duration validFor) {
         return database.inTransaction(connection -> {
-            try (Bind bind = Bind.of(connection, ASKED_FOR)) {
-                bind.array("text", sha256s, sha256 -> sha256).update();
-            }
-            try (Bind bind = Bind.of(connection, READ)) {
-                return bind.seconds(validFor)
-                        .array("text", sha256s, sha256 -> sha256)
-                        .rows(MediaStore::media);
-            }
+            keep(connection, ASKED_FOR, sha256s);
+            return read(connection, sha256s, validFor);
         });
+    }
+
+    /** The same in the caller's transaction, which is a short one: others that ask for these clips may have to wait for it. */
+    static List<Media> askedFor(Connection connection, Collection<String> sha256s) throws SQLException {
+        keep(connection, ASKED_FOR, sha256s);
+        return read(connection, sha256s, Duration.ZERO);
+    }
+
+    /** Those that are known now; they are not kept for that. Nobody waits. */
+    static List<Media> known(Connection connection, Collection<String> sha256s) throws SQLException {
+        return read(connection, sha256s, Duration.ZERO);
+    }
+
+    /** Somebody will ask for these clips: they are kept until then, and for a while. Waits for nobody. */
+    static void named(Connection connection, Collection<String> sha256s) throws SQLException {
+        if (!sha256s.isEmpty()) {
+            keep(connection, NAMED, sha256s);
+        }
+    }
+
+    private static void keep(Connection connection, String sql, Collection<String> sha256s) throws SQLException {
+        try (Bind bind = Bind.of(connection, sql)) {
+            bind.array("text", sha256s, sha256 -> sha256).update();
+        }
+    }
+
+    private static List<Media> read(Connection connection, Collection<String> sha256s, Duration validFor)
+            throws SQLException {
+        try (Bind bind = Bind.of(connection, READ)) {
+            return bind.seconds(validFor)
+                    .array("text", sha256s, sha256 -> sha256)
+                    .rows(MediaStore::media);
+        }
     }
 
     /** Keeps where the provider put its copy, and for how long. */

@@ -54,6 +54,15 @@ public class ReplayAction implements BulkAction {
         return Set.of(BulkKind.REPLAY);
     }
 
+    /**
+     * How jobs are judged.
+     *
+     * @param opensBatch their batch is about to be opened
+     * @param faults where what is wrong with their inputs is gathered
+     * @param clips how the clips that they name are found
+     */
+    private record Judging(boolean opensBatch, Faults faults, MediaStore.Lookup<SQLException> clips) {}
+
     /** A job, what keeps it from going, and how it would go. */
     private record Judged(Candidate job, @Nullable SkipReason skip, Checked.@Nullable Valid valid) {
         /** Of one attempt; what is let go costs what it would have cost. */
@@ -72,7 +81,8 @@ public class ReplayAction implements BulkAction {
     public Map<UUID, Outlook> look(Connection connection, BulkOrder order, List<UUID> jobs) throws SQLException {
         Map<UUID, Outlook> outlooks = new HashMap<>();
         Faults faults = new Faults();
-        for (Judged judged : judge(connection, order, jobs, order.isMissing(), faults)) {
+        var how = new Judging(order.isMissing(), faults, clips -> MediaStore.known(connection, clips));
+        for (Judged judged : judge(connection, order, jobs, how)) {
             BigDecimal usd = judged.skip() == null ? judged.cost() : BigDecimal.ZERO;
             outlooks.put(judged.job().id(), new Outlook(judged.skip(), usd));
         }
@@ -94,7 +104,8 @@ public class ReplayAction implements BulkAction {
         Map<UUID, @Nullable SkipReason> outcomes = new HashMap<>();
         List<Going> going = new ArrayList<>();
         List<UUID> released = new ArrayList<>();
-        for (Judged judged : judge(connection, order, jobs, false, new Faults())) {
+        var how = new Judging(false, new Faults(), clips -> MediaStore.askedFor(connection, clips));
+        for (Judged judged : judge(connection, order, jobs, how)) {
             UUID id = judged.job().id();
             outcomes.put(id, judged.skip());
             if (judged.skip() != null || judged.job().facts().goesOnByItself()) {
@@ -111,31 +122,37 @@ public class ReplayAction implements BulkAction {
         return outcomes;
     }
 
-    private List<Judged> judge(
-            Connection connection, BulkOrder order, List<UUID> jobs, boolean opensBatch, Faults faults)
+    /** A clip that a job names is kept by it. Those of the overrides have to be there when it is carried out. */
+    @Override
+    public void made(Connection connection, BulkOrder order) throws SQLException {
+        MediaStore.named(connection, order.clips());
+    }
+
+    private List<Judged> judge(Connection connection, BulkOrder order, List<UUID> jobs, Judging how)
             throws SQLException {
         List<Candidate> candidates = ReplayRows.candidates(connection, order.id(), jobs);
         List<Checked> checks =
-                inputs.check(candidates.stream().map(Candidate::asked).toList(), order.overrides());
+                inputs.check(candidates.stream().map(Candidate::asked).toList(), order.overrides(), how.clips());
         List<Judged> judged = new ArrayList<>(candidates.size());
         for (int i = 0; i < candidates.size(); i++) {
-            judged.add(judge(order, candidates.get(i), checks.get(i), opensBatch, faults));
+            judged.add(judge(order, candidates.get(i), checks.get(i), how));
         }
         return judged;
     }
 
-    private Judged judge(BulkOrder order, Candidate job, Checked checked, boolean opensBatch, Faults faults) {
+    private Judged judge(BulkOrder order, Candidate job, Checked checked, Judging how) {
         Checked.Valid valid =
                 switch (checked) {
                     case Checked.Valid good -> good;
                     case Checked.Invalid(List<FieldError> errors) -> {
-                        faults.add(job, errors);
+                        how.faults().add(job, errors);
                         yield null;
                     }
                 };
         boolean changesInput = valid != null && valid.input() != null;
         SkipReason against = job.facts()
-                .against(new ReplayFacts.Wish(order.isMissing(), opensBatch, changesInput, maxReplays, order.forced()));
+                .against(new ReplayFacts.Wish(
+                        order.isMissing(), how.opensBatch(), changesInput, maxReplays, order.forced()));
         if (against == null && valid == null && job.facts().status().isTerminal()) {
             against = SkipReason.NO_LONGER_VALID;
         }

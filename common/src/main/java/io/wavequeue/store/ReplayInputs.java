@@ -52,6 +52,8 @@ public interface ReplayInputs {
      * One answer per job, in their order.
      *
      * @param overrides JSON merge patch of every input; null = none
+     * @param clips over the caller's connection; called once at most
      */
-    List<Checked> check(List<Asked> jobs, @Nullable JsonNode overrides);
+    <E extends Exception> List<Checked> check(
+            List<Asked> jobs, @Nullable JsonNode overrides, MediaStore.Lookup<E> clips) throws E;
 }

@@ -113,7 +113,8 @@ class LetterReplaysIT {
     @BeforeEach
     void fresh() {
         hour = hour.plus(Duration.ofHours(1));
-        store.execute("truncate job, resolution, history_question, history_item, budget_day, lookout, event cascade");
+        store.execute(
+                "truncate batch, job, resolution, history_question, history_item, budget_day, lookout, event cascade");
         store.execute("insert into history_question (model, since, state, wanted_until, begun_at, read_at)"
                 + " select m, now() - interval '8 days', 'read', now(), now(), now()"
                 + " from unnest(array['" + MUSIC + "', '" + AUDIO + "', 'gone/model']) m");
@@ -284,6 +285,41 @@ class LetterReplaysIT {
                 .as("but not what the provider itself had ended")
                 .containsExactly("p-11", "p-12", "p-13");
         assertThat(store.text("select sum(committed_usd) from budget_day")).isEqualTo("0.108500");
+    }
+
+    @Test
+    void shouldCountWhatRestoredAttemptsCostWhenTheReplayIsMadeAndNotInADryRun() throws Exception {
+        UUID batch = UUID.randomUUID();
+        store.execute("insert into batch (id, lane, jobs, estimated_usd, unknown_price) values ('" + batch
+                + "', 'bulk', 1, 1, 0)");
+        UUID id = UUID.randomUUID();
+        String letter = """
+                {"id":"%s","model":"%s","input":{"prompt":"rain"},"batch_id":"%s","attempt":1,\
+                "error":{"class":"provider_error","message":"it broke","retryable":true},"attempts":[%s],"failed_at":"%s"}""";
+        put(
+                id.toString(),
+                letter.formatted(id, MUSIC, batch, attempt(1, "failed", "p-41", at(2), "null"), at(3)),
+                JobHeaders.SCHEMA,
+                "1",
+                JobHeaders.INSTALLATION,
+                UUID.randomUUID().toString(),
+                JobHeaders.LANE,
+                "bulk");
+
+        try (Letters letters = replays.prepare(thisHour(), NOTHING)) {
+            assertThat(store.tried(
+                            letters.choice(),
+                            "select concat_ws('|', (select count(*) from attempt), (select count(*) from budget_day),"
+                                    + " (select committed_usd from batch))"))
+                    .as("nobody's claim waits for it")
+                    .isEqualTo("1|0|0.000000");
+        }
+        replay(thisHour());
+        replay(thisHour());
+
+        assertThat(store.texts("select committed_usd from budget_day union all select committed_usd from batch"))
+                .as("once")
+                .containsExactly("0.021700", "0.021700");
     }
 
     @Test

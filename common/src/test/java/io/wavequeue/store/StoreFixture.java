@@ -207,6 +207,7 @@ public final class StoreFixture implements AutoCloseable {
         UUID replay = ids.next();
         database.inTransaction(connection -> {
             choose(connection, replay, choice);
+            choice.prepare(connection, replay);
             return replay;
         });
         return replay;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.wavequeue.bulk;
+
+import org.jspecify.annotations.NullMarked;
