@@ -231,6 +231,12 @@ class FailureIT {
                 .body("total.unknown_price", is(1));
     }
 
+    @Test
+    void shouldTellThatWhatWasRefusedCostNothing() {
+        tables.run("update attempt set status = 'refused' where job_id = ?", id(3));
+        given().get("/v1/failures?id=" + id(3)).then().body("items[0].charged_usd", is(0));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -26,7 +26,8 @@ public class FailureStore {
               from %s f
               join job j on j.status = 'failed'
               left join price_factor pf on pf.model = j.model
-              left join lateral (select sum(a.charged_usd - coalesce(a.refunded_usd, 0)) as charged_usd
+              left join lateral (select sum(case when a.status in ('refused', 'not_created') then 0
+                                                 else a.charged_usd - coalesce(a.refunded_usd, 0) end) as charged_usd
                                  from attempt a
                                  where a.job_id = j.id) a on true
               left join lateral (select r.error_message
