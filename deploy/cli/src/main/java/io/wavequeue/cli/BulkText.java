@@ -34,7 +34,7 @@ final class BulkText {
         text.line("became", text.outcomes());
         text.line("planned", BulkPlanText.price(run));
         text.line("charged", text.charged());
-        text.line("errors", text.classes());
+        text.line("before", text.classes());
         text.given();
         text.line("by", run.text("requested_by"));
         text.line("note", run.text("note"));

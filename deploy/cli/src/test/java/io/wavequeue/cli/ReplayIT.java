@@ -382,7 +382,7 @@ class ReplayIT {
                     became       380 succeeded, 8 failed (8 with the same error)
                     planned      $8.4196
                     charged      $8.50 so far
-                    errors       10 moderated, 390 provider_error
+                    before       10 moderated, 390 provider_error
                     from         the dead letters of the topic
                     filter       {"model":"x/music"}
                     overrides    {"duration":5}
