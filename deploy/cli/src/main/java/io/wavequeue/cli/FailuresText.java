@@ -116,11 +116,12 @@ final class FailuresText {
 
     /** The words without which a replay would leave the group alone, or would only cost again; empty = none. */
     private static String needed(JsonNode group) {
-        String forced = (IN_DOUBT.equals(text(group, "error_class")) ? " --force may_be_charged" : "")
-                + (areAll(group, "parked") ? " --force parked" : "");
-        boolean anotherInput =
-                areAll(group, "same_error") || !group.path("retryable").asBoolean();
-        return forced.isEmpty() && anotherInput ? " --set FIELD=VALUE" : forced;
+        boolean inDoubt = IN_DOUBT.equals(text(group, "error_class"));
+        boolean wantsAnotherInput = !inDoubt
+                && (areAll(group, "same_error") || !group.path("retryable").asBoolean());
+        return (inDoubt ? " --force may_be_charged" : "")
+                + (areAll(group, "parked") ? " --force parked" : "")
+                + (wantsAnotherInput ? " --set FIELD=VALUE" : "");
     }
 
     private static boolean areAll(JsonNode group, String count) {

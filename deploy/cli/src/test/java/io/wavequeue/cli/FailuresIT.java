@@ -45,8 +45,9 @@ class FailuresIT {
             provider_error       | true  | 2 | 2 | ''
             provider_error       | true  | 3 | 0 | ' --set FIELD=VALUE'
             moderated            | false | 0 | 0 | ' --set FIELD=VALUE'
-            provider_error       | true  | 3 | 3 | ' --force parked'
-            moderated            | false | 0 | 3 | ' --force parked'
+            provider_error       | true  | 0 | 3 | ' --force parked'
+            provider_error       | true  | 3 | 3 | ' --force parked --set FIELD=VALUE'
+            moderated            | false | 0 | 3 | ' --force parked --set FIELD=VALUE'
             uncertain_submission | false | 0 | 0 | ' --force may_be_charged'
             uncertain_submission | false | 3 | 3 | ' --force may_be_charged --force parked'
             """)
