@@ -10,7 +10,6 @@ import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -31,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public class BulkSteps {
     private static final int SECONDS_PER_MINUTE = 60;
     private static final double A_MOMENT = 0.5;
-    private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
+    private static final double AFTER_FAILURE = 5;
 
     private static final String NEXT = """
             select id, kind, decision, request, rate_per_minute, requested_by, note, status
@@ -136,11 +135,8 @@ public class BulkSteps {
     private void postpone(@Nullable UUID operation, RuntimeException failure) {
         try {
             database.inTransaction(connection -> {
-                try (Bind bind = Bind.of(connection, PACE)) {
-                    return bind.real((double) AFTER_FAILURE.toSeconds())
-                            .uuid(operation)
-                            .update();
-                }
+                pace(connection, operation, AFTER_FAILURE);
+                return true;
             });
         } catch (RuntimeException another) {
             failure.addSuppressed(another);
@@ -183,7 +179,7 @@ public class BulkSteps {
         BulkOrder order = open.order();
         List<UUID> jobs = lockJobs(connection, order, most);
         if (!action(order.kind()).isTime(connection, jobs)) {
-            pace(connection, order, A_MOMENT);
+            pace(connection, order.id(), A_MOMENT);
             return new Step(order.id(), order.kind(), List.of(), 0, false);
         }
         Map<UUID, @Nullable SkipReason> outcomes = carryOut(connection, order, jobs);
@@ -196,7 +192,7 @@ public class BulkSteps {
             BulkStore.change(connection, order.id(), done ? BulkStatus.DONE : BulkStatus.RUNNING);
         }
         if (!done) {
-            pace(connection, order, timeOf(order, changed.size()));
+            pace(connection, order.id(), timeOf(order, changed.size()));
         }
         return new Step(order.id(), order.kind(), changed, outcomes.size() - changed.size(), done);
     }
@@ -213,9 +209,9 @@ public class BulkSteps {
         return rate == null ? 0 : (double) changed * SECONDS_PER_MINUTE / rate;
     }
 
-    private static void pace(Connection connection, BulkOrder order, double seconds) throws SQLException {
+    private static void pace(Connection connection, @Nullable UUID operation, double seconds) throws SQLException {
         try (Bind bind = Bind.of(connection, PACE)) {
-            bind.real(seconds).uuid(order.id()).update();
+            bind.real(seconds).uuid(operation).update();
         }
     }
 

@@ -62,51 +62,6 @@ public class BulkView {
             group by 1, 2, 3, 4
             """.formatted(OUTCOME);
 
-    private static final String NOW = """
-            select j.status,
-                   case when j.status <> 'failed' or r.fingerprint is null then false
-                        when (j.error_class, j.error_message) = (r.error_class, r.error_message) then true
-                        else failure_fingerprint(j.error_class, j.model, j.error_message) = r.fingerprint end as same_error,
-                   count(*)::int as jobs,
-                   sum(a.usd) as usd
-            from resolution_item i
-            cross join lateral (select status, model, error_class, error_message from job where id = i.job_id limit 1) j
-            left join lateral (select number, attempt, fingerprint, error_class, error_message
-                               from job_replay
-                               where job_id = i.job_id
-                                 and resolution_id = i.resolution_id
-                               limit 1) r on true
-            left join lateral (select attempt from job_replay where job_id = i.job_id and number = r.number + 1 limit 1) n on true
-            left join lateral (select sum(coalesce(charged_usd, 0) - coalesce(refunded_usd, 0)) as usd
-                               from attempt
-                               where job_id = i.job_id
-                                 and number > r.attempt
-                                 and (n.attempt is null or number <= n.attempt)) a on true
-            where i.resolution_id = ?
-              and i.done_at is not null
-              and i.skip_reason is null
-            group by 1, 2
-            """;
-
-    private static final String FAILED_AGAIN = """
-            select count(*)::int as jobs
-            from resolution_item i
-            cross join lateral (select status, replays, model, error_class, error_message
-                                from job
-                                where id = i.job_id
-                                limit 1) j
-            cross join lateral (select fingerprint, error_class, error_message
-                                from job_replay
-                                where job_id = i.job_id
-                                  and number = j.replays
-                                limit 1) r
-            where i.resolution_id = ?
-              and i.planned_skip is null
-              and j.status = 'failed'
-              and case when (j.error_class, j.error_message) = (r.error_class, r.error_message) then true
-                       else failure_fingerprint(j.error_class, j.model, j.error_message) = r.fingerprint end
-            """;
-
     private static final String ITEMS = """
             select i.job_id, j.reference, j.model, j.status,
                    case when o.outcome = i.evidence then i.evidence_message end as evidence,
@@ -121,14 +76,6 @@ public class BulkView {
             order by i.job_id
             limit ?
             """.formatted(OUTCOME);
-
-    private static final String REFUSED = """
-            select key, reason, message
-            from replay_refusal
-            where resolution_id = ?
-            order by number
-            limit 100
-            """;
 
     private final Database database;
 
@@ -324,6 +271,7 @@ public class BulkView {
 
     private static Progress progress(Connection connection, Head head, Asked asked) throws SQLException {
         UUID id = head.order().id();
+        boolean isReplay = head.order().kind() == BulkKind.REPLAY;
         List<Count> counts;
         try (Bind bind = Bind.of(connection, COUNTS)) {
             counts = bind.flag(asked == Asked.PLAN)
@@ -343,43 +291,10 @@ public class BulkView {
                 head.createdAt(),
                 head.endedAt(),
                 counts,
-                asked == Asked.COUNTS ? null : outcomes(connection, head),
-                asked == Asked.PLAN ? failedAgain(connection, head) : null,
+                asked == Asked.COUNTS ? null : isReplay ? ReplayOutcomes.now(connection, id) : List.of(),
+                asked == Asked.PLAN && isReplay ? ReplayOutcomes.failedAgain(connection, id) : null,
                 asked == Asked.PLAN ? items(connection, asked, id, SKIPPED, null, MOST_SKIPPED) : null,
-                refused(connection, head));
-    }
-
-    private static List<Refused> refused(Connection connection, Head head) throws SQLException {
-        if (head.order().kind() != BulkKind.REPLAY) {
-            return List.of();
-        }
-        try (Bind bind = Bind.of(connection, REFUSED)) {
-            return bind.uuid(head.order().id())
-                    .rows(row -> new Refused(row.getString("key"), row.getString("reason"), row.getString("message")));
-        }
-    }
-
-    private static @Nullable Integer failedAgain(Connection connection, Head head) throws SQLException {
-        if (head.order().kind() != BulkKind.REPLAY) {
-            return null;
-        }
-        try (Bind bind = Bind.of(connection, FAILED_AGAIN)) {
-            return bind.uuid(head.order().id()).row(row -> row.getInt("jobs"));
-        }
-    }
-
-    private static List<Outcome> outcomes(Connection connection, Head head) throws SQLException {
-        if (head.order().kind() != BulkKind.REPLAY) {
-            return List.of();
-        }
-        try (Bind bind = Bind.of(connection, NOW)) {
-            return bind.uuid(head.order().id())
-                    .rows(row -> new Outcome(
-                            row.getString("status"),
-                            row.getBoolean("same_error"),
-                            row.getInt("jobs"),
-                            row.getBigDecimal("usd")));
-        }
+                isReplay ? ReplayOutcomes.refused(connection, id) : List.of());
     }
 
     private static Fate fate(ResultSet row) throws SQLException {

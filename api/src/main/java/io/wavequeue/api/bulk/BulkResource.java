@@ -68,11 +68,7 @@ abstract class BulkResource<V> {
         JsonBody.require(headers);
         Optional<String> key = IdempotencyHeader.of(headers);
         JsonNode body = JsonBody.read(in);
-        BulkCall call = read(ids.next(), body);
-        // Before anything is asked of others: a repeated call gets its answer while they are away.
-        Optional<Response> earlier =
-                call.dryRun() ? Optional.empty() : key.flatMap(text -> desk.earlier(kind, body, text));
-        return earlier.orElseGet(() -> make(call, body, key));
+        return make(read(ids.next(), body), body, key);
     }
 
     Response make(BulkCall call, JsonNode body, Optional<String> key) {
