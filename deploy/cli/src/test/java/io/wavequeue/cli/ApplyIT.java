@@ -8,17 +8,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.wavequeue.cli.FakeApi.Reply;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class ApplyIT {
+class ApplyIT extends AtFakeApi {
 
     private static final String COUNTS = """
             "lines":2,"jobs":2,"estimated_usd":0.0434,"unknown_price":0,"new":2,"changed":0,"unchanged":0,"retake":0,
@@ -27,33 +24,17 @@ class ApplyIT {
     /** Of an archived file. */
     private static final String DOOR = "3d04fd97fd82bd7a5aef9fdcbd2e0d7c9c0bd3d6aa9cd8e97bfe4d8b0b2e0000";
 
-    @TempDir
-    private Path folder;
-
-    private FakeApi api;
     private FakeLibrary library;
-    private Shell shell;
 
     @BeforeEach
     void start() throws IOException {
-        api = new FakeApi(FakeJob.Archive.in(folder));
         library = new FakeLibrary(api).plan(COUNTS);
         library.item(
                 "{\"line\":2,\"reference\":\"door\",\"take\":1,\"action\":\"new\",\"estimated_usd\":0.0217,\"key\":\"k1\"}");
         library.item(
                 "{\"line\":3,\"reference\":\"menu\",\"take\":1,\"action\":\"new\",\"estimated_usd\":0.0217,\"key\":\"k2\"}");
         library.batchIs(batch("done", "\"total\":2,\"succeeded\":2,\"archived\":2"));
-        shell = new Shell(folder);
         Files.writeString(folder.resolve("sfx.csv"), "reference,model,prompt\ndoor,x/music,creak\nmenu,x/music,harp\n");
-    }
-
-    @AfterEach
-    void stop() {
-        api.close();
-    }
-
-    private int run(String... args) {
-        return shell.runAt(api, args);
     }
 
     private void takes() {

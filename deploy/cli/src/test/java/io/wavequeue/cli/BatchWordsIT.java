@@ -5,50 +5,30 @@ import static io.wavequeue.cli.FakeLibrary.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wavequeue.cli.FakeApi.Reply;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Queue;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What is done with batches that are there: watch, status, cancel, budget, results. */
-class BatchWordsIT {
+class BatchWordsIT extends AtFakeApi {
 
     private static final String EVENT_STREAM = "text/event-stream";
 
     /** Not the SHA-256 of what comes. */
     private static final String OTHER = "3d04fd97fd82bd7a5aef9fdcbd2e0d7c9c0bd3d6aa9cd8e97bfe4d8b0b2e0000";
 
-    @TempDir
-    private Path folder;
-
-    private FakeApi api;
     private FakeLibrary library;
-    private Shell shell;
 
     @BeforeEach
-    void start() throws IOException {
-        api = new FakeApi(FakeJob.Archive.in(folder));
+    void start() {
         library = new FakeLibrary(api);
         library.batchIs(batch("done", "\"total\":2,\"succeeded\":2,\"archived\":2"));
-        shell = new Shell(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        api.close();
-    }
-
-    private int run(String... args) {
-        return shell.runAt(api, args);
     }
 
     @Test

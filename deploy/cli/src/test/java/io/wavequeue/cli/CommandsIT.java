@@ -5,16 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class CommandsIT {
+class CommandsIT extends AtFakeApi {
 
     private static final String JOB = """
             {"id":"0198f7a0-0000-7000-8000-00000000000a","status":"held","hold_reason":"budget","model":"stability-ai/stable-audio-3/music",
@@ -26,23 +22,6 @@ class CommandsIT {
              "outputs":[{"file":"a/b.wav","bytes":12,"sha256":"cafe","archived_at":"2026-11-21T03:00:00Z"}],
              "cost":{"estimated_usd":"0.0217","charged_usd":0.021700,"refunded_usd":null},
              "timings":{"queued_ms":12,"total_ms":2345}}""";
-
-    @TempDir
-    private Path folder;
-
-    private FakeApi api;
-    private Shell shell;
-
-    @BeforeEach
-    void start() throws IOException {
-        api = new FakeApi(FakeJob.Archive.in(folder));
-        shell = new Shell(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        api.close();
-    }
 
     @Nested
     class Words {

@@ -4,40 +4,14 @@ import static io.wavequeue.cli.FakeBulk.ID;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wavequeue.cli.FakeApi.Reply;
-import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What failed, in groups, and what is suggested about it. */
-class FailuresIT {
+class FailuresIT extends AtFakeApi {
 
     private static final String JOB = "0198f7a0-0000-7000-8000-00000000000a";
-
-    @TempDir
-    private Path folder;
-
-    private FakeApi api;
-    private Shell shell;
-
-    @BeforeEach
-    void start() throws IOException {
-        api = new FakeApi(FakeJob.Archive.in(folder));
-        shell = new Shell(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        api.close();
-    }
-
-    private int run(String... args) {
-        return shell.runAt(api, args);
-    }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """

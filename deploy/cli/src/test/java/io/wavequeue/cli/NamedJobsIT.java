@@ -5,44 +5,24 @@ import static io.wavequeue.cli.FakeBulk.now;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wavequeue.cli.FakeApi.Reply;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Jobs that are named by their ids, and what is said of those for which nothing is done. */
-class NamedJobsIT {
+class NamedJobsIT extends AtFakeApi {
 
     private static final String JOB = "0198f7a0-0000-7000-8000-00000000000a";
 
-    @TempDir
-    private Path folder;
-
-    private FakeApi api;
     private FakeBulk replays;
-    private Shell shell;
 
     @BeforeEach
-    void start() throws IOException {
-        api = new FakeApi(FakeJob.Archive.in(folder));
+    void start() {
         replays = new FakeBulk(api, "replays");
-        shell = new Shell(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        api.close();
-    }
-
-    private int run(String... args) {
-        return shell.runAt(api, args);
     }
 
     /** Of four jobs j2 is parked and j4 under way; a fifth does not pass the rest of the filter. */

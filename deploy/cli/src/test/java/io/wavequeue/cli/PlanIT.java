@@ -12,40 +12,22 @@ import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.HexFormat;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class PlanIT {
+class PlanIT extends AtFakeApi {
 
     private static final String COUNTS = """
             "lines":4,"jobs":4,"estimated_usd":0.086801,"unknown_price":1,"new":3,"changed":1,"unchanged":7,"retake":1,
             "reused":1,"orphaned":1,"expected_seconds":125,"balance_usd":12.5,"budget_usd":0.08,"created_at":"x","batch_id":null,
             "by_model":[{"model":"x/music","jobs":3,"estimated_usd":0.0651},{"model":"x/inpaint","jobs":1,"estimated_usd":0.021701}]""";
 
-    @TempDir
-    private Path folder;
-
-    private FakeApi api;
     private FakeLibrary library;
-    private Shell shell;
 
     @BeforeEach
     void start() throws IOException {
-        api = new FakeApi(FakeJob.Archive.in(folder));
         library = new FakeLibrary(api).plan(COUNTS);
-        shell = new Shell(folder);
         Files.writeString(folder.resolve("sfx.csv"), "reference,model,prompt\nmenu,x/music,harp\n");
-    }
-
-    @AfterEach
-    void stop() {
-        api.close();
-    }
-
-    private int run(String... args) {
-        return shell.runAt(api, args);
     }
 
     private FakeLibrary withItems() {

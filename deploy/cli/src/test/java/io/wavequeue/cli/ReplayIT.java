@@ -7,22 +7,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.wavequeue.cli.FakeApi.Reply;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is done about failed jobs: failures, replay and its like, and their record. */
-class ReplayIT {
+class ReplayIT extends AtFakeApi {
 
     private static final String BATCH = "0198f7a0-0000-7000-8000-0000000000b1";
     private static final String JOB = "0198f7a0-0000-7000-8000-00000000000a";
@@ -33,27 +30,11 @@ class ReplayIT {
             "by_model":[{"model":"stability-ai/stable-audio-3/music","jobs":388,"estimated_usd":8.4196,"unknown_price":1}],
             "outcomes":{"succeeded":0,"failed":0,"cancelled":0,"held":0,"under_way":0},"same_error":0""";
 
-    @TempDir
-    private Path folder;
-
-    private FakeApi api;
     private FakeBulk replays;
-    private Shell shell;
 
     @BeforeEach
-    void start() throws IOException {
-        api = new FakeApi(FakeJob.Archive.in(folder));
+    void start() {
         replays = new FakeBulk(api, "replays").plan(PLAN);
-        shell = new Shell(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        api.close();
-    }
-
-    private int run(String... args) {
-        return shell.runAt(api, args);
     }
 
     private static String stands(int replayed, int succeeded, int failed, int underWay) {
