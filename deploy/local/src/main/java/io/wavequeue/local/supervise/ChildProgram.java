@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link ProgramSpec} as a child process whose output goes to a log file, and so outlives the supervisor. */
@@ -111,22 +112,35 @@ public final class ChildProgram implements Part {
         return builder;
     }
 
+    /** What has answered "ready" is ready, whatever it would answer a moment later. */
     private void awaitReady(Launch launch) throws PartFailedException, InterruptedException {
         var process = launch.process();
-        boolean ended =
-                waiting.until(spec.startTimeout(), () -> !process.isAlive() || isReady(launch)) && !process.isAlive();
-        if (ended) {
-            throw failed(launch, "ended with exit code " + process.waitFor() + " before it was ready");
+        var obstacle = new AtomicReference<>("");
+        boolean settled = waiting.until(spec.startTimeout(), () -> {
+            if (!process.isAlive()) {
+                return true;
+            }
+            var found = obstacle(launch);
+            obstacle.set(found);
+            return found.isEmpty();
+        });
+        if (!settled) {
+            throw failed(
+                    launch,
+                    "was not ready within %d s: %s"
+                            .formatted(spec.startTimeout().toSeconds(), obstacle));
         }
-        if (!isReady(launch)) {
-            throw failed(launch, "was not ready within " + spec.startTimeout().toSeconds() + " s");
+        if (!process.isAlive()) {
+            throw failed(launch, "ended with exit code " + process.waitFor() + " before it was ready");
         }
     }
 
-    private boolean isReady(Launch launch) {
+    /** Why it is not ready; empty when it is. */
+    private String obstacle(Launch launch) {
         return switch (spec.readiness()) {
-            case Readiness.Answers answers -> answers.holds();
-            case Readiness.Says says -> log.contains(launch.logStart(), says.text());
+            case Readiness.Answers answers -> answers.obstacle();
+            case Readiness.Says says ->
+                log.contains(launch.logStart(), says.text()) ? "" : "it has not said \"" + says.text() + "\"";
         };
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** How a program shows that it can be used. */
@@ -13,19 +14,33 @@ public sealed interface Readiness {
     record Answers(URI uri) implements Readiness {
         private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
-        boolean holds() {
+        private static final int MOST_OF_A_BODY = 1_000;
+
+        /** Why it is not ready, with the body of the answer; empty when it is. */
+        String obstacle() {
             try {
                 var connection = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
                 connection.setConnectTimeout(Math.toIntExact(TIMEOUT.toMillis()));
                 connection.setReadTimeout(Math.toIntExact(TIMEOUT.toMillis()));
                 connection.setInstanceFollowRedirects(false);
                 try {
-                    return connection.getResponseCode() == HttpURLConnection.HTTP_OK;
+                    int status = connection.getResponseCode();
+                    return status == HttpURLConnection.HTTP_OK
+                            ? ""
+                            : "%s answers %d %s".formatted(uri, status, body(connection));
                 } finally {
                     connection.disconnect();
                 }
             } catch (IOException e) {
-                return false; // it does not listen yet
+                return "%s does not answer (%s)".formatted(uri, e.getMessage());
+            }
+        }
+
+        private static String body(HttpURLConnection connection) throws IOException {
+            try (var body = connection.getErrorStream()) {
+                return body == null
+                        ? ""
+                        : new String(body.readNBytes(MOST_OF_A_BODY), StandardCharsets.UTF_8).replaceAll("\\s+", " ");
             }
         }
     }

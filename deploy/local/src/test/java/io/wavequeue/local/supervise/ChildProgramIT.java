@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class ChildProgramIT {
     private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Readiness SAYS = new Readiness.Says("fake ready");
 
     @TempDir
     private Path folder;
@@ -42,8 +43,29 @@ final class ChildProgramIT {
         var program = program("api", "silent", Duration.ofSeconds(1));
         assertThatExceptionOfType(PartFailedException.class)
                 .isThrownBy(program::launch)
-                .withMessageStartingWith("api was not ready within 1 s.");
+                .withMessageStartingWith("api was not ready within 1 s: it has not said \"fake ready\".");
         await().atMost(LONG).until(() -> !program.isRunning());
+    }
+
+    @Test
+    void shouldSayWhatTheProgramLacks() throws IOException {
+        try (var health = new FakeHealth(503)) {
+            assertThatExceptionOfType(PartFailedException.class)
+                    .isThrownBy(program("api", "silent", Duration.ofSeconds(1), health.readiness())::launch)
+                    .withMessageStartingWith(
+                            "api was not ready within 1 s: %s answers 503 {\"status\": 503}.".formatted(health.uri()));
+        }
+    }
+
+    @Test
+    void shouldTakeTheFirstYesOfABusyProgram() throws Exception {
+        try (var health = new FakeHealth(503, 200, 503)) {
+            var program = program("api", "silent", LONG, health.readiness());
+
+            program.launch();
+
+            assertThat(program.isRunning()).isTrue();
+        }
     }
 
     @Test
@@ -91,7 +113,7 @@ final class ChildProgramIT {
     void shouldFindAndStopWhatCarriesTheMarkOnly() throws Exception {
         var ours = new ProcessMark(folder.toRealPath());
         var marked = program("api", "speak", LONG);
-        var stranger = program("stranger", "speak", LONG, new ProcessMark(Path.of("/elsewhere")));
+        var stranger = program("stranger", "speak", LONG, SAYS, new ProcessMark(Path.of("/elsewhere")));
         long pid = marked.launch();
         stranger.launch();
 
@@ -103,17 +125,24 @@ final class ChildProgramIT {
     }
 
     private ChildProgram program(String name, String behaviour, Duration startTimeout) throws IOException {
-        return program(name, behaviour, startTimeout, new ProcessMark(folder.toRealPath()));
+        return program(name, behaviour, startTimeout, SAYS, new ProcessMark(folder.toRealPath()));
     }
 
-    private ChildProgram program(String name, String behaviour, Duration startTimeout, ProcessMark mark) {
-        var spec = spec(name, behaviour, startTimeout, mark);
+    private ChildProgram program(String name, String behaviour, Duration startTimeout, Readiness readiness)
+            throws IOException {
+        return program(name, behaviour, startTimeout, readiness, new ProcessMark(folder.toRealPath()));
+    }
+
+    private ChildProgram program(
+            String name, String behaviour, Duration startTimeout, Readiness readiness, ProcessMark mark) {
+        var spec = spec(name, behaviour, startTimeout, readiness, mark);
         var program = new ChildProgram(spec, new LogFile(folder.resolve(name + ".log")), Waiting.real());
         made.add(program);
         return program;
     }
 
-    private static ProgramSpec spec(String name, String behaviour, Duration startTimeout, ProcessMark mark) {
+    private static ProgramSpec spec(
+            String name, String behaviour, Duration startTimeout, Readiness readiness, ProcessMark mark) {
         var command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 mark.option(name),
@@ -122,8 +151,7 @@ final class ChildProgramIT {
                 System.getProperty("java.class.path"),
                 FakeProgram.class.getName(),
                 behaviour);
-        return new ProgramSpec(
-                name, command, Map.of(), OptionalInt.empty(), new Readiness.Says("fake ready"), startTimeout, LONG);
+        return new ProgramSpec(name, command, Map.of(), OptionalInt.empty(), readiness, startTimeout, LONG);
     }
 
     private static void signal(String name, long pid) throws IOException, InterruptedException {
