@@ -746,12 +746,51 @@ class ReplayIT {
             refused(0, "may_be_charged", "it may have been charged", true);
         }
 
+        /** A cue whose job failed on two nights has two failed jobs: one of them is its take's. */
         @Test
-        void shouldNotReplayWhatItsLibraryHadMadeAgain() {
+        void shouldNotReplayWhatItsTakeHasAnotherJobForWhateverBecameOfThat() {
+            batch(null);
+            failed(0, "provider_error", "oops");
+            failed(1, "provider_error", "oops");
+            tables.run("update batch set name = 'forest'");
+            tables.run("update job set reference = 'rain'");
+            tables.run("insert into library (name) values ('forest')");
+            tables.run(
+                    "insert into take (library, reference, number, content_key, job_id) values ('forest', 'rain', 1, repeat('a', 64), ?)",
+                    id(1));
+
+            refused(0, "superseded", "its library has another job for it since", true);
+            post("/v1/jobs/" + id(1) + "/replay", "{}").statusCode(200).body("status", is("queued"));
+        }
+
+        @Test
+        void shouldNotReplayALineWithoutAReferenceThatALaterBatchHasMade() {
             failed(0, "provider_error", "oops");
             job(1, "succeeded", null, null, "{\"prompt\": \"rain\"}");
             tables.run("update job_payload set content_key = repeat('a', 64)");
-            refused(0, "superseded", "made by another job since", true);
+            tables.run(
+                    "update job set created_at = now() + interval '1 s', batch_id = gen_random_uuid() where id = ?",
+                    id(1));
+
+            refused(0, "superseded", "its library has another job for it since", true);
+        }
+
+        /** Two equal lines are two renderings; a result that is lost is none; and what was made before is no answer. */
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "update job set created_at = created_at + interval '1 s' where id = ?",
+                    "update job set created_at = created_at - interval '1 s', batch_id = gen_random_uuid() where id = ?",
+                    "with j as (update job set created_at = created_at + interval '1 s', batch_id = gen_random_uuid() where id = ? returning id) "
+                            + "insert into output (job_id, number, attempt, url, error, lost_at) select id, 0, 1, 'https://p/clip', 'gone', now() from j"
+                })
+        void shouldReplayWhatNoOtherJobStandsFor(String other) {
+            failed(0, "provider_error", "oops");
+            job(1, "succeeded", null, null, "{\"prompt\": \"rain\"}");
+            tables.run("update job_payload set content_key = repeat('a', 64)");
+            tables.run(other, id(1));
+
+            post("/v1/jobs/" + id(0) + "/replay", "{}").statusCode(200).body("status", is("queued"));
         }
 
         @Test

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     prediction that no attempt has
  * @param pending the provider has not ended one of its predictions
  * @param output what there is of its result
- * @param superseded it was made for a take that has had another job since, which is not lost
+ * @param superseded it was made for a take that has another job since, or the same was made again later and is there or on its way
  * @param replays how often it was replayed
  * @param batchCancelled its batch is cancelled
  * @param evidence what the provider's history says against it; null = nothing

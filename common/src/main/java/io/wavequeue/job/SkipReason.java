@@ -37,7 +37,7 @@ public enum SkipReason {
     /** There is a result of it that need not be bought again. */
     HAS_RESULT("its result is there: it was cancelled after it was paid, or its prediction ended late"),
     /** The library that it was made for has another job for it. */
-    SUPERSEDED("its library has had the same work made by another job since, which is not lost"),
+    SUPERSEDED("its library has another job for it since"),
     /** It was replayed as often as it may be. */
     PARKED("it is parked: it was replayed as often as it may be (WAVEQUEUE_MAX_REPLAYS)"),
     /** The provider refused its content, and the input is the same. */

@@ -19,7 +19,8 @@ final class ReplayRows {
      * An attempt that failed and has no prediction was given up while its outcome was unknown: what the provider refuses is
      * refused, and what it did not take is not_created. An attempt whose row is gone may be anything. A webhook that told of a
      * prediction which no attempt has says that the provider took what we believe it did not. What a person had go again in spite
-     * of that is not asked about again. Everything is asked by key, row by row (ADR 0013). Of a take, the job is the one that it names; of its key, another may be.
+     * of that is not asked about again. Everything is asked by key, row by row (ADR 0013). The job of a take is the one that it names: what a take named before is not
+     * wanted any more, whatever became of the other. Lines without a reference have no take, and are known by their key.
      */
     private static final String FACTS = """
             select j.id, j.status, j.held_by_person, i.resumed, j.model, j.error_class, j.replays, p.input, p.content_key,
@@ -37,14 +38,25 @@ final class ReplayRows {
                    coalesce(o.lost, false) as output_lost,
                    coalesce(o.waits, false) as output_waits,
                    coalesce(o.there, false) as output_there,
-                   p.content_key is not null
-                     and t.number is null
-                     and exists (select 1
-                                 from job_payload q
-                                 join job k on k.id = q.job_id
-                                 where q.content_key = p.content_key
-                                   and q.job_id <> j.id
-                                   and k.status not in ('failed', 'cancelled')) as superseded,
+                   t.number is null
+                     and (exists (select 1
+                                  from take x
+                                  join job k on k.id = x.job_id
+                                  where x.library = b.name
+                                    and x.reference = j.reference)
+                          or (p.content_key is not null
+                              and exists (select 1
+                                          from job_payload q
+                                          join job k on k.id = q.job_id
+                                          where q.content_key = p.content_key
+                                            and k.batch_id is distinct from j.batch_id
+                                            and k.created_at > j.created_at
+                                            and k.status not in ('failed', 'cancelled')
+                                            and not exists (select 1
+                                                            from output y
+                                                            where y.job_id = k.id
+                                                              and y.number < %1$d
+                                                              and y.lost_at is not null)))) as superseded,
                    coalesce(b.stop = 'cancelled', false) as batch_cancelled,
                    case when j.replays = 0 then coalesce(i.evidence, l.evidence) end as evidence
             from unnest(?::uuid[]) as u(id)
@@ -53,7 +65,7 @@ final class ReplayRows {
             cross join lateral (select * from job_payload where job_id = u.id limit 1) p
             left join lateral (select number from take where job_id = u.id limit 1) t on true
             left join price_factor pf on pf.model = j.model
-            left join lateral (select stop from batch where id = j.batch_id limit 1) b on true
+            left join lateral (select stop, name from batch where id = j.batch_id limit 1) b on true
             left join lateral (select evidence from restored_job where job_id = u.id limit 1) l on true
             left join lateral (
               select max(x.number) as last,

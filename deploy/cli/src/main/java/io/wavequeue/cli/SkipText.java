@@ -23,7 +23,7 @@ final class SkipText {
             Map.entry("has_result", "their result is there; --force has_result buys another"),
             Map.entry(
                     "superseded",
-                    "their library has had the same work made by another job; --force superseded buys it again"),
+                    "their library has other jobs for them since; --force superseded buys them all the same"),
             Map.entry("parked", "they were replayed as often as they may be; --force parked does it once more"),
             Map.entry(
                     "moderated",

@@ -147,7 +147,7 @@ class ReplayIT extends AtFakeApi {
             assertThat(shell.out())
                     .contains(
                             "2  parked: they were replayed",
-                            "1  superseded: their library has had the same work made by another job; --force superseded buys it again")
+                            "1  superseded: their library has other jobs for them since; --force superseded buys them all the same")
                     .endsWith("no job matches\n\nnothing to do\n");
             assertThat(replays.made()).isEmpty();
         }
