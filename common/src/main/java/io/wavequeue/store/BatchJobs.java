@@ -139,7 +139,7 @@ record BatchJobs(Connection connection, UUID batchId, int most) {
                 and held_by_batch
                 and not held_by_person
               order by id
-              for update skip locked
+              for no key update skip locked
             )
             update job j
             set status = 'queued', hold_reason = null, held_by_batch = false, dispatch_at = now(), sends = 0,

@@ -75,7 +75,7 @@ final class BatchTurns {
                         and dispatch_at <= now()
                       order by dispatch_at, job.id
                       limit ?
-                      for update skip locked) d) d
+                      for no key update skip locked) d) d
               order by round, turn
               limit ?
             """);

@@ -21,7 +21,7 @@ public class CancelStore {
               from job
               where id = any(?::uuid[])
               order by id
-              for update %s
+              for no key update %s
             ), plan as (
               select w.id, w.status = 'held' as is_held,
                      w.status = 'queued'

@@ -26,7 +26,7 @@ public class HoldStore {
               where status = 'queued'
                 and %s
               limit ?
-              for update skip locked
+              for no key update skip locked
             )
             update job j
             set status = 'held', hold_reason = ?, dispatch_at = null, sends = 0, version = j.version + 1,
@@ -49,7 +49,7 @@ public class HoldStore {
                 and not held_by_batch
               order by hold_reason, created_at, id
               limit ?
-              for update skip locked
+              for no key update skip locked
             )
             update job j
             set status = 'queued', hold_reason = null, dispatch_at = now(), sends = 0, version = j.version + 1,
@@ -73,7 +73,7 @@ public class HoldStore {
                 and not exists (select 1 from price_stop s where s.model = j.model and s.lifted_at is null)
               order by 2, j.created_at, j.id
               limit 1
-              for update of j skip locked
+              for no key update of j skip locked
             )
             update job j
             set status = 'queued', hold_reason = null, dispatch_at = now(), sends = 0, version = j.version + 1,
@@ -102,7 +102,7 @@ public class HoldStore {
                 and not j.held_by_batch
                 and j.updated_at <= s.lifted_at
               limit ?
-              for update of j skip locked
+              for no key update of j skip locked
             )
             update job j
             set status = 'queued', hold_reason = null, dispatch_at = now(), sends = 0, version = j.version + 1,
@@ -149,7 +149,7 @@ public class HoldStore {
                                                           where day = (now() at time zone 'UTC')::date), 0))
                     order by j.created_at, j.id
                     limit ?
-                    for update of j skip locked) h
+                    for no key update of j skip locked) h
             )
             update job j
             set status = 'queued', hold_reason = null, dispatch_at = now(), sends = 0, version = j.version + 1,

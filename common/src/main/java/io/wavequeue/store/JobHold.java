@@ -21,7 +21,7 @@ record JobHold(UUID jobId, HoldReason reason, String message, boolean byBatch) {
               join job j on j.id = h.id
               where j.dispatch_at is not null
               order by j.id
-              for update of j skip locked
+              for no key update of j skip locked
             )
             update job j
             set status = 'held', hold_reason = q.reason, held_by_batch = q.by_batch, dispatch_at = null, sends = 0,

@@ -55,7 +55,7 @@ public class JobTransitions {
                                   and e.judged_at is null
                                   and e.prediction_id is distinct from c.prediction_id)
               order by j.id
-              for update of j
+              for no key update of j
             ), job_changed as (
               update job j
               set status = h.status,

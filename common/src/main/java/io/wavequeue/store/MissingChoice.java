@@ -3,15 +3,19 @@ package io.wavequeue.store;
 import io.wavequeue.store.view.JobFilter;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses what keeps a batch from being complete: what failed, was cancelled or is held, what is in doubt, what lost an output,
  * and, when the batch is stopped, what that keeps from going. A person who wants the batch whole wants it to go on: its own
  * pause or cancel ends here, and so do wishes to cancel jobs that are under way. Neither its budget nor anything of the account
- * is touched.
+ * is touched. What somebody stops or cancels after the choice stays so: an object is for one operation.
  */
-record MissingChoice(UUID batchId) implements BulkChoice {
+final class MissingChoice implements BulkChoice {
     private static final String CHOOSE = """
             insert into resolution_item (resolution_id, job_id, attempt, replays, error_class, model, estimated_usd, resumed)
             select ?, j.id, j.attempt, j.replays, j.error_class, j.model, 0,
@@ -32,15 +36,25 @@ record MissingChoice(UUID batchId) implements BulkChoice {
             order by j.id
             """.formatted(LookoutStore.LATE_FROM);
 
+    private static final String STOP = "select stop from batch where id = ?";
+
+    private static final String WISHED = """
+            select id
+            from job
+            where batch_id = ?
+              and cancel_requested
+              and settled_at is null
+            """;
+
     private static final String UNWISH = """
             with wished as (
               select id
               from job
-              where batch_id = ?
+              where id = any(?::uuid[])
                 and cancel_requested
                 and settled_at is null
               order by id
-              for update
+              for no key update
             )
             update job j
             set cancel_requested = false, version = j.version + 1, updated_at = now()
@@ -52,7 +66,7 @@ record MissingChoice(UUID batchId) implements BulkChoice {
             update batch
             set stop = null, follow_at = now()
             where id = ?
-              and stop is not null
+              and stop = ?
             """;
 
     /** What is cancelled from here on was cancelled by somebody who knew what he cancelled. */
@@ -65,9 +79,21 @@ record MissingChoice(UUID batchId) implements BulkChoice {
               and j.status not in ('succeeded', 'failed', 'cancelled')
             """;
 
+    private final UUID batchId;
+    private @Nullable String stop;
+    private List<UUID> wished = List.of();
+
+    MissingChoice(UUID batchId) {
+        this.batchId = batchId;
+    }
+
     @Override
     public void choose(Connection connection, UUID operation) throws SQLException {
         FilterNames.check(connection, JobFilter.builder().batchId(batchId).build());
+        stop = stop(connection);
+        try (Bind bind = Bind.of(connection, WISHED)) {
+            wished = bind.uuid(batchId).rows(row -> Bind.uuid(row, "id"));
+        }
         try (Bind bind = Bind.of(connection, CHOOSE)) {
             bind.uuid(operation).uuid(batchId).update();
         }
@@ -75,7 +101,8 @@ record MissingChoice(UUID batchId) implements BulkChoice {
 
     /**
      * Jobs before their batch, as whoever settles locks them; and last, since claims wait for the batch's row. What was made
-     * to follow the stop until now is cancelled, and replayed when its turn comes.
+     * to follow the stop until now is cancelled, and replayed when its turn comes. A batch that was stopped otherwise meanwhile
+     * stays so, and its jobs with it.
      */
     @Override
     public void prepare(Connection connection, UUID operation) throws SQLException {
@@ -83,13 +110,23 @@ record MissingChoice(UUID batchId) implements BulkChoice {
         try (Bind bind = Bind.of(connection, NOTE_LIVE)) {
             bind.uuid(operation).update();
         }
-        run(connection, UNWISH);
-        run(connection, REOPEN);
+        if (!Objects.equals(stop, stop(connection))) {
+            return;
+        }
+        try (Bind bind = Bind.of(connection, UNWISH)) {
+            bind.array("uuid", wished, id -> id).update();
+        }
+        try (Bind bind = Bind.of(connection, REOPEN)) {
+            bind.uuid(batchId).text(stop).update();
+        }
     }
 
-    private void run(Connection connection, String sql) throws SQLException {
-        try (Bind bind = Bind.of(connection, sql)) {
-            bind.uuid(batchId).update();
+    private @Nullable String stop(Connection connection) throws SQLException {
+        try (Bind bind = Bind.of(connection, STOP)) {
+            return bind.uuid(batchId).rows(row -> Optional.ofNullable(row.getString("stop"))).stream()
+                    .flatMap(Optional::stream)
+                    .findFirst()
+                    .orElse(null);
         }
     }
 }

@@ -23,7 +23,7 @@ public class WorkerStore {
                 and j.worker_id in (select id from worker where ended_at is not null and id <> ?)
               order by j.id
               limit ?
-              for update of j skip locked
+              for no key update of j skip locked
             ), adopted as (
               update job j
               set worker_id = ?, fence = ?, version = j.version + 1, updated_at = now()
@@ -56,7 +56,7 @@ public class WorkerStore {
                 and j.worker_id in (select id from worker where ended_at is not null)
               order by j.id
               limit ?
-              for update of j skip locked
+              for no key update of j skip locked
             ), doubted as (
               update job j
               set status = 'uncertain', worker_id = null, fence = ?, version = j.version + 1, updated_at = now(),
@@ -105,7 +105,7 @@ public class WorkerStore {
                 and j.worker_id = ?
                 and j.status in ('submitting', 'running')
               order by j.id
-              for update of j
+              for no key update of j
             )
             update job j
             set worker_id = '00000000-0000-0000-0000-000000000000', fence = ?, version = j.version + 1, updated_at = now()

@@ -77,6 +77,11 @@ public final class StoreFixture implements AutoCloseable {
         return store;
     }
 
+    /** The same, where waiting for a lock is an error after a moment. */
+    static StoreFixture impatient() {
+        return new StoreFixture(migrated(), "set lock_timeout = '5s'");
+    }
+
     void turn(Duration by) {
         execute("update turned.clock set at = at + interval '" + by.toMillis() + " ms'");
     }
@@ -204,9 +209,15 @@ public final class StoreFixture implements AutoCloseable {
 
     /** A replay of what the choice chooses, which nobody carries out. */
     public UUID chosen(BulkChoice choice) {
+        return chosen(choice, () -> {});
+    }
+
+    /** The same, while others do something on connections of their own. */
+    UUID chosen(BulkChoice choice, Runnable meanwhile) {
         UUID replay = ids.next();
         database.inTransaction(connection -> {
             choose(connection, replay, choice);
+            meanwhile.run();
             choice.prepare(connection, replay);
             return replay;
         });
