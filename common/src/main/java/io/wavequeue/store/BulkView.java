@@ -175,6 +175,11 @@ public class BulkView {
         return database.inTransaction(connection -> read(connection, kind, id));
     }
 
+    /** How it stands; its jobs are not looked at. */
+    public Optional<BulkStatus> status(BulkKind kind, UUID id) {
+        return database.inTransaction(connection -> head(connection, kind, id)).map(Head::status);
+    }
+
     /**
      * The newest operations of a kind.
      *
@@ -232,10 +237,13 @@ public class BulkView {
 
     /** As far as it has come. The status is read before the counts: whoever sees that it is done sees all that was done. */
     static Optional<Progress> read(Connection connection, BulkKind kind, UUID id) throws SQLException {
+        Optional<Head> head = head(connection, kind, id);
+        return head.isEmpty() ? Optional.empty() : Optional.of(progress(connection, head.get(), Asked.OUTCOMES));
+    }
+
+    private static Optional<Head> head(Connection connection, BulkKind kind, UUID id) throws SQLException {
         try (Bind bind = Bind.of(connection, ONE)) {
-            Optional<Head> head =
-                    bind.uuid(id).text(kind.code()).rows(Head::of).stream().findFirst();
-            return head.isEmpty() ? Optional.empty() : Optional.of(progress(connection, head.get(), Asked.OUTCOMES));
+            return bind.uuid(id).text(kind.code()).rows(Head::of).stream().findFirst();
         }
     }
 

@@ -124,12 +124,16 @@ class BulkDesk {
         return views.find(kind, id).orElseThrow(() -> JobId.unknown(id, kind.code()));
     }
 
+    private BulkStatus status(BulkKind kind, UUID id) {
+        return views.status(kind, id).orElseThrow(() -> JobId.unknown(id, kind.code()));
+    }
+
     List<Progress> newest(BulkKind kind, @Nullable Place after, int most) {
         return views.newest(kind, after, most);
     }
 
     List<Item> jobs(BulkKind kind, UUID id, @Nullable String fate, @Nullable UUID after, int most) {
-        find(kind, id);
+        status(kind, id);
         return views.jobs(id, fate, after, most);
     }
 
@@ -143,8 +147,7 @@ class BulkDesk {
             case ENDED ->
                 throw new ProblemException(
                         kind == BulkKind.RESOLUTION ? ProblemKind.RESOLUTION_ENDED : ProblemKind.OPERATION_ENDED,
-                        "the %s is %s"
-                                .formatted(kind.code(), find(kind, id).status().code()));
+                        "the %s is %s".formatted(kind.code(), status(kind, id).code()));
             case UNKNOWN -> throw JobId.unknown(id, kind.code());
         }
         return find(kind, id);

@@ -62,9 +62,9 @@ final class BulkFollowing {
         return code(seen);
     }
 
-    /** Whether jobs were left alone that a person has to look at. */
+    /** Whether jobs were left alone, or records are none, that a person has to look at. */
     static boolean guarded(BulkRun run) {
-        return run.skipped().keySet().stream().anyMatch(SkipText::wantsAPerson);
+        return run.refused() > 0 || run.skipped().keySet().stream().anyMatch(SkipText::wantsAPerson);
     }
 
     private static int code(WatchedRun seen) {

@@ -134,10 +134,13 @@ final class BulkPlanText {
                     + (message == null ? record.path("reason").asText() : message));
         }
         if (!lines.isEmpty()) {
-            lines.addFirst("records that are no jobs:");
+            lines.addFirst(
+                    Counted.of(plan.refused(), "record") + (plan.refused() == 1 ? " is no job:" : " are no jobs:"));
         }
-        if (refused.size() > REFUSED_SHOWN) {
-            lines.add("  and more; --json has the first 100");
+        long more = plan.refused() - Math.min(refused.size(), REFUSED_SHOWN);
+        if (more > 0) {
+            lines.add("  and %,d more".formatted(more)
+                    + (refused.size() > REFUSED_SHOWN ? "; --json has the first 100" : ""));
         }
         return lines;
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.wavequeue.cli.client.BulkKind;
 import io.wavequeue.cli.client.BulkRun;
 import io.wavequeue.cli.client.Json;
+import io.wavequeue.cli.screen.Counted;
 import io.wavequeue.cli.screen.Money;
 import io.wavequeue.cli.screen.Printable;
 import io.wavequeue.cli.screen.TextTable;
@@ -35,6 +36,9 @@ final class BulkText {
         text.line("planned", BulkPlanText.price(run));
         text.line("charged", text.charged());
         text.line("before", text.classes());
+        text.line(
+                "refused",
+                run.refused() == 0 ? null : Counted.of(run.refused(), "record") + " of the topic became no jobs");
         text.given();
         text.line("by", run.text("requested_by"));
         text.line("note", run.text("note"));

@@ -14,6 +14,7 @@ import io.wavequeue.cli.screen.Farewell;
 import io.wavequeue.cli.screen.Printable;
 import io.wavequeue.cli.watch.JsonView;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class Ordering {
 
     private static final int SERVER_ERROR = 500;
+
+    /** Codes of problems that are found before anything is written. */
+    private static final Set<String> NOTHING_WAS_DONE = Set.of("history_unread", "kafka_away", "library_busy");
 
     private final Session session;
     private final BulkApi api;
@@ -139,7 +143,10 @@ final class Ordering {
     private static boolean isDoubtful(ApiException e) {
         return switch (e) {
             case ApiUnreachableException _, ApiUnreadableException _ -> true;
-            case ApiRefusedException refused -> refused.status() >= SERVER_ERROR;
+            case ApiRefusedException refused ->
+                refused.status() >= SERVER_ERROR
+                        && !NOTHING_WAS_DONE.contains(
+                                String.valueOf(refused.problem().code()));
         };
     }
 

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 final class ReplayCommand extends BulkCommand {
 
     /** Whoever forces these buys what may be there, or come, unseen. */
-    private static final Set<String> MAY_PAY_TWICE = Set.of("may_be_charged", "history_unread");
+    private static final Set<String> MAY_PAY_TWICE = Set.of("may_be_charged", "provider_has_it", "history_unread");
 
     @Parameters(
             arity = "0..*",

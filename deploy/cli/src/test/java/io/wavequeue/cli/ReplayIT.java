@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is done about failed jobs: failures, replay and its like, and their record. */
 class ReplayIT extends AtFakeApi {
@@ -228,9 +230,9 @@ class ReplayIT extends AtFakeApi {
                     "rate_per_minute":60,"requested_by":"mira","note":"late"}""");
             replays.plan("""
                     "matched":1,"skipped":{"history_unread":1},
-                    "refused":[{"key":"7f","reason":"record_invalid","message":"model is missing"}]""");
+                    "refused":[{"key":"7f","reason":"record_invalid","message":"model is missing"}],"refused_count":1""");
             assertThat(run("replay", "--from-topic", "--yes")).isEqualTo(ExitCode.HELD);
-            assertThat(shell.out()).contains("records that are no jobs:\n  7f  model is missing\n");
+            assertThat(shell.out()).contains("1 record is no job:\n  7f  model is missing\n");
             replays.plan(PLAN);
             run("replay", "--from-topic", "--yes", "--no-wait");
             assertThat(replays.made().getLast().body()).isEqualTo("{\"source\":\"dead_letters\"}");
@@ -292,9 +294,51 @@ class ReplayIT extends AtFakeApi {
         }
 
         @Test
-        void shouldSayThatItMayPayTwiceWhenADoubtIsForced() {
+        void shouldWantAPersonWhenTheTopicHasRecordsThatAreNoJobs() {
+            String refused = "{\"key\":\"7f\",\"reason\":\"record_invalid\",\"message\":\"model is missing\"}";
+            replays.plan("\"matched\":0,\"skipped\":{},\"refused_count\":5000,\"refused\":["
+                    + String.join(",", Collections.nCopies(100, refused)) + "]");
+
+            assertThat(run("replay", "--from-topic", "--yes")).isEqualTo(ExitCode.HELD);
+
+            assertThat(shell.out())
+                    .contains("5,000 records are no jobs:\n")
+                    .contains("  and 4,980 more; --json has the first 100\n");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"history_unread", "kafka_away", "library_busy"})
+        void shouldNotDoubtWhatTheApiSaysWasNotDone(String code) {
+            api.rule(
+                    "POST /v1/replays",
+                    request -> request.body().contains("\"dry_run\":true")
+                            ? new FakeApi.Reply(200, "{\"status\":\"planned\",\"matched\":1,\"skipped\":{}}")
+                            : new FakeApi.Reply(
+                                    503, "{\"title\":\"Not now\",\"status\":503,\"code\":\"" + code + "\"}"));
+
+            assertThat(run("replay", "--all", "--yes")).isEqualTo(ExitCode.REFUSED);
+
+            assertThat(shell.err()).contains("Not now").doesNotContain("may have been made");
+        }
+
+        @Test
+        void shouldDoubtWhatEndedInAnErrorOfTheServer() {
+            api.rule(
+                    "POST /v1/replays",
+                    request -> request.body().contains("\"dry_run\":true")
+                            ? new FakeApi.Reply(200, "{\"status\":\"planned\",\"matched\":1,\"skipped\":{}}")
+                            : new FakeApi.Reply(503, "<html>"));
+
+            run("replay", "--all", "--yes");
+
+            assertThat(shell.err()).contains("the replay may have been made all the same");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"may_be_charged", "provider_has_it", "history_unread"})
+        void shouldSayThatItMayPayTwiceWhenADoubtIsForced(String doubt) {
             shell.withPerson("n");
-            run("replay", "--all", "--force", "may_be_charged");
+            run("replay", "--all", "--force", doubt);
             assertThat(shell.questions().getFirst())
                     .endsWith("of 1 job? That may pay twice: some may have been charged already. [y/N] ");
         }

@@ -64,6 +64,11 @@ public final class BulkRun {
         return count(json, kind.done());
     }
 
+    /** Records of the topic that became no jobs. */
+    public long refused() {
+        return count(json, "refused_count");
+    }
+
     /** Its jobs that are left as they are, by reason, in the API's order. */
     public Map<String, Long> skipped() {
         return counts("skipped");
