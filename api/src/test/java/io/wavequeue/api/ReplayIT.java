@@ -946,9 +946,13 @@ class ReplayIT {
 
         @Test
         void shouldBeClaimedAsFarAsTheDaysBudgetAllowsAndWithItsTriesAnew() {
-            tables.run("update account set daily_budget_usd = 0.03");
+            tables.run("update account set daily_budget_usd = 0.03, balance_usd = 5");
             failed(0, "provider_error", "oops");
             failed(1, "provider_error", "oops");
+            post("/v1/replays", "{\"filter\": {}, \"dry_run\": true}")
+                    .body("estimated_usd", is(0.0434f))
+                    .body("balance_usd", is(5))
+                    .body("budget_left_usd", is(0.03f));
 
             carriedOut(created("/v1/replays", "{\"filter\": {}}")).body("replayed", is(2));
             tables.run("insert into worker (id, host, pid, version) values (?, 'here', 1, 'test')", WORKER);

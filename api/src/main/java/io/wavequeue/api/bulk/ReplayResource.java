@@ -10,6 +10,7 @@ import io.wavequeue.job.BulkKind;
 import io.wavequeue.job.JobIds;
 import io.wavequeue.letters.LetterReplays;
 import io.wavequeue.letters.LetterReplays.Letters;
+import io.wavequeue.store.AccountStore;
 import io.wavequeue.store.BulkView.Progress;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -45,10 +46,12 @@ import org.jspecify.annotations.Nullable;
 public class ReplayResource extends BulkResource<ReplayView> {
     private final BulkDesk desk;
     private final LetterReplays letters;
+    private final AccountStore accounts;
 
-    ReplayResource(BulkDesk desk, JobIds ids, LetterReplays letters) {
+    ReplayResource(BulkDesk desk, JobIds ids, LetterReplays letters, AccountStore accounts) {
         super(BulkKind.REPLAY, desk, ids);
         this.desk = desk;
+        this.accounts = accounts;
         this.letters = letters;
     }
 
@@ -137,6 +140,6 @@ public class ReplayResource extends BulkResource<ReplayView> {
 
     @Override
     ReplayView view(@Nullable UUID id, Progress progress) {
-        return ReplayView.of(id, progress);
+        return ReplayView.of(id, progress, id == null ? Purse.of(accounts.read(), accounts.use()) : null);
     }
 }

@@ -3,6 +3,7 @@ package io.wavequeue.api.bulk;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.wavequeue.api.status.Usd;
 import io.wavequeue.job.SkipReason;
 import io.wavequeue.store.BulkOrder;
 import io.wavequeue.store.BulkView.Outcome;
@@ -54,6 +55,20 @@ public record ReplayView(
 
         @Schema(description = "Jobs whose price is not known")
         int unknownPrice,
+
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Schema(
+                description =
+                        "Of a dry run: the account's balance at the provider, in USD, as it was read last; not there = not known")
+        @Nullable
+        BigDecimal balanceUsd,
+
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Schema(
+                description =
+                        "Of a dry run: what is left of the current day's budget, in USD; what it does not cover is held. Not there = no limit")
+        @Nullable
+        BigDecimal budgetLeftUsd,
 
         @Schema(description = "What the jobs showed when it was made; none = no error")
         Map<String, Integer> byErrorClass,
@@ -122,7 +137,8 @@ public record ReplayView(
         Instant createdAt,
         @Schema(nullable = true) @Nullable Instant endedAt) {
 
-    static ReplayView of(@Nullable UUID id, Progress progress) {
+    /** @param purse null = it is not a dry run */
+    static ReplayView of(@Nullable UUID id, Progress progress, @Nullable Purse purse) {
         BulkOrder order = progress.order();
         Tally tally = Tally.of(progress.counts());
         List<Outcome> outcomes = progress.outcomes();
@@ -136,6 +152,8 @@ public record ReplayView(
                 BulkJobView.skipped(progress),
                 tally.estimatedUsd(),
                 tally.unknownPrice(),
+                purse == null ? null : Usd.shown(purse.balance()),
+                purse == null ? null : Usd.shown(purse.budgetLeft()),
                 tally.byErrorClass(),
                 tally.byModel(),
                 outcomes == null ? null : outcomes(outcomes),

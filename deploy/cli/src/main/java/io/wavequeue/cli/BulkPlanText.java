@@ -106,13 +106,25 @@ final class BulkPlanText {
         add(lines, "rate", rate == 0 ? null : rate + " a minute" + lasting(rate));
         String forced = BulkText.joined(request.path("force"));
         add(lines, "forced", forced.isEmpty() ? null : forced);
-        add(lines, "price now", price(plan));
+        String price = price(plan);
+        add(lines, "price now", price);
+        if (price != null) {
+            scarce(lines, "balance", "balance_usd");
+            scarce(lines, "budget", "budget_left_usd");
+        }
         return lines;
     }
 
     private String lasting(long perMinute) {
         long seconds = Math.ceilDiv(plan.due() * SECONDS_IN_A_MINUTE, perMinute);
         return plan.due() == 0 ? "" : ": about " + Seconds.about(seconds) + " for " + Counted.of(plan.due(), "job");
+    }
+
+    /** What there is to pay it with, where that is not enough. */
+    private void scarce(List<String> lines, String name, String field) {
+        BigDecimal left = Json.usd(plan.json(), field);
+        String missing = PlanPrinter.enough(plan.estimatedUsd(), left);
+        add(lines, name, left == null || missing.isEmpty() ? null : Money.exact(left) + " left" + missing);
     }
 
     private static void add(List<String> lines, String name, @Nullable String value) {

@@ -165,7 +165,8 @@ final class PlanPrinter {
         return known + (unknown == 0 ? "" : ", and nobody knows that of " + Counted.of(unknown, "job"));
     }
 
-    private static String enough(@Nullable BigDecimal price, @Nullable BigDecimal limit) {
+    /** What is missing, and what comes of that; empty when nothing is. */
+    static String enough(@Nullable BigDecimal price, @Nullable BigDecimal limit) {
         return price != null && limit != null && price.compareTo(limit) > 0
                 ? ": " + Money.exact(price.subtract(limit)) + " short; what it does not cover is held"
                 : "";

@@ -95,7 +95,8 @@ class ReplayIT extends AtFakeApi {
 
         @Test
         void shouldShowAllThatIsConfirmedWhenMoreThanJobsIsAskedFor() {
-            replays.plan("\"matched\":30,\"skipped\":{},\"estimated_usd\":0.651,\"failed_again\":30");
+            replays.plan("\"matched\":30,\"skipped\":{},\"estimated_usd\":0.651,\"failed_again\":30,"
+                    + "\"balance_usd\":0.651,\"budget_left_usd\":0.2");
             assertThat(run(
                             ("replay --all --dry-run --set duration=5 --set seed=null --rate 10 --force parked --force moderated")
                                     .split(" ")))
@@ -109,6 +110,7 @@ class ReplayIT extends AtFakeApi {
                     rate       10 a minute: about 3 min for 30 jobs
                     forced     parked, moderated
                     price now  $0.651
+                    budget     $0.20 left: $0.451 short; what it does not cover is held
 
                     """);
         }
