@@ -154,7 +154,7 @@ class BatchEventsIT {
     void shouldReleaseAStreamWhoseReaderWentAway() throws Exception {
         try (ServerEvents events = listen()) {
             events.next("progress");
-            assertThat(metrics.get("wavequeue.streams.open").gauge().value()).isEqualTo(1);
+            await().until(() -> metrics.get("wavequeue.streams.open").gauge().value() == 1);
         }
         await().atMost(Duration.ofSeconds(10))
                 .until(() -> metrics.get("wavequeue.streams.open").gauge().value() == 0);

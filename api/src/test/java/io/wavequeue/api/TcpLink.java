@@ -1,5 +1,6 @@
 package io.wavequeue.api;
 
+import io.wavequeue.local.Ports;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,7 +27,7 @@ final class TcpLink implements Closeable {
     }
 
     static TcpLink to(String host, int port) throws IOException {
-        TcpLink link = new TcpLink(host, port, listen(0));
+        TcpLink link = new TcpLink(host, port, listen(Ports.free()));
         link.accept();
         return link;
     }

@@ -253,7 +253,8 @@ class WebhookIT {
         Awaitility.await("the pool to have let go of what was cut")
                 .ignoreExceptions()
                 .until(() -> evidence().equals(List.of("p-made " + JOB + " 1")));
-        tell(TOKEN, "{\"id\":\"p-other\"}").statusCode(204);
+        Awaitility.await("the API to have done so, too")
+                .until(() -> tell(TOKEN, "{\"id\":\"p-other\"}").extract().statusCode() == 204);
         assertThat(evidence()).hasSize(2);
     }
 

@@ -35,6 +35,11 @@ class ClaimStoreIT {
         store.close();
     }
 
+    private void letTheClockStandStill() {
+        store.close();
+        store = StoreFixture.withTurnedClock();
+    }
+
     private ClaimResult claim(int capacity, List<Candidate> candidates) {
         return store.claims.claim(store.worker, store.fences.next(), capacity, candidates);
     }
@@ -71,6 +76,7 @@ class ClaimStoreIT {
 
     @Test
     void shouldCountASubmitUntilAMinuteAfterItsReply() {
+        letTheClockStandStill();
         List<Candidate> ready = store.ready(2);
         store.limits(1, 100, null);
         store.execute(

@@ -110,7 +110,16 @@ class EventStoreIT {
         return store.events.take(1_000, LEASE);
     }
 
-    /** Until nothing is left: an older transaction of the server's own, such as an analyze, is waited for. */
+    /** What there is to take: an older transaction of the server's own, such as an analyze, is waited for. */
+    private Batch taken() {
+        return Awaitility.await("events to be taken")
+                .atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(10))
+                .until(this::take, Optional::isPresent)
+                .orElseThrow();
+    }
+
+    /** Until nothing is left, in the same way. */
     private List<JobEvent> publish() {
         List<JobEvent> all = new ArrayList<>();
         Awaitility.await("all events to be taken")
@@ -434,7 +443,7 @@ class EventStoreIT {
             store.execute("update job_payload set input = '{\"prompt\":\"' || repeat('x', 1000000) || '\"}'");
             jobs.forEach(EventStoreIT.this::letFail);
 
-            Batch first = take().orElseThrow();
+            Batch first = taken();
 
             assertThat(first.events()).hasSizeBetween(8, 10);
             store.events.published(first);
@@ -489,11 +498,11 @@ class EventStoreIT {
         @Test
         void shouldLetOnePublishAtATimeAndMoveTheCursorOnlyUnderItsFence() {
             store.enqueue(5, Lane.BULK);
-            Batch first = take().orElseThrow();
+            Batch first = taken();
             assertThat(take()).as("it is leased").isEmpty();
 
             store.execute("update event_cursor set lease_until = now()");
-            Batch second = take().orElseThrow();
+            Batch second = taken();
 
             assertThat(second.events()).isEqualTo(first.events());
             assertThat(store.events.published(first)).isFalse();
@@ -505,7 +514,7 @@ class EventStoreIT {
         @Test
         void shouldGiveTheSameAgainAfterARelease() {
             store.enqueue(5, Lane.BULK);
-            Batch first = take().orElseThrow();
+            Batch first = taken();
 
             store.events.release(first);
 
@@ -538,7 +547,7 @@ class EventStoreIT {
 
         private Batch afterOneMore() {
             store.enqueue(1, Lane.BULK);
-            return take().orElseThrow();
+            return taken();
         }
 
         @Test

@@ -36,6 +36,11 @@ class LanesIT {
         store.close();
     }
 
+    private void letTheClockStandStill() {
+        store.close();
+        store = StoreFixture.withTurnedClock();
+    }
+
     /** Writes jobs that are due, a second later each; the payloads are those of the fixture's jobs. */
     private void backlog(@Nullable UUID batch, Lane lane, int jobs) {
         store.execute("""
@@ -193,6 +198,7 @@ class LanesIT {
 
     @Test
     void shouldLeaveTheLastPermitsToInteractiveJobsThatWaitElsewhere() {
+        letTheClockStandStill();
         store.limits(null, 3, null);
         store.enqueue(10, Lane.BULK);
         List<DueJob> bulk = take(100);
@@ -209,6 +215,7 @@ class LanesIT {
 
     @Test
     void shouldKeepNoMorePermitsForASilentModelThanMayGoAtFirst() {
+        letTheClockStandStill();
         store.limits(null, 6, null);
         store.enqueue(10, Lane.BULK);
         List<DueJob> bulk = take(100);
@@ -228,6 +235,7 @@ class LanesIT {
 
     @Test
     void shouldKeepNoPermitForInteractiveJobsThatTakeNone() {
+        letTheClockStandStill();
         store.limits(null, 1, null);
         store.enqueue(10, Lane.BULK);
         List<DueJob> bulk = take(100);

@@ -1,5 +1,6 @@
 package io.wavequeue.test;
 
+import io.wavequeue.local.Ports;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
@@ -32,6 +33,8 @@ import java.util.stream.Collectors;
  */
 public final class DatabaseLink implements AutoCloseable {
     private static final String SCHEME = "jdbc:";
+    /** More than all programs have connections: none may wait because the test's machine is busy. */
+    private static final int BACKLOG = 1_024;
 
     private final URI target;
     private final int port;
@@ -47,7 +50,7 @@ public final class DatabaseLink implements AutoCloseable {
 
     public static DatabaseLink to(String jdbcUrl) {
         try {
-            DatabaseLink link = new DatabaseLink(URI.create(jdbcUrl.substring(SCHEME.length())), listen(0));
+            DatabaseLink link = new DatabaseLink(URI.create(jdbcUrl.substring(SCHEME.length())), listen(Ports.free()));
             link.accept(link.listener);
             return link;
         } catch (IOException failure) {
@@ -105,7 +108,7 @@ public final class DatabaseLink implements AutoCloseable {
     private static ServerSocket listen(int port) throws IOException {
         ServerSocket listener = new ServerSocket();
         listener.setReuseAddress(true);
-        listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
         return listener;
     }
 
@@ -113,7 +116,8 @@ public final class DatabaseLink implements AutoCloseable {
         Thread.ofVirtual().name("database-link").start(() -> {
             while (!open.isClosed()) {
                 try {
-                    join(open.accept());
+                    Socket near = open.accept();
+                    Thread.ofVirtual().start(() -> join(open, near));
                 } catch (IOException cut) {
                     // the loop's condition says whether it was this listener
                 }
@@ -121,7 +125,7 @@ public final class DatabaseLink implements AutoCloseable {
         });
     }
 
-    private void join(Socket near) throws IOException {
+    private void join(ServerSocket open, Socket near) {
         Socket far = new Socket();
         sockets.add(near);
         sockets.add(far);
@@ -131,9 +135,9 @@ public final class DatabaseLink implements AutoCloseable {
             far.setTcpNoDelay(true);
         } catch (IOException refused) {
             end(near, far);
-            throw refused;
+            return;
         }
-        if (listener.isClosed()) {
+        if (open.isClosed()) {
             end(near, far); // it was cut meanwhile
         }
         Session session = new Session();

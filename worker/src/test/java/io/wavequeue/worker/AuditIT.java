@@ -82,7 +82,7 @@ class AuditIT {
         simulator.set("latency", "fixed:600000");
         UUID job = jobs.music("taken away");
         jobs.await(job, "running");
-        assertThat(held()).isEqualTo(1);
+        Awaiting.until("the worker holds it", () -> held() == 1);
 
         jobs.execute("update job set fence = fence + 1000000, worker_id = ? where id = ?", UUID.randomUUID(), job);
 

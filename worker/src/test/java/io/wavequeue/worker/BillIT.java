@@ -433,17 +433,18 @@ class BillIT {
         jobs.execute("update attempt set charged_usd = null");
         simulator.order(FaultRule.once(FaultPhase.BEFORE_ACCEPT, new FaultAction.Pass())
                 .endpoint("billing")
-                .delay(Duration.ofSeconds(2)));
+                .untilReleased());
         jobs.execute("update bill_cursor set due_at = now()");
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<Pass> slow = threads.submit(reader::step);
             Awaiting.until(
-                    "the slow one reads",
-                    () -> jobs.execute(
-                                    "update bill_cursor set lease_until = now() - interval '1 s' where holder is not null")
-                            == 1);
+                    "the slow one reads", () -> simulator.faults().getFirst().struck() == 1);
+            assertThat(jobs.execute(
+                            "update bill_cursor set lease_until = now() - interval '1 s' where holder is not null"))
+                    .isEqualTo(1);
             assertThat(readers.another().step()).isEqualTo(Pass.READ);
 
+            simulator.release();
             assertThat(slow.get()).isEqualTo(Pass.LEASE_LOST);
         }
         assertOursEqualsLedger();

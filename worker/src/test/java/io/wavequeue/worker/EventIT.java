@@ -124,6 +124,7 @@ class EventIT {
                         "7 io.wavequeue.job.running 2",
                         "8 io.wavequeue.job.succeeded 2",
                         "9 io.wavequeue.job.archived 2");
+        Awaiting.until("the tombstone", () -> letters(job).size() >= 2);
         assertThat(letters(job)).hasSize(2).last().satisfies(record -> assertThat(record.value())
                 .isNull());
     }

@@ -3,6 +3,7 @@ package io.wavequeue.worker;
 import static java.util.Map.entry;
 
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.wavequeue.local.Ports;
 import io.wavequeue.simulator.Simulator;
 import io.wavequeue.simulator.SimulatorConfig;
 import java.io.IOException;
@@ -17,7 +18,9 @@ public final class SimulatorResource implements QuarkusTestResourceLifecycleMana
 
     @Override
     public Map<String, String> start() {
-        Simulator started = Simulator.start(SimulatorConfig.defaults().withLatency("fixed:20"));
+        // A port of the tests' own range: while the simulator is out, no outgoing connection may take it.
+        Simulator started = Simulator.start(
+                SimulatorConfig.defaults().withPort(Ports.free()).withLatency("fixed:20"));
         simulator = started;
         try {
             return Map.ofEntries(

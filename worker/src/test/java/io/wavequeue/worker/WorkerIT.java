@@ -339,11 +339,13 @@ class WorkerIT {
 
         @Test
         void shouldBecomeCancelledWithItsResultWhenCancelledWhileRunning() {
-            simulator.set("latency", "fixed:1500");
+            simulator.order(FaultRule.once(FaultPhase.POLL, new FaultAction.ShowStatus("processing"))
+                    .rate(1.0));
             UUID job = jobs.music("changed my mind");
             jobs.await(job, "running");
 
             assertThat(cancels.cancel(job)).isEqualTo(CancelResult.REQUESTED);
+            simulator.clearFaults();
 
             jobs.await(job, "cancelled");
             jobs.awaitArchived(job);

@@ -15,6 +15,7 @@ import io.wavequeue.simulator.fault.FaultBook;
 import io.wavequeue.simulator.fault.FaultRule;
 import io.wavequeue.simulator.http.ApiServer;
 import io.wavequeue.simulator.http.Network;
+import io.wavequeue.simulator.http.Time;
 import io.wavequeue.simulator.journal.Journal;
 import io.wavequeue.simulator.media.Uploads;
 import java.io.IOException;
@@ -28,6 +29,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running simulator. Its methods may be called from any thread but its own event loop; they see the state between two
@@ -66,6 +68,11 @@ public final class Simulator implements AutoCloseable {
      * @throws SimulatorStartException if the port or the data folder cannot be used
      */
     public static Simulator start(SimulatorConfig config, InstantSource clock) {
+        return start(config, clock, null);
+    }
+
+    /** @param timer for the delays and retries of webhooks; the real one when null */
+    static Simulator start(SimulatorConfig config, InstantSource clock, Time.@Nullable Timer timer) {
         Catalogue catalogue = Catalogue.load();
         TurnableClock turnable = new TurnableClock(clock);
         State state = load(config, turnable, catalogue);
@@ -76,8 +83,9 @@ public final class Simulator implements AutoCloseable {
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         Context loop = vertx.getOrCreateContext();
         Network network = new Network(vertx, config.host());
-        ApiServer api = new ApiServer(
-                vertx, state.account(), catalogue, state.uploads(), state.faults(), turnable, network::goOut);
+        Time time = new Time(turnable, timer == null ? real(vertx) : timer);
+        ApiServer api =
+                new ApiServer(vertx, state.account(), catalogue, state.uploads(), state.faults(), time, network::goOut);
         try {
             network.listen(loop, config.port(), api::handle);
             return new Simulator(config.host(), vertx, loop, state, api, network);
@@ -87,6 +95,10 @@ public final class Simulator implements AutoCloseable {
             throw new SimulatorStartException(
                     "cannot listen on " + config.host() + ":" + config.port() + ": " + reason(e), e);
         }
+    }
+
+    private static Time.Timer real(Vertx vertx) {
+        return (delay, step) -> vertx.setTimer(Math.max(1, delay.toMillis()), due -> step.run());
     }
 
     private static State load(SimulatorConfig config, TurnableClock clock, Catalogue catalogue) {
@@ -194,9 +206,18 @@ public final class Simulator implements AutoCloseable {
         return onLoop(state.faults()::standing);
     }
 
+    /** What they hold back goes on. */
     public void clearFaults() {
         onLoop(() -> {
-            state.faults().clear();
+            api.clearFaults();
+            return "";
+        });
+    }
+
+    /** Lets the calls go on that faults hold back. */
+    public void release() {
+        onLoop(() -> {
+            api.release();
             return "";
         });
     }

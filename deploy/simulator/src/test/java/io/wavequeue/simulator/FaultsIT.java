@@ -2,11 +2,16 @@ package io.wavequeue.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.wavequeue.simulator.TestClient.Answer;
 import java.io.IOException;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -111,6 +116,46 @@ final class FaultsIT {
             long before = System.nanoTime();
             assertThat(client.submitSong().status()).isEqualTo(200);
             assertThat(System.nanoTime() - before).isGreaterThanOrEqualTo(119_000_000);
+        }
+
+        @Test
+        void shouldHoldTheAnswerBackUntilItIsReleased() {
+            order("{'phase':'after_accept','action':'drop','hold':true}");
+            CompletableFuture<HttpResponse<byte[]>> answer =
+                    client.sendAsync(client.request("/api/v3/" + TestClient.MUSIC)
+                            .POST(BodyPublishers.ofString(TestClient.SONG))
+                            .build());
+            await().until(() -> simulator.totals().accepted() == 1);
+            assertThat(answer).isNotDone();
+
+            assertThat(client.post("/admin/release", "").json().path("released").asInt())
+                    .isEqualTo(1);
+
+            assertThat(answer)
+                    .failsWithin(Duration.ofSeconds(20))
+                    .withThrowableThat()
+                    .withCauseInstanceOf(IOException.class);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"release", "clear", "reset"})
+        void shouldHandleWhatWasHeldBackBeforeIt(String way) {
+            order("{'phase':'before_accept','action':'delay','hold':true,'endpoint':'balance'}");
+            CompletableFuture<HttpResponse<byte[]>> answer =
+                    client.sendAsync(client.request("/api/v3/balance").build());
+            await().until(() -> simulator.faults().getFirst().struck() == 1);
+            assertThat(answer).isNotDone();
+
+            switch (way) {
+                case "release" -> simulator.release();
+                case "clear" -> simulator.clearFaults();
+                default -> simulator.reset();
+            }
+
+            assertThat(answer)
+                    .succeedsWithin(Duration.ofSeconds(20))
+                    .extracting(HttpResponse::statusCode)
+                    .isEqualTo(200);
         }
 
         @Test
@@ -295,6 +340,7 @@ final class FaultsIT {
                     "{'phase':'poll','action':'status','location':'/a\\r\\nb: c'}",
                     "{'phase':'charge','action':'price','factor':1e999999}",
                     "{'phase':'poll','action':'drop','times':0}",
+                    "{'phase':'webhook','action':'delay','hold':true}",
                     "{'phase':'poll','action':'drop','tims':1}",
                     "{'phase':'poll','action':'drop','endpoint':'x'}",
                     "[{'phase':'poll','action':'drop'},{'phase':'prediction','action':'end','value':'x'}]"

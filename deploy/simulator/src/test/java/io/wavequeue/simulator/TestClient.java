@@ -12,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 /** Speaks to a simulator as a client of the provider would. */
 final class TestClient implements AutoCloseable {
@@ -131,6 +132,10 @@ final class TestClient implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    CompletableFuture<HttpResponse<byte[]>> sendAsync(HttpRequest request) {
+        return http.sendAsync(request, BodyHandlers.ofByteArray());
     }
 
     private HttpResponse<byte[]> trySend(HttpRequest request) throws IOException {

@@ -3,6 +3,8 @@ package io.wavequeue.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.wavequeue.simulator.Receiver.Hook;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,8 +16,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,10 +88,14 @@ final class WebhookIT {
                 + "{'phase':'webhook','action':'stale'},{'phase':'webhook','action':'omit'},"
                 + "{'phase':'webhook','action':'delay','delay_ms':150}]");
         String doubled = submit(client, "/");
-        assertThat(receiver.take())
-                .isEqualTo(receiver.take())
-                .extracting(Hook::id)
-                .isEqualTo("msg_" + doubled);
+        Hook first = receiver.take();
+        Hook second = receiver.take();
+        assertThat(first.id()).isEqualTo(second.id()).isEqualTo("msg_" + doubled);
+        assertThat(first.uri()).isEqualTo(second.uri());
+        assertThat(first.body()).isEqualTo(second.body());
+        assertThat(List.of(first, second))
+                .as("each signed in its own second")
+                .allMatch(hook -> hook.isSignedWith(secret(client)));
 
         submit(client, "/");
         Hook one = receiver.take();
@@ -196,17 +205,32 @@ final class WebhookIT {
 
     @Test
     void shouldNotRetryWhatAResetForgot() {
-        simulator.set("webhook_retry_delay", "300ms");
-        receiver.refuse(1);
-        submit(client, "/forgotten");
-        receiver.take();
-        await().until(() -> simulator.stats().webhooksSent() == 1);
-        simulator.reset();
-        order("{'phase':'webhook','action':'delay','delay_ms':600}");
-        submit(client, "/later");
-        assertThat(receiver.take().uri()).hasToString("/later");
-        await().until(() -> simulator.stats().webhooksDelivered() == 1);
-        assertThat(simulator.stats().webhooksSent()).isEqualTo(1);
+        Queue<Runnable> retries = new ConcurrentLinkedQueue<>();
+        try (Simulator forgetful = Simulator.start(
+                        SimulatorConfig.defaults(),
+                        InstantSource.system(),
+                        (delay, step) -> retries.add(onThisLoop(step)));
+                TestClient user = new TestClient(forgetful)) {
+            receiver.refuse(1);
+            submit(user, "/forgotten");
+            assertThat(receiver.take().uri()).hasToString("/forgotten");
+            await().until(() -> !retries.isEmpty());
+            forgetful.reset();
+
+            retries.remove().run();
+
+            submit(user, "/later");
+            assertThat(receiver.take().uri()).hasToString("/later");
+            await().until(() -> forgetful.stats().webhooksDelivered() == 1);
+            assertThat(forgetful.stats().webhooksSent()).isEqualTo(1);
+            assertThat(retries).isEmpty();
+            assertThat(receiver.waiting()).isZero();
+        }
+    }
+
+    private static Runnable onThisLoop(Runnable step) {
+        Context loop = Vertx.currentContext();
+        return () -> loop.runOnContext(due -> step.run());
     }
 
     /** Each takes the connection and never answers. */

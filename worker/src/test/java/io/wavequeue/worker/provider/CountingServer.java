@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server below HTTP libraries: it counts what really arrives, and answers by a script. */
@@ -25,6 +26,7 @@ final class CountingServer implements AutoCloseable {
     private final AtomicInteger requests = new AtomicInteger();
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final Queue<Deed> script = new ArrayDeque<>();
+    private final CountDownLatch released = new CountDownLatch(1);
     private volatile Deed usual = Deed.ANSWER;
 
     /** What to do once a whole request has been read. */
@@ -34,6 +36,8 @@ final class CountingServer implements AutoCloseable {
         CLOSE,
         RESET,
         SILENCE,
+        /** Silence until {@link #release}, then the answer. */
+        HOLD,
         REDIRECT
     }
 
@@ -59,6 +63,10 @@ final class CountingServer implements AutoCloseable {
     /** From now on requests arrive and nothing comes back, as from an address that has vanished. */
     void fallSilent() {
         usual = Deed.SILENCE;
+    }
+
+    void release() {
+        released.countDown();
     }
 
     int connections() {
@@ -105,7 +113,7 @@ final class CountingServer implements AutoCloseable {
         }
     }
 
-    private static boolean act(Deed deed, Socket socket) throws IOException {
+    private boolean act(Deed deed, Socket socket) throws IOException {
         switch (deed) {
             case ANSWER -> write(socket, "200 OK", "", OK);
             case ANSWER_AND_CLOSE -> {
@@ -120,9 +128,21 @@ final class CountingServer implements AutoCloseable {
                 socket.setSoLinger(true, 0);
                 return false;
             }
+            case HOLD -> {
+                awaitRelease();
+                write(socket, "200 OK", "", OK);
+            }
             case SILENCE -> socket.getInputStream().transferTo(OutputStream.nullOutputStream());
         }
         return true;
+    }
+
+    private void awaitRelease() {
+        try {
+            released.await();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void write(Socket socket, String status, String headers, String body) throws IOException {

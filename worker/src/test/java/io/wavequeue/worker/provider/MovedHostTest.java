@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -68,17 +69,16 @@ class MovedHostTest {
         Files.move(next, folder.resolve("hosts"), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private WaveSpeed provider() {
+    private WaveSpeed provider(Map<String, String> timeouts) {
+        Map<String, String> settings = new HashMap<>(timeouts);
+        settings.put("submit-connections", "1");
+        settings.put("poll-connections", "1");
         return Providers.of(
                 vertx,
                 URI.create("http://provider.test:" + before.port()),
                 HttpVersion.HTTP_1_1,
                 new Stopwatch(() -> Instant.EPOCH, now::get),
-                Map.of(
-                        "submit-timeout", "1S",
-                        "poll-timeout", "1S",
-                        "submit-connections", "1",
-                        "poll-connections", "1"));
+                settings);
     }
 
     private static SubmitAnswer submit(WaveSpeed provider) throws InterruptedException {
@@ -88,7 +88,7 @@ class MovedHostTest {
     @Test
     void shouldGoToTheNewAddressOnceItsConnectionsAreOldEnough() throws Exception {
         start();
-        WaveSpeed provider = provider();
+        WaveSpeed provider = provider(Map.of());
         await().pollInSameThread().until(() -> provider.look("abcd1234") instanceof Prediction.Open);
         await().pollInSameThread().until(() -> submit(provider) instanceof SubmitAnswer.Accepted);
         nameIsAt(AFTER);
@@ -119,7 +119,7 @@ class MovedHostTest {
     @Test
     void shouldLoseOneCallPerDeadConnectionAndSendNoSubmitAgainWhenTheOldAddressFallsSilent() throws Exception {
         start();
-        WaveSpeed provider = provider();
+        WaveSpeed provider = provider(Map.of("submit-timeout", "2S", "poll-timeout", "2S"));
         await().pollInSameThread().until(() -> provider.look("abcd1234") instanceof Prediction.Open);
         await().pollInSameThread().until(() -> submit(provider) instanceof SubmitAnswer.Accepted);
         int answered = before.requests();

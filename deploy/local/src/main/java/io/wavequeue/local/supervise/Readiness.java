@@ -10,18 +10,26 @@ import java.time.Duration;
 /** How a program shows that it can be used. */
 public sealed interface Readiness {
 
-    /** A GET of this address answers 200. */
-    record Answers(URI uri) implements Readiness {
-        private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    /**
+     * A GET of this address answers 200.
+     *
+     * @param within how long one connection, and then one answer, is waited for
+     */
+    record Answers(URI uri, Duration within) implements Readiness {
+        private static final Duration USUALLY_WITHIN = Duration.ofSeconds(2);
 
         private static final int MOST_OF_A_BODY = 1_000;
+
+        public Answers(URI uri) {
+            this(uri, USUALLY_WITHIN);
+        }
 
         /** Why it is not ready, with the body of the answer; empty when it is. */
         String obstacle() {
             try {
                 var connection = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
-                connection.setConnectTimeout(Math.toIntExact(TIMEOUT.toMillis()));
-                connection.setReadTimeout(Math.toIntExact(TIMEOUT.toMillis()));
+                connection.setConnectTimeout(Math.toIntExact(within.toMillis()));
+                connection.setReadTimeout(Math.toIntExact(within.toMillis()));
                 connection.setInstanceFollowRedirects(false);
                 try {
                     int status = connection.getResponseCode();

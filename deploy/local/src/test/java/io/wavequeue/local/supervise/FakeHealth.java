@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The health address of a program: answers with one status after the other, then with the last one for ever. */
@@ -30,8 +31,9 @@ final class FakeHealth implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/ready");
     }
 
+    /** It always answers: whoever asks it on a busy machine waits. */
     Readiness readiness() {
-        return new Readiness.Answers(uri());
+        return new Readiness.Answers(uri(), Duration.ofMinutes(1));
     }
 
     @Override

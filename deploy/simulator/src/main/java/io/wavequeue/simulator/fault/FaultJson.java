@@ -27,6 +27,7 @@ public final class FaultJson {
             "repeat",
             "first",
             "delay_ms",
+            "hold",
             "status",
             "body",
             "retry_after",
@@ -66,7 +67,8 @@ public final class FaultJson {
                         json.path("rate").asDouble(1),
                         number(json, "repeat", 1),
                         json.path("first").asBoolean()),
-                Duration.ofMillis(number(json, "delay_ms", 0)));
+                Duration.ofMillis(number(json, "delay_ms", 0)),
+                json.path("hold").asBoolean());
     }
 
     private static void requireKnown(String field) {
@@ -177,7 +179,8 @@ public final class FaultJson {
             item.put("rate", rule.frequency().rate())
                     .put("repeat", rule.frequency().repeat());
             item.put("first", rule.frequency().first())
-                    .put("delay_ms", rule.delay().toMillis());
+                    .put("delay_ms", rule.delay().toMillis())
+                    .put("hold", rule.hold());
             item.put("struck", entry.struck()).put("left", entry.left());
         }
         return list;

@@ -40,6 +40,14 @@ public enum FaultPhase {
         };
     }
 
+    /** Whether it strikes an answer, which can be held back. */
+    boolean isOfAnswer() {
+        return switch (this) {
+            case BEFORE_ACCEPT, AFTER_ACCEPT, POLL, DOWNLOAD -> true;
+            case PREDICTION, HISTORY, CHARGE, REFUND, WEBHOOK -> false;
+        };
+    }
+
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }

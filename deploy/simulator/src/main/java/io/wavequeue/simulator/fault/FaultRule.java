@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param target what it applies to
  * @param frequency how often it strikes
  * @param delay how long the answer is held back (before acceptance, in that phase; before answering, in all others)
+ * @param hold whether it is held back until it is released, however long that takes, instead
  */
-public record FaultRule(FaultPhase phase, FaultAction action, Target target, Frequency frequency, Duration delay) {
+public record FaultRule(
+        FaultPhase phase, FaultAction action, Target target, Frequency frequency, Duration delay, boolean hold) {
 
     /**
      * What a rule applies to.
@@ -57,11 +59,15 @@ public record FaultRule(FaultPhase phase, FaultAction action, Target target, Fre
         if (delay.isNegative()) {
             throw new IllegalArgumentException("field \"delay_ms\" must be at least 0, not " + delay.toMillis());
         }
+        if (hold && !phase.isOfAnswer()) {
+            throw new IllegalArgumentException("field \"hold\" cannot be used in phase \"" + phase.text() + "\"");
+        }
     }
 
     /** Strikes the next call in this phase, once. */
     public static FaultRule once(FaultPhase phase, FaultAction action) {
-        return new FaultRule(phase, action, new Target(null, null, null), new Frequency(1, 1, 1, false), Duration.ZERO);
+        return new FaultRule(
+                phase, action, new Target(null, null, null), new Frequency(1, 1, 1, false), Duration.ZERO, false);
     }
 
     public FaultRule times(int times) {
@@ -82,23 +88,32 @@ public record FaultRule(FaultPhase phase, FaultAction action, Target target, Fre
     }
 
     public FaultRule model(String model) {
-        return new FaultRule(phase, action, new Target(model, target.endpoint(), target.contains()), frequency, delay);
+        return with(new Target(model, target.endpoint(), target.contains()));
     }
 
     public FaultRule endpoint(String endpoint) {
-        return new FaultRule(phase, action, new Target(target.model(), endpoint, target.contains()), frequency, delay);
+        return with(new Target(target.model(), endpoint, target.contains()));
     }
 
     /** Strikes only submits whose body contains this text, and their predictions. */
     public FaultRule contains(String text) {
-        return new FaultRule(phase, action, new Target(target.model(), target.endpoint(), text), frequency, delay);
+        return with(new Target(target.model(), target.endpoint(), text));
     }
 
     public FaultRule delay(Duration delay) {
-        return new FaultRule(phase, action, target, frequency, delay);
+        return new FaultRule(phase, action, target, frequency, delay, hold);
+    }
+
+    /** Holds what it strikes back until it is released. */
+    public FaultRule untilReleased() {
+        return new FaultRule(phase, action, target, frequency, delay, true);
+    }
+
+    private FaultRule with(Target changed) {
+        return new FaultRule(phase, action, changed, frequency, delay, hold);
     }
 
     private FaultRule with(Frequency changed) {
-        return new FaultRule(phase, action, target, changed, delay);
+        return new FaultRule(phase, action, target, changed, delay, hold);
     }
 }

@@ -30,6 +30,7 @@ final class AdminEndpoint {
 
     private final Account account;
     private final FaultBook faults;
+    private final Held held;
     private final FileEndpoints files;
     private final Catalogue catalogue;
     private final SubmitEndpoint submit;
@@ -38,12 +39,14 @@ final class AdminEndpoint {
     AdminEndpoint(
             Account account,
             FaultBook faults,
+            Held held,
             FileEndpoints files,
             Catalogue catalogue,
             SubmitEndpoint submit,
             Consumer<Duration> outage) {
         this.account = account;
         this.faults = faults;
+        this.held = held;
         this.files = files;
         this.catalogue = catalogue;
         this.submit = submit;
@@ -56,9 +59,10 @@ final class AdminEndpoint {
                 case "GET faults" -> ok(FaultJson.render(faults.standing()));
                 case "POST faults" -> addFaults(call);
                 case "DELETE faults" -> {
-                    faults.clear();
+                    clearFaults();
                     yield ok(FaultJson.render(faults.standing()));
                 }
+                case "POST release" -> ok(Map.of("released", held.release()));
                 case "GET ledger" -> ledger(call.request());
                 case "GET stats" -> ok(account.stats());
                 case "GET config" -> ok(settings());
@@ -77,8 +81,14 @@ final class AdminEndpoint {
         }
     }
 
-    void reset() {
+    /** What they hold back goes on: nothing else would release it. */
+    void clearFaults() {
         faults.clear();
+        held.release();
+    }
+
+    void reset() {
+        clearFaults();
         files.reset();
         account.reset();
     }

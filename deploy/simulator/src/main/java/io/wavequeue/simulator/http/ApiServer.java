@@ -37,6 +37,7 @@ public final class ApiServer {
     private final Vertx vertx;
     private final Account account;
     private final FaultBook faults;
+    private final Held held = new Held();
     private final Uploads uploads;
     private final Sources sources;
     private final Sender sender;
@@ -59,8 +60,9 @@ public final class ApiServer {
             Catalogue catalogue,
             Uploads uploads,
             FaultBook faults,
-            InstantSource clock,
+            Time time,
             Consumer<Duration> outage) {
+        InstantSource clock = time.clock();
         this.vertx = vertx;
         this.account = account;
         this.faults = faults;
@@ -75,13 +77,23 @@ public final class ApiServer {
         this.billing = new BillingEndpoints(account);
         this.files = new FileEndpoints(vertx, account, uploads, audio, clock);
         this.older = new OlderEndpoints(account, query, billing, files);
-        this.webhooks = new WebhookSender(vertx, account, faults, predictions, clock);
-        this.admin = new AdminEndpoint(account, faults, files, catalogue, submit, outage);
+        this.webhooks = new WebhookSender(vertx, account, faults, predictions, time);
+        this.admin = new AdminEndpoint(account, faults, held, files, catalogue, submit, outage);
     }
 
     /** Forgets predictions, ledger, counters, faults and uploads; settings stay. */
     public void reset() {
         admin.reset();
+    }
+
+    /** Lets what faults hold back go on. */
+    public void release() {
+        held.release();
+    }
+
+    /** Forgets the faults, and lets go on what they hold back. */
+    public void clearFaults() {
+        admin.clearFaults();
     }
 
     public void handle(HttpServerRequest request) {
@@ -150,7 +162,7 @@ public final class ApiServer {
         if (rule == null) {
             proceed(call, faultCall);
         } else {
-            later(call, rule.delay(), () -> refuse(call, faultCall, ofAnswer(rule)));
+            later(call, rule, () -> refuse(call, faultCall, ofAnswer(rule)));
         }
     }
 
@@ -234,7 +246,7 @@ public final class ApiServer {
         if (rule == null) {
             orProblem(call, () -> send(call, reply, null));
         } else {
-            later(call, rule.delay(), () -> send(call, reply, ofAnswer(rule)));
+            later(call, rule, () -> send(call, reply, ofAnswer(rule)));
         }
     }
 
@@ -243,11 +255,13 @@ public final class ApiServer {
         sender.send(call.request(), Distortion.apply(action, reply, bare));
     }
 
-    private void later(Call call, Duration delay, Runnable action) {
-        if (delay.isZero()) {
+    private void later(Call call, FaultRule rule, Runnable action) {
+        if (rule.hold()) {
+            held.add(() -> orProblem(call, action));
+        } else if (rule.delay().isZero()) {
             orProblem(call, action);
         } else {
-            vertx.setTimer(delay.toMillis(), timer -> orProblem(call, action));
+            vertx.setTimer(rule.delay().toMillis(), timer -> orProblem(call, action));
         }
     }
 

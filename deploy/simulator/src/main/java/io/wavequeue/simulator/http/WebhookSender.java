@@ -22,7 +22,6 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -42,11 +41,10 @@ final class WebhookSender {
     private static final Duration LONG_PAST = Duration.ofMinutes(10);
     private static final String SECRET_PREFIX = "whsec_";
 
-    private final Vertx vertx;
     private final Account account;
     private final FaultBook faults;
     private final PredictionJson predictions;
-    private final InstantSource clock;
+    private final Time time;
     private final HttpClient http;
 
     /**
@@ -68,12 +66,11 @@ final class WebhookSender {
         }
     }
 
-    WebhookSender(Vertx vertx, Account account, FaultBook faults, PredictionJson predictions, InstantSource clock) {
-        this.vertx = vertx;
+    WebhookSender(Vertx vertx, Account account, FaultBook faults, PredictionJson predictions, Time time) {
         this.account = account;
         this.faults = faults;
         this.predictions = predictions;
-        this.clock = clock;
+        this.time = time;
         this.http = vertx.createHttpClient(new HttpClientOptions().setMaxPoolSize(CONNECTIONS));
         vertx.setPeriodic(TICK_MS, tick -> {
             if (account.hasWebhooks()) {
@@ -134,11 +131,11 @@ final class WebhookSender {
             }
             send(message, 0);
         };
-        long delay = rule == null ? 0 : rule.delay().toMillis();
-        if (delay == 0) {
+        Duration delay = rule == null ? Duration.ZERO : rule.delay();
+        if (delay.isZero()) {
             send.run();
         } else {
-            vertx.setTimer(delay, timer -> send.run());
+            time.timer().after(delay, send);
         }
     }
 
@@ -176,14 +173,15 @@ final class WebhookSender {
         long timeout = account.settings().get(Setting.WEBHOOK_TIMEOUT).toMillis();
         RequestOptions options = new RequestOptions().setMethod(HttpMethod.POST).setTimeout(timeout);
         String id = "msg_" + message.prediction().id();
-        String time = Long.toString(clock.instant().minus(message.age()).getEpochSecond());
+        String second =
+                Long.toString(time.clock().instant().minus(message.age()).getEpochSecond());
         // within a composed step, so that an address that nobody can be asked under is a failure like any other
         Future.succeededFuture(message.webhook().url())
                 .compose(url -> http.request(options.setAbsoluteURI(url)))
                 .compose(request -> request.putHeader("Content-Type", "application/json")
                         .putHeader("webhook-id", id)
-                        .putHeader("webhook-timestamp", time)
-                        .putHeader("webhook-signature", "v3," + sign(message, id + "." + time + "."))
+                        .putHeader("webhook-timestamp", second)
+                        .putHeader("webhook-signature", "v3," + sign(message, id + "." + second + "."))
                         .send(Buffer.buffer(message.body())))
                 .onComplete(answer -> answered(
                         message, tries, answer.succeeded() && answer.result().statusCode() / 100 == 2));
@@ -201,8 +199,8 @@ final class WebhookSender {
             account.told(message.prediction());
             return;
         }
-        long delay = account.settings().get(Setting.WEBHOOK_RETRY_DELAY).toMillis() << tries;
-        vertx.setTimer(Math.max(1, delay), timer -> send(message, tries + 1));
+        Duration delay = account.settings().get(Setting.WEBHOOK_RETRY_DELAY).multipliedBy(1L << tries);
+        time.timer().after(delay, () -> send(message, tries + 1));
     }
 
     private static String sign(Message message, String prefix) {
