@@ -101,8 +101,36 @@ class RecordIT {
 
         jobs.await(good, "succeeded");
 
-        assertThat(deadLetterClasses(4))
+        assertThat(deadLetterErrors(4))
+                .map(error -> error.substring(0, error.indexOf(':')))
                 .containsExactlyInAnyOrder("invalid_input", "invalid_input", "invalid_input", "unknown_job");
+        assertThat(simulator.totals().accepted()).isEqualTo(1);
+    }
+
+    /** After a lost database the topics still hold what the former one had sent, and perhaps bought. */
+    @Test
+    void shouldBuyNothingBecauseAnotherInstallationSentIt() {
+        UUID here = jobs.music("restored from its letter");
+        jobs.await(here, "succeeded");
+        UUID lost = UUID.randomUUID();
+        String request =
+                "{\"id\":\"%s\",\"model\":\"" + Jobs.MUSIC + "\",\"input\":{\"prompt\":\"lost\"},\"attempt\":0}";
+        Map<String, String> former = Map.of(
+                JobHeaders.INSTALLATION,
+                UUID.randomUUID().toString(),
+                JobHeaders.SCHEMA,
+                "1",
+                JobHeaders.DISPATCH,
+                "1");
+
+        // Under one key they are read in this order.
+        send(lost, request.formatted(here), former);
+        send(lost, request.formatted(lost), former);
+
+        assertThat(deadLetterErrors(1))
+                .containsExactly("unknown_job: another installation sent job " + lost
+                        + "; this database does not have it: it may have been paid");
+        assertThat(jobs.rows("select id from job")).containsExactly(Map.of("id", here));
         assertThat(simulator.totals().accepted()).isEqualTo(1);
     }
 
@@ -137,18 +165,19 @@ class RecordIT {
     }
 
     /** Of the records that this test sent: the failed jobs of other tests lie on the topic too. */
-    private List<String> deadLetterClasses(int count) {
-        List<String> classes = new ArrayList<>();
+    private List<String> deadLetterErrors(int count) {
+        List<String> errors = new ArrayList<>();
         Awaiting.until(count + " dead letters", () -> {
-            classes.clear();
+            errors.clear();
             for (ConsumerRecord<byte[], byte[]> record :
                     TopicReader.read(bootstrapServers, Topics.DEAD_LETTERS, sent)) {
-                JsonNode letter = JSON.readTree(record.value());
-                classes.add(letter.path("error").path("class").asText());
+                JsonNode error = JSON.readTree(record.value()).path("error");
+                errors.add(error.path("class").asText() + ": "
+                        + error.path("message").asText());
             }
-            return classes.size() >= count;
+            return errors.size() >= count;
         });
-        return classes;
+        return errors;
     }
 
     private static byte[] bytes(String text) {
