@@ -74,6 +74,18 @@ public final class JobRecords {
         }
     }
 
+    /** The job that a record of a Wavequeue's is about, as far as the text goes: its id comes first. Null = that is not told. */
+    public static @Nullable UUID jobId(String record) {
+        try (JsonParser json = JSON.createParser(record)) {
+            boolean isTold = json.nextToken() == JsonToken.START_OBJECT
+                    && "id".equals(json.nextFieldName())
+                    && json.nextToken() == JsonToken.VALUE_STRING;
+            return isTold ? UUID.fromString(json.getText()) : null;
+        } catch (IOException | IllegalArgumentException bad) {
+            return null;
+        }
+    }
+
     /** What a job that was sent is. */
     @FunctionalInterface
     private interface Meaning {
