@@ -110,7 +110,12 @@ final class LetterParser {
                 attempt,
                 attempts.json(),
                 createdAt(id.value(), attempts.first(), failedAt),
-                failedAt);
+                error.errorClass() == ErrorClass.UNKNOWN_JOB ? sentAfter(id.value(), failedAt) : failedAt);
+    }
+
+    /** The letter of a row that was made from a record that was put aside does not tell when that was sent. */
+    private static Instant sentAfter(UUID id, Instant failedAt) {
+        return id.version() == TIME_ORDERED ? createdAt(id, null, failedAt) : Instant.EPOCH;
     }
 
     /**
