@@ -10,6 +10,7 @@ import io.wavequeue.job.ErrorClass;
 import io.wavequeue.job.JobError;
 import io.wavequeue.job.Lane;
 import io.wavequeue.message.JobHeaders;
+import io.wavequeue.message.JobRecords;
 import io.wavequeue.message.Topics;
 import io.wavequeue.store.LetterRow.Ended;
 import io.wavequeue.store.LetterSpool.Refusal;
@@ -109,26 +110,31 @@ final class LetterParser {
                 attempt,
                 attempts.json(),
                 createdAt(id.value(), attempts.first(), failedAt),
-                failedAt);
+                error.errorClass() == ErrorClass.UNKNOWN_JOB ? sentAfter(id.value(), failedAt) : failedAt);
+    }
+
+    /** The letter of a row that was made from a record that was put aside does not tell when that was sent. */
+    private static Instant sentAfter(UUID id, Instant failedAt) {
+        return id.version() == TIME_ORDERED ? createdAt(id, null, failedAt) : Instant.EPOCH;
     }
 
     /**
-     * A record that a worker put aside. One of ours, whose job was unknown, may have been paid at any time since it was sent;
-     * one of another service never got as far.
+     * A record that a worker put aside. One of a Wavequeue's, whose job was unknown, may have been paid at any time since it was
+     * sent; one of another service never got as far.
      */
     private ReadLetter putAside(ConsumerRecord<byte[], byte[]> record, String key, ObjectNode letter) {
         Instant failedAt = failedAt(record, letter);
         JobError error = error(letter.path("error"), "it was put aside");
         boolean isOurs = error.errorClass() == ErrorClass.UNKNOWN_JOB;
-        @Nullable UUID keyId = isOurs ? uuid(key) : null;
+        @Nullable UUID jobId = isOurs ? JobRecords.jobId(letter.path(RECORD).textValue()) : null;
         if (letter.path("truncated").asBoolean(false)) {
             return new ReadLetter.Refused(
-                    keyId, failedAt, Refusal.INPUT_MISSING, "the record was too large for the topic, and was cut");
+                    jobId, failedAt, Refusal.INPUT_MISSING, "the record was too large for the topic, and was cut");
         }
         JsonRead read = StrictJson.read(letter.path(RECORD).textValue().getBytes(StandardCharsets.UTF_8));
         if (!(read instanceof JsonRead.Value(ObjectNode request))) {
             return invalid(
-                    keyId,
+                    jobId,
                     failedAt,
                     read instanceof JsonRead.Malformed malformed
                             ? "the record is not JSON: " + malformed.text()
@@ -136,7 +142,7 @@ final class LetterParser {
         }
         Id id = Id.of(request, key, record.value());
         if (id.problem() != null) {
-            return invalid(keyId, failedAt, id.problem());
+            return invalid(jobId, failedAt, id.problem());
         }
         lane(request, laneOf(letter.path("topic").textValue()));
         Instant sentAt = LetterTimes.read(letter.path("produced_at"), clock.instant());

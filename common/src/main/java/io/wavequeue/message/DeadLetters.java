@@ -2,6 +2,7 @@ package io.wavequeue.message;
 
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
+import io.wavequeue.job.ErrorClass;
 import io.wavequeue.job.JobError;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +39,7 @@ public class DeadLetters {
         try {
             emitter.sendMessage(Message.of(DeadLetterJson.of(record, error, clock.instant()))
                             .addMetadata(OutgoingKafkaRecordMetadata.<byte[]>builder()
-                                    .withKey(key(record))
+                                    .withKey(key(record, error.errorClass()))
                                     .build()))
                     .await()
                     .atMost(ACKNOWLEDGED_WITHIN);
@@ -75,8 +76,9 @@ public class DeadLetters {
         }
     }
 
-    private static byte[] key(ConsumerRecord<byte[], byte[]> record) {
-        return record.key() != null
+    /** A record of a job has the job's key, which is that of the letter that the job wrote when it failed: this one must not replace it. */
+    private static byte[] key(ConsumerRecord<byte[], byte[]> record, ErrorClass why) {
+        return record.key() != null && why != ErrorClass.UNKNOWN_JOB
                 ? record.key()
                 : "%s-%d-%d"
                         .formatted(record.topic(), record.partition(), record.offset())

@@ -34,6 +34,12 @@ public final class JobRecords {
         /** Sent by this installation: the row decides whether it still means anything. */
         record Ours(Candidate candidate) implements ReadRecord {}
 
+        /**
+         * Sent by another installation, such as one whose database was lost: what became of it there nobody here knows. Its job is
+         * never admitted because of it, since it may have been paid.
+         */
+        record Others(UUID jobId) implements ReadRecord {}
+
         /** Sent by another service: to be validated and admitted. */
         record Foreign(byte[] value) implements ReadRecord {}
 
@@ -49,8 +55,12 @@ public final class JobRecords {
         if (value == null) {
             return new ReadRecord.Bad("the record has no value");
         }
-        if (!installation.toString().equals(header(record, JobHeaders.INSTALLATION))) {
+        @Nullable String sender = header(record, JobHeaders.INSTALLATION);
+        if (sender == null) {
             return new ReadRecord.Foreign(value);
+        }
+        if (!installation.toString().equals(sender)) {
+            return sent(value, (id, attempt) -> new ReadRecord.Others(id));
         }
         try {
             int schema = Integer.parseInt(orZero(header(record, JobHeaders.SCHEMA)));
@@ -58,14 +68,32 @@ public final class JobRecords {
                 return new ReadRecord.Newer(schema);
             }
             int dispatch = Integer.parseInt(orZero(header(record, JobHeaders.DISPATCH)));
-            return ours(value, dispatch);
+            return sent(value, (id, attempt) -> new ReadRecord.Ours(new Candidate(id, attempt, dispatch)));
         } catch (NumberFormatException bad) {
             return new ReadRecord.Bad("a header of ours is not a number: " + bad.getMessage());
         }
     }
 
+    /** The job that a record of a Wavequeue's is about, as far as the text goes: its id comes first. Null = that is not told. */
+    public static @Nullable UUID jobId(String record) {
+        try (JsonParser json = JSON.createParser(record)) {
+            boolean isTold = json.nextToken() == JsonToken.START_OBJECT
+                    && "id".equals(json.nextFieldName())
+                    && json.nextToken() == JsonToken.VALUE_STRING;
+            return isTold ? UUID.fromString(json.getText()) : null;
+        } catch (IOException | IllegalArgumentException bad) {
+            return null;
+        }
+    }
+
+    /** What a job that was sent is. */
+    @FunctionalInterface
+    private interface Meaning {
+        ReadRecord of(UUID jobId, int attempt);
+    }
+
     /** Only id and attempt are read: the rest is in the row. */
-    private static ReadRecord ours(byte[] value, int dispatch) {
+    private static ReadRecord sent(byte[] value, Meaning meaning) {
         @Nullable String id = null;
         int attempt = 0;
         try (JsonParser json = JSON.createParser(value)) {
@@ -83,9 +111,7 @@ public final class JobRecords {
                     json.skipChildren();
                 }
             }
-            return id == null
-                    ? new ReadRecord.Bad("the record has no id")
-                    : new ReadRecord.Ours(new Candidate(UUID.fromString(id), attempt, dispatch));
+            return id == null ? new ReadRecord.Bad("the record has no id") : meaning.of(UUID.fromString(id), attempt);
         } catch (IOException | IllegalArgumentException bad) {
             return new ReadRecord.Bad(
                     "the record cannot be read: " + bad.getClass().getSimpleName());

@@ -251,12 +251,11 @@ public class ClaimStore {
         });
     }
 
-    /** Those of the candidates whose job is not in this database. */
-    public Set<UUID> unknown(Collection<Candidate> candidates) {
+    /** Those of the jobs that are not in this database. */
+    public Set<UUID> unknown(Collection<UUID> jobs) {
         return database.inTransaction(connection -> {
             try (Bind bind = Bind.of(connection, UNKNOWN)) {
-                return new HashSet<>(
-                        bind.array("uuid", candidates, Candidate::jobId).rows(row -> Bind.uuid(row, "id")));
+                return new HashSet<>(bind.array("uuid", jobs, job -> job).rows(row -> Bind.uuid(row, "id")));
             }
         });
     }

@@ -124,6 +124,24 @@ final class LetterEvidence {
             where n.job_id = u.job_id
             """.formatted(MARGIN);
 
+    /**
+     * A job that somebody sent, and nobody knows the end of, may have been made before the history begins. Of one that failed as
+     * long ago this is no more likely than of any.
+     */
+    private static final String NOTE_BEYOND = """
+            update letter_job n
+            set evidence = 'history_unread',
+                message = 'it may have been made '
+                  || case when n.active_at = to_timestamp(0) then 'at any time'
+                          else to_char(n.active_at at time zone 'utc', '"since "YYYY-MM-DD"T"HH24:MI:SS"Z"') end
+                  || ', and the provider''s history does not reach that far back'
+            from job j
+            where j.id = n.job_id
+              and j.error_class = 'unknown_job'
+              and n.evidence is null
+              and n.active_at - %s < now() - make_interval(secs => ?)
+            """.formatted(MARGIN);
+
     /** Of models whose history was not read, or not far enough back: somebody went on without. */
     private static final String NOTE_UNREAD = """
             update letter_job j
@@ -176,6 +194,9 @@ final class LetterEvidence {
         run(connection, ANALYZE);
         noteMade(connection, made(connection));
         run(connection, NOTE_UNTOLD);
+        try (Bind bind = Bind.of(connection, NOTE_BEYOND)) {
+            bind.seconds(HistoryStore.KEPT_BY_PROVIDER).update();
+        }
         try (Bind bind = Bind.of(connection, NOTE_UNREAD)) {
             bind.seconds(HistoryStore.COUNTS_FOR)
                     .seconds(HistoryStore.KEPT_BY_PROVIDER)

@@ -18,6 +18,29 @@ final class LetterSql {
             where r.key = l.key
             """;
 
+    /**
+     * A job is sent again only when it is replayed. So a record that was sent after its letter was written, and that a worker put
+     * aside, tells what was asked for last, and that nobody knows how it ended; attempts and charges are the letter's.
+     */
+    static final String SENT_SINCE = """
+            update letter l
+            set input = s.input, estimated_usd = s.estimated_usd, reserve_usd = s.reserve_usd,
+                input_key = s.input_key, clipless_key = s.clipless_key, attempt = greatest(l.attempt, s.attempt),
+                error_class = s.error_class, error_message = s.error_message, error_retryable = s.error_retryable
+            from (select distinct on (id) *
+                  from letter
+                  where error_class = 'unknown_job'
+                    and not own_key
+                  order by id, active_at desc, key) s
+            where l.id = s.id
+              and l.own_key
+              and l.wanted
+              and not l.here
+              and l.refusal is null
+              and l.model = s.model
+              and l.active_at < s.active_at
+            """;
+
     static final String CREATE_ATTEMPTS = """
             create temporary table letter_attempt on commit drop as
             select l.id as job_id, l.wanted, l.here, a.*

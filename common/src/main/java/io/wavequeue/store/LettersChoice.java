@@ -87,6 +87,7 @@ public final class LettersChoice implements BulkChoice {
         try (Bind bind = Bind.of(connection, LetterSql.JUDGE)) {
             bind.time(meant.since()).time(meant.until()).update();
         }
+        run(connection, LetterSql.SENT_SINCE);
         run(connection, LetterSql.CREATE_ATTEMPTS);
         run(connection, LetterSql.ANALYZE);
     }

@@ -49,10 +49,19 @@ class JobRecordsTest {
 
     @Test
     void shouldTellForeignNewerAndEmptyRecords() {
-        assertThat(records.read(record("{}", JOB.toString(), "1", "1"))).isInstanceOf(ReadRecord.Foreign.class);
+        assertThat(records.read(new ConsumerRecord<>("t", 0, 0, new byte[0], bytes("{}"))))
+                .isInstanceOf(ReadRecord.Foreign.class);
         assertThat(records.read(record("{}", OURS.toString(), "2", "1"))).isEqualTo(new ReadRecord.Newer(2));
         assertThat(records.read(new ConsumerRecord<>("t", 0, 0, new byte[0], null)))
                 .isInstanceOf(ReadRecord.Bad.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"00000000-0000-7000-8000-000000000002", "no id at all", ""})
+    void shouldTellThatAnotherInstallationSentItWhateverItsForm(String sender) {
+        assertThat(records.read(record("{\"id\":\"" + JOB + "\",\"attempt\":1}", sender, "99", "x")))
+                .isEqualTo(new ReadRecord.Others(JOB));
+        assertThat(records.read(record("{\"model\":\"m\"}", sender, "1", "1"))).isInstanceOf(ReadRecord.Bad.class);
     }
 
     @ParameterizedTest

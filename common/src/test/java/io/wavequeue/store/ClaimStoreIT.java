@@ -173,10 +173,10 @@ class ClaimStoreIT {
 
     @Test
     void shouldTellWhichJobsAreNotInThisDatabase() {
-        List<Candidate> ready = store.ready(1);
-        Candidate stranger = new Candidate(UUID.randomUUID(), 0, 1);
+        UUID here = store.ready(1).getFirst().jobId();
+        UUID stranger = UUID.randomUUID();
 
-        assertThat(store.claims.unknown(List.of(ready.getFirst(), stranger))).containsExactly(stranger.jobId());
+        assertThat(store.claims.unknown(List.of(here, stranger))).containsExactly(stranger);
     }
 
     @Test

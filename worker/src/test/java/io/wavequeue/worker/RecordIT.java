@@ -14,6 +14,8 @@ import io.wavequeue.store.AccountStore;
 import io.wavequeue.test.ServersResource;
 import io.wavequeue.test.TopicReader;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,10 +23,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,8 +105,44 @@ class RecordIT {
 
         jobs.await(good, "succeeded");
 
-        assertThat(deadLetterClasses(4))
+        assertThat(deadLetters(4))
+                .map(RecordIT::error)
+                .map(error -> error.substring(0, error.indexOf(':')))
                 .containsExactlyInAnyOrder("invalid_input", "invalid_input", "invalid_input", "unknown_job");
+        assertThat(simulator.totals().accepted()).isEqualTo(1);
+    }
+
+    /** After a lost database the topics still hold what the former one had sent, and perhaps bought. */
+    @Test
+    void shouldBuyNothingBecauseAnotherInstallationSentIt() {
+        UUID here = jobs.music("restored from its letter");
+        jobs.await(here, "succeeded");
+        UUID lost = UUID.randomUUID();
+        String request =
+                "{\"id\":\"%s\",\"model\":\"" + Jobs.MUSIC + "\",\"input\":{\"prompt\":\"lost\"},\"attempt\":0}";
+        Map<String, String> former = Map.of(
+                JobHeaders.INSTALLATION,
+                UUID.randomUUID().toString(),
+                JobHeaders.SCHEMA,
+                "1",
+                JobHeaders.DISPATCH,
+                "1");
+
+        put(Topics.DEAD_LETTERS, lost, "{\"id\":\"%s\"}".formatted(lost), Map.of());
+        // Under one key they are read in this order.
+        send(lost, request.formatted(here), former);
+        RecordMetadata place = send(lost, request.formatted(lost), former);
+
+        List<ConsumerRecord<byte[], byte[]>> letters = deadLetters(2);
+        assertThat(letters)
+                .as("the job's own letter has its attempts and charges")
+                .map(letter -> TopicReader.text(letter.key()))
+                .containsExactlyInAnyOrder(lost.toString(), key(place));
+        assertThat(letters)
+                .map(RecordIT::error)
+                .contains("unknown_job: another installation sent job " + lost
+                        + "; this database does not have it: it may have been paid");
+        assertThat(jobs.rows("select id from job")).containsExactly(Map.of("id", here));
         assertThat(simulator.totals().accepted()).isEqualTo(1);
     }
 
@@ -125,30 +165,47 @@ class RecordIT {
         assertThat(simulator.stats().maxOpen()).isLessThanOrEqualTo(20);
     }
 
-    private void send(UUID key, String value, Map<String, String> headers) {
+    private RecordMetadata send(UUID key, String value, Map<String, String> headers) {
+        RecordMetadata place = put(Topics.of(Lane.INTERACTIVE), key, value, headers);
         sent.add(key.toString());
+        sent.add(key(place));
+        return place;
+    }
+
+    /** Of what is put aside without a key of its own. */
+    private static String key(RecordMetadata place) {
+        return "%s-%d-%d".formatted(place.topic(), place.partition(), place.offset());
+    }
+
+    private RecordMetadata put(String topic, UUID key, String value, Map<String, String> headers) {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrapServers), new ByteArraySerializer(), new ByteArraySerializer())) {
-            ProducerRecord<byte[], byte[]> record =
-                    new ProducerRecord<>(Topics.of(Lane.INTERACTIVE), bytes(key.toString()), bytes(value));
+            ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, bytes(key.toString()), bytes(value));
             headers.forEach((name, text) -> record.headers().add(name, bytes(text)));
-            producer.send(record);
+            return producer.send(record).get();
+        } catch (InterruptedException | ExecutionException failure) {
+            throw new IllegalStateException(failure);
         }
     }
 
     /** Of the records that this test sent: the failed jobs of other tests lie on the topic too. */
-    private List<String> deadLetterClasses(int count) {
-        List<String> classes = new ArrayList<>();
+    private List<ConsumerRecord<byte[], byte[]>> deadLetters(int count) {
+        List<ConsumerRecord<byte[], byte[]>> letters = new ArrayList<>();
         Awaiting.until(count + " dead letters", () -> {
-            classes.clear();
-            for (ConsumerRecord<byte[], byte[]> record :
-                    TopicReader.read(bootstrapServers, Topics.DEAD_LETTERS, sent)) {
-                JsonNode letter = JSON.readTree(record.value());
-                classes.add(letter.path("error").path("class").asText());
-            }
-            return classes.size() >= count;
+            letters.clear();
+            letters.addAll(TopicReader.read(bootstrapServers, Topics.DEAD_LETTERS, sent));
+            return letters.size() >= count;
         });
-        return classes;
+        return letters;
+    }
+
+    private static String error(ConsumerRecord<byte[], byte[]> letter) {
+        try {
+            JsonNode error = JSON.readTree(letter.value()).path("error");
+            return error.path("class").asText() + ": " + error.path("message").asText();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     private static byte[] bytes(String text) {

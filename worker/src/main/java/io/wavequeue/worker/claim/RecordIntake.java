@@ -13,19 +13,22 @@ import io.wavequeue.store.ClaimStore.Candidate;
 import io.wavequeue.store.DatabaseAwayException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sorts a batch of records: ours become candidates, other services' become jobs, and what can be neither is put aside
- * alone. Waits while the database or the broker is away.
+ * alone, as is what this or another installation sent and this database does not have. Waits while the database or the broker is away.
  */
 @ApplicationScoped
 public class RecordIntake {
@@ -61,16 +64,19 @@ public class RecordIntake {
     public Map<Candidate, ConsumerRecord<byte[], byte[]>> sort(
             Lane lane, Iterable<ConsumerRecord<byte[], byte[]>> batch) throws InterruptedException {
         Map<Candidate, ConsumerRecord<byte[], byte[]>> candidates = new LinkedHashMap<>();
+        List<Sent> others = new ArrayList<>();
         JobRecords reader = patiently(this::reader);
         for (ConsumerRecord<byte[], byte[]> record : batch) {
             switch (reader.read(record)) {
                 case ReadRecord.Ours ours -> candidates.put(ours.candidate(), record);
+                case ReadRecord.Others another -> others.add(new Sent(another.jobId(), record));
                 case ReadRecord.Foreign ignored -> admitAlone(lane, record);
                 case ReadRecord.Newer newer ->
                     LOG.infof("a record of schema %d is left to a newer worker", newer.schema());
                 case ReadRecord.Bad bad -> putAside(record, JobError.of(ErrorClass.INVALID_INPUT, bad.reason()));
             }
         }
+        putUnknownAside("another installation", others);
         return candidates;
     }
 
@@ -89,19 +95,32 @@ public class RecordIntake {
     /** Puts those aside whose job is not in this database: the database was restored or changed, and they may be paid. */
     public void putUnknownAside(Set<Candidate> idle, Map<Candidate, ConsumerRecord<byte[], byte[]>> records)
             throws InterruptedException {
-        if (idle.isEmpty()) {
+        putUnknownAside(
+                "this installation",
+                records.entrySet().stream()
+                        .filter(record -> idle.contains(record.getKey()))
+                        .map(record -> new Sent(record.getKey().jobId(), record.getValue()))
+                        .toList());
+    }
+
+    /** A record whose job somebody handed over, and had admitted before. */
+    private record Sent(UUID jobId, ConsumerRecord<byte[], byte[]> record) {}
+
+    /** Of those whose job is here, the row decides: it sends records of its own. */
+    private void putUnknownAside(String sender, List<Sent> sent) throws InterruptedException {
+        if (sent.isEmpty()) {
             return;
         }
-        Set<UUID> unknown = patiently(() -> claims.unknown(idle));
-        for (Candidate candidate : idle) {
-            ConsumerRecord<byte[], byte[]> record = records.get(candidate);
-            if (record != null && unknown.contains(candidate.jobId())) {
+        Set<UUID> unknown =
+                patiently(() -> claims.unknown(sent.stream().map(Sent::jobId).collect(Collectors.toSet())));
+        for (Sent one : sent) {
+            if (unknown.contains(one.jobId())) {
                 putAside(
-                        record,
+                        one.record(),
                         JobError.of(
                                 ErrorClass.UNKNOWN_JOB,
-                                "this installation sent job " + candidate.jobId()
-                                        + " but its database does not have it: it may have been paid"));
+                                "%s sent job %s; this database does not have it: it may have been paid"
+                                        .formatted(sender, one.jobId())));
             }
         }
     }
