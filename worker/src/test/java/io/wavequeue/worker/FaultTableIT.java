@@ -65,6 +65,8 @@ class FaultTableIT {
             job = jobs.music(fault);
         }
 
+        // Whoever read the account before it was resumed for this case may hold the job once, for a moment.
+        Awaiting.until(posts + " submits", () -> simulator.stats().submitsReceived() >= posts);
         Map<String, Object> row = jobs.await(job, status);
         if (order.contains("download")) {
             jobs.awaitArchived(job);
