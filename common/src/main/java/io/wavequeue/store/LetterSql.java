@@ -25,7 +25,8 @@ final class LetterSql {
     static final String SENT_SINCE = """
             update letter l
             set input = s.input, estimated_usd = s.estimated_usd, reserve_usd = s.reserve_usd,
-                input_key = s.input_key, clipless_key = s.clipless_key, attempt = greatest(l.attempt, s.attempt),
+                input_key = s.input_key, clipless_key = s.clipless_key, asked_key = s.asked_key, asked_clipless = s.asked_clipless,
+                attempt = greatest(l.attempt, s.attempt),
                 error_class = s.error_class, error_message = s.error_message, error_retryable = s.error_retryable
             from (select distinct on (id) *
                   from letter

@@ -117,7 +117,7 @@ class LetterReplaysIT extends LetterTopic {
                 JobHeaders.LANE,
                 "bulk");
 
-        try (Letters letters = replays.prepare(thisHour(), NOTHING)) {
+        try (Letters letters = replays.prepare(thisHour(), NOTHING, null)) {
             assertThat(store.tried(
                             letters.choice(),
                             "select concat_ws('|', (select count(*) from attempt), (select count(*) from budget_day),"
@@ -148,7 +148,7 @@ class LetterReplaysIT extends LetterTopic {
                 at(9),
                 JobFilter.builder().model(MUSIC).labels(Map.of("team", "fx")).build());
 
-        try (Letters letters = replays.prepare(meant, NOTHING)) {
+        try (Letters letters = replays.prepare(meant, NOTHING, null)) {
             assertThat(store.tried(letters.choice(), "select string_agg(input, ' ') from job_payload"))
                     .isEqualTo("{\"prompt\":\"second\"}");
         }
@@ -292,7 +292,7 @@ class LetterReplaysIT extends LetterTopic {
         assertThatThrownBy(() -> replay(thisHour())).hasMessageContaining("no worker is running");
         store.execute("update worker set ended_at = null, end_reason = null");
 
-        try (Letters letters = replays.prepare(thisHour(), Set.of(SkipReason.HISTORY_UNREAD))) {
+        try (Letters letters = replays.prepare(thisHour(), Set.of(SkipReason.HISTORY_UNREAD), null)) {
             assertThat(items(store.chosen(letters.choice()))).containsExactly(id + " history_unread");
         }
     }
