@@ -262,5 +262,23 @@ final class LetterSql {
               and (t.until is null or l.failed_at < t.until)
             """;
 
+    /**
+     * Under a job's own key there may stand what was put aside: a bad record of its id, before or after a good one became the job.
+     * What its row is goes there, which is nothing for one that is not failed. Through the events, whose publisher sees the row as it
+     * is then: one that fails meanwhile keeps its letter.
+     */
+    static final String WRITE_ANEW = """
+            insert into event (job_id, version, status, attempt, cancel_requested, letter_only)
+            select j.id, j.version, j.status, j.attempt, j.cancel_requested, true
+            from (select ?::timestamptz as since, ?::timestamptz as until) t
+            cross join letter l
+            join job j on j.id = l.id
+            where l.own_key
+              and (j.status <> 'failed' or j.settled_at <> l.failed_at)
+              and (t.since is null or l.failed_at >= t.since)
+              and (t.until is null or l.failed_at < t.until)
+            order by j.id
+            """;
+
     private LetterSql() {}
 }

@@ -223,6 +223,49 @@ class LetterReplaysIT extends LetterTopic {
                 .containsExactlyElementsOf(items(replay));
     }
 
+    /** A job, and a bad record of its id that was put aside under its key. */
+    private UUID here(String columns, String values) {
+        UUID id = UUID.randomUUID();
+        store.execute("insert into job (id, model, lane, max_attempts, " + columns + ") values ('" + id + "', '" + MUSIC
+                + "', 'bulk', 3, " + values + ")");
+        store.execute("insert into job_payload (job_id, input) values ('" + id + "', '{\"prompt\":\"corrected\"}')");
+        publish();
+        put(
+                id.toString(),
+                letter(
+                        "{\"id\":\"" + id + "\",\"model\":\"" + MUSIC + "\",\"input\":{\"prompt\":7}}",
+                        "invalid_input"));
+        return id;
+    }
+
+    /** Another service's bad record was put aside, before or after one of the same id became a job. */
+    @Test
+    void shouldWriteAnewALetterThatIsNotThatOfItsRow() throws Exception {
+        UUID succeeded = here("status, settled_at", "'succeeded', now()");
+        UUID queued = here("status, dispatch_at", "'queued', now()");
+        UUID failed = here(
+                "status, settled_at, error_class, error_message, error_retryable",
+                "'failed', now(), 'internal', 'it broke', false");
+
+        try (Letters letters = replays.prepare(thisHour(), NOTHING, null)) {
+            store.tried(letters.choice(), "select 'a dry run'");
+        }
+        publish();
+        assertThat(records(succeeded.toString()).getLast().value()).isNotNull();
+        assertThat(items(replay(thisHour())))
+                .containsExactlyInAnyOrder(succeeded.toString(), queued.toString(), failed.toString());
+        publish();
+
+        assertThat(records(succeeded.toString()).getLast().value()).isNull();
+        assertThat(records(queued.toString()).getLast().value()).isNull();
+        assertThat(TopicReader.text(records(failed.toString()).getLast().value()))
+                .startsWith("{\"id\":\"" + failed + "\",\"model\":");
+        store.execute("delete from job");
+        assertThat(items(replay(thisHour())))
+                .as("what had succeeded is not bought when its row is gone")
+                .isEmpty();
+    }
+
     @Test
     void shouldHoldAgainstALetterWhatTheProviderMadeSinceOncePerPrediction() throws Exception {
         String rain = "{\"prompt\":\"rain\"}";
