@@ -99,6 +99,8 @@ class OpenApiIT {
             assertThat(api.getString("components.schemas." + body + ".properties.filter.'$ref'"))
                     .isEqualTo("#/components/schemas/JobFilter");
         }
+        assertThat(api.getString("components.schemas.Replay.properties.refused_count.type"))
+                .contains("integer");
         assertThat(api.getList("components.schemas.ReplayRequest.required")).isNull();
         assertThat(api.<String>getList("components.schemas.BulkStopRequest.required"))
                 .containsExactly("filter");

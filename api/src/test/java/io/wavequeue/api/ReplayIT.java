@@ -466,6 +466,22 @@ class ReplayIT {
                     """).statusCode(422).body("errors.field", contains("until"));
         }
 
+        @Test
+        void shouldTellHowManyLettersBecameNoJob() {
+            String replay = created("/v1/replays", "{\"filter\": {}}");
+            given().get(replay).then().body("refused_count", is(0)).body("refused.size()", is(0));
+            tables.run(
+                    "insert into replay_refusal (resolution_id, number, key, reason, message)"
+                            + " select ?::uuid, n, 'key-' || n, 'record_invalid', 'no' from generate_series(1, 105) n",
+                    replay.substring(replay.lastIndexOf('/') + 1));
+
+            given().get(replay)
+                    .then()
+                    .body("refused_count", is(105))
+                    .body("refused.size()", is(100))
+                    .body("refused[99].key", is("key-100"));
+        }
+
         /** What is replayed leaves its group of failures: what the replay queued is found by the replay. */
         @Test
         void shouldHoldWhatAReplayQueued() {

@@ -9,6 +9,7 @@ import io.wavequeue.admission.Admission.Candidate;
 import io.wavequeue.admission.AdmissionResult;
 import io.wavequeue.admission.CanonicalJson;
 import io.wavequeue.admission.JsonRead;
+import io.wavequeue.admission.MergePatch;
 import io.wavequeue.admission.RequestForm;
 import io.wavequeue.admission.StrictJson;
 import io.wavequeue.catalogue.Catalogue;

@@ -6,6 +6,8 @@ import io.wavequeue.admission.Admission;
 import io.wavequeue.admission.AdmissionResult;
 import io.wavequeue.admission.CanonicalJson;
 import io.wavequeue.admission.InputKeys;
+import io.wavequeue.admission.JsonRead;
+import io.wavequeue.admission.MergePatch;
 import io.wavequeue.admission.RequestForm;
 import io.wavequeue.admission.StrictJson;
 import io.wavequeue.catalogue.Catalogue;
@@ -16,6 +18,7 @@ import io.wavequeue.job.NewJob;
 import io.wavequeue.message.DeadLetterReader;
 import io.wavequeue.store.LetterRow;
 import io.wavequeue.store.LetterRow.Evidence;
+import io.wavequeue.store.LetterRow.Keys;
 import io.wavequeue.store.LetterSpool;
 import io.wavequeue.store.LetterSpool.Key;
 import io.wavequeue.store.LetterSpool.Refusal;
@@ -28,6 +31,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts what lies on the topic on a spool, some hundreds at a time: priced where the catalogue takes it as it is.
@@ -44,16 +48,24 @@ final class LetterIntake implements DeadLetterReader.Taker {
     private final Admission admission;
     private final Catalogue catalogue;
     private final LetterSpool spool;
+    private final @Nullable JsonNode overrides;
     private final Map<String, InputKeys> keys = new HashMap<>();
     private final List<Waiting> waiting = new ArrayList<>();
 
     private record Waiting(Key key, ReadLetter.Request letter) {}
 
-    LetterIntake(LetterParser parser, Admission admission, Catalogue catalogue, LetterSpool spool) {
+    /** @param overrides JSON merge patch of every input; null = none */
+    LetterIntake(
+            LetterParser parser,
+            Admission admission,
+            Catalogue catalogue,
+            LetterSpool spool,
+            @Nullable JsonNode overrides) {
         this.parser = parser;
         this.admission = admission;
         this.catalogue = catalogue;
         this.spool = spool;
+        this.overrides = overrides;
     }
 
     @Override
@@ -150,6 +162,7 @@ final class LetterIntake implements DeadLetterReader.Taker {
     }
 
     private void add(Key key, ReadLetter.Request letter, NewJob job, String inputKey) throws IOException {
+        Keys own = new Keys(inputKey, keys(job).withoutClips(job.input()));
         spool.add(
                 key,
                 new LetterRow(
@@ -158,7 +171,17 @@ final class LetterIntake implements DeadLetterReader.Taker {
                         letter.attempt(),
                         letter.attempts(),
                         letter.createdAt(),
-                        new Evidence(letter.activeAt(), inputKey, keys(job).withoutClips(job.input()))));
+                        new Evidence(letter.activeAt(), own, asked(job, own))));
+    }
+
+    private Keys asked(NewJob job, Keys own) {
+        if (overrides == null
+                || !(StrictJson.read(job.input().getBytes(StandardCharsets.UTF_8))
+                        instanceof JsonRead.Value(JsonNode before))) {
+            return own;
+        }
+        String input = StrictJson.write(MergePatch.apply(before, overrides));
+        return new Keys(keys(job).ofOurs(input), keys(job).withoutClips(input));
     }
 
     private void refuse(Key key, ReadLetter.Request letter, String message) throws IOException {

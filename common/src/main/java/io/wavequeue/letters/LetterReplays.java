@@ -1,5 +1,6 @@
 package io.wavequeue.letters;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.wavequeue.admission.Admission;
 import io.wavequeue.catalogue.Catalogue;
 import io.wavequeue.job.SkipReason;
@@ -23,6 +24,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a replay's choice of jobs out of what stands on the dead-letter topic. Called by the API. */
 @ApplicationScoped
@@ -65,18 +67,20 @@ public class LetterReplays {
      * Reads the topic, and has the provider's history of the models read that jobs would be restored of.
      *
      * @param forced with {@link SkipReason#HISTORY_UNREAD} nobody waits for the history
+     * @param overrides what their inputs are to be patched with; null = nothing
      * @throws HistoryUnreadException when that takes longer: nothing was done
      * @throws KafkaAwayException when the broker does not answer
      * @throws IOException when the letters cannot be spooled
      */
-    public Letters prepare(Meant meant, Set<SkipReason> forced) throws IOException, InterruptedException {
+    public Letters prepare(Meant meant, Set<SkipReason> forced, @Nullable JsonNode overrides)
+            throws IOException, InterruptedException {
         topics.outgoing();
         LetterSpool spool = LetterSpool.create(folder);
         try {
             End end = reader.end();
             StandingLetters standing = new StandingLetters();
             reader.read(end, standing);
-            LetterIntake intake = new LetterIntake(parser, admission, catalogue, spool);
+            LetterIntake intake = new LetterIntake(parser, admission, catalogue, spool, overrides);
             reader.read(end, record -> {
                 if (standing.isStanding(record)) {
                     intake.take(record);

@@ -91,7 +91,7 @@ public class BulkView {
      * @param failedAgain those that would go although their last replay ended in the error that they had before; null unless it
      *     is a replay that is only planned
      * @param skipped jobs that would be left as they are, the first ones; null unless it is only planned
-     * @param refused letters that became no job, the first ones; empty unless it is a replay from the topic
+     * @param refused letters that became no job; none unless it is a replay from the topic
      */
     public record Progress(
             BulkOrder order,
@@ -102,12 +102,11 @@ public class BulkView {
             @Nullable List<Outcome> outcomes,
             @Nullable Integer failedAgain,
             @Nullable List<Item> skipped,
-            List<Refused> refused) {
+            Refusals refused) {
         public Progress {
             counts = List.copyOf(counts);
             outcomes = outcomes == null ? null : List.copyOf(outcomes);
             skipped = skipped == null ? null : List.copyOf(skipped);
-            refused = List.copyOf(refused);
         }
     }
 
@@ -164,6 +163,19 @@ public class BulkView {
             Fate fate,
             @Nullable String evidence,
             String status) {}
+
+    /**
+     * Letters on the dead-letter topic that became no job.
+     *
+     * @param first the first ones of them
+     */
+    public record Refusals(int count, List<Refused> first) {
+        static final Refusals NONE = new Refusals(0, List.of());
+
+        public Refusals {
+            first = List.copyOf(first);
+        }
+    }
 
     /** A letter on the dead-letter topic that became no job, and why: in a word and in words. */
     public record Refused(String key, String reason, String message) {}
@@ -302,7 +314,7 @@ public class BulkView {
                 asked == Asked.COUNTS ? null : isReplay ? ReplayOutcomes.now(connection, id) : List.of(),
                 asked == Asked.PLAN && isReplay ? ReplayOutcomes.failedAgain(connection, id) : null,
                 asked == Asked.PLAN ? items(connection, asked, id, SKIPPED, null, MOST_SKIPPED) : null,
-                isReplay ? ReplayOutcomes.refused(connection, id) : List.of());
+                isReplay ? ReplayOutcomes.refused(connection, id) : Refusals.NONE);
     }
 
     private static Fate fate(ResultSet row) throws SQLException {

@@ -2,20 +2,17 @@ package io.wavequeue.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the provider's history, as workers read it, says of the restored jobs of a replay: whether somebody had them made since
  * their letters were written, in a database that is gone.
  *
  * <p>A prediction that no attempt here and no letter knows, of a job's model and input and made after its letter, stands against
- * one job. Jobs of equal input are alike, so it does not matter which: each prediction in turn takes the oldest that it may be of.
+ * one job. Jobs of equal input are alike, so it does not matter which: each prediction in turn takes the oldest that it may be of
+ * ({@link EvidenceMatch}). Where the replay corrects inputs, a prediction of the corrected input stands against a job as well.
  */
 final class LetterEvidence {
     /** How far clocks may be apart, and times of the history off. */
@@ -26,17 +23,18 @@ final class LetterEvidence {
     private static final String CREATE_JOBS = """
             create temporary table letter_job (
               job_id uuid primary key, model text, active_at timestamptz, input_key text, clipless_key text,
-              evidence text, message text
+              asked_key text, asked_clipless text, evidence text, message text
             ) on commit drop
             """;
 
-    /** Restored jobs of the replay that nobody has replayed since. */
+    /** Restored jobs of the replay that nobody has replayed since, and what they are to ask for now. */
     private static final String FIND_JOBS = """
-            insert into letter_job (job_id, model, active_at, input_key, clipless_key)
-            select r.job_id, j.model, r.active_at, r.input_key, r.clipless_key
+            insert into letter_job (job_id, model, active_at, input_key, clipless_key, asked_key, asked_clipless)
+            select r.job_id, j.model, r.active_at, r.input_key, r.clipless_key, coalesce(l.asked_key, r.input_key), l.asked_clipless
             from resolution_item i
             join restored_job r on r.job_id = i.job_id
             join job j on j.id = i.job_id
+            left join letter l on l.id = i.job_id and l.wanted
             where i.resolution_id = ?
               and j.status = 'failed'
               and j.replays = 0
@@ -71,20 +69,29 @@ final class LetterEvidence {
 
     /** Letters and predictions of equal inputs, in the order of their times; a letter before a prediction of its own time. */
     private static final String IN_ORDER = """
-            select model, input_key, active_at - %s as at, job_id, null as prediction_id
+            with told as materialized (
+              select h.model, k.asked_key, h.input_key, h.created_at, h.prediction_id
+              from (select model, asked_key, input_key
+                    from letter_job
+                    union
+                    select model, asked_key, asked_key
+                    from letter_job) k
+              join history_free h on h.model = k.model and h.input_key = k.input_key
+            )
+            select model, asked_key, input_key, active_at - %s as at, job_id, null as prediction_id
             from letter_job
-            where (model, input_key) in (select model, input_key from history_free)
+            where (model, asked_key) in (select model, asked_key from told)
             union all
-            select model, input_key, created_at, null, prediction_id
-            from history_free
-            where (model, input_key) in (select model, input_key from letter_job)
-            order by model, input_key, at, prediction_id nulls first, job_id
+            select model, asked_key, input_key, created_at, null, prediction_id
+            from told
+            order by model, asked_key, at, prediction_id nulls first, job_id
             """.formatted(MARGIN);
 
     private static final String NOTE_MADE = """
             update letter_job j
             set evidence = 'provider_has_it',
-                message = 'the provider made prediction ' || m.prediction_id || ' of its model with an equal input'
+                message = 'the provider made prediction ' || m.prediction_id || ' of its model with '
+                  || case when h.input_key = j.input_key then 'an equal input' else 'the input that it is to have now' end
                   || coalesce(to_char(h.told_at at time zone 'utc', ' at YYYY-MM-DD"T"HH24:MI:SS"Z"'), '')
                   || ', after its letter was written, and no attempt here has it'
             from unnest(?::uuid[], ?::text[]) as m(job_id, prediction_id)
@@ -110,14 +117,18 @@ final class LetterEvidence {
                            order by created_at desc
                            limit 1)
                           union all
-                          (select prediction_id, created_at, 'with an equal input but for the clip, whose address is not known here'
-                           from history_free
-                           where model = j.model
-                             and clipless_key = j.clipless_key
-                             and input_key is not null
-                             and created_at > j.active_at - %1$s
-                           order by created_at desc
-                           limit 1)) h
+                          (select c.*
+                           from (values (j.clipless_key), (j.asked_clipless)) k(clipless_key)
+                           cross join lateral (
+                             select prediction_id, created_at,
+                                    'with an equal input but for the clip, whose address is not known here'
+                             from history_free
+                             where model = j.model
+                               and clipless_key = k.clipless_key
+                               and input_key is not null
+                               and created_at > j.active_at - %1$s
+                             order by created_at desc
+                             limit 1) c)) h
                     order by h.created_at desc
                     limit 1) d
                   where j.evidence is null) u
@@ -173,14 +184,6 @@ final class LetterEvidence {
 
     private LetterEvidence() {}
 
-    private record Event(
-            String model,
-            String inputKey,
-            @Nullable UUID jobId,
-            @Nullable String predictionId) {}
-
-    private record Made(UUID jobId, String predictionId) {}
-
     /** Notes it at the items of the replay and at the restored jobs. */
     static void note(Connection connection, UUID replayId) throws SQLException {
         run(connection, CREATE_JOBS);
@@ -207,58 +210,29 @@ final class LetterEvidence {
         }
     }
 
-    private static void noteMade(Connection connection, List<Made> made) throws SQLException {
+    private static void noteMade(Connection connection, List<Map.Entry<UUID, String>> made) throws SQLException {
         for (int from = 0; from < made.size(); from += AT_ONCE) {
-            List<Made> some = made.subList(from, Math.min(from + AT_ONCE, made.size()));
+            List<Map.Entry<UUID, String>> some = made.subList(from, Math.min(from + AT_ONCE, made.size()));
             try (Bind bind = Bind.of(connection, NOTE_MADE)) {
-                bind.array("uuid", some, Made::jobId)
-                        .array("text", some, Made::predictionId)
+                bind.array("uuid", some, Map.Entry::getKey)
+                        .array("text", some, Map.Entry::getValue)
                         .update();
             }
         }
     }
 
     /** Row by row, so that only the jobs against which something stands are in memory. */
-    private static List<Made> made(Connection connection) throws SQLException {
-        List<Made> made = new ArrayList<>();
-        Waiting waiting = new Waiting();
+    private static List<Map.Entry<UUID, String>> made(Connection connection) throws SQLException {
+        EvidenceMatch match = new EvidenceMatch();
         try (Bind bind = Bind.of(connection, IN_ORDER)) {
-            bind.each(row -> {
-                Event event = new Event(
-                        row.getString("model"),
-                        row.getString("input_key"),
-                        row.getObject("job_id", UUID.class),
-                        row.getString("prediction_id"));
-                Made one = waiting.take(event);
-                if (one != null) {
-                    made.add(one);
-                }
-            });
+            bind.each(row -> match.take(new EvidenceMatch.Event(
+                    row.getString("model"),
+                    row.getString("asked_key"),
+                    row.getString("input_key"),
+                    row.getObject("job_id", UUID.class),
+                    row.getString("prediction_id"))));
         }
-        return made;
-    }
-
-    /** Jobs of one input that no prediction stands against so far, oldest first. */
-    private static final class Waiting {
-        private final Deque<UUID> jobs = new ArrayDeque<>();
-        private String model = "";
-        private String inputKey = "";
-
-        /** What this event decides; null = nothing. */
-        @Nullable
-        Made take(Event event) {
-            if (!event.model().equals(model) || !event.inputKey().equals(inputKey)) {
-                jobs.clear();
-                model = event.model();
-                inputKey = event.inputKey();
-            }
-            if (event.jobId() != null) {
-                jobs.add(event.jobId());
-                return null;
-            }
-            UUID oldest = jobs.poll();
-            return oldest == null ? null : new Made(oldest, Objects.requireNonNull(event.predictionId()));
-        }
+        return List.copyOf(match.made().entrySet());
     }
 
     private static void run(Connection connection, String sql) throws SQLException {

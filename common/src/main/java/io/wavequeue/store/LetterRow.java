@@ -22,9 +22,15 @@ public record LetterRow(NewJob job, Ended ended, int attempt, String attempts, I
      * What its predictions are known by.
      *
      * @param activeAt up to then the letter knows what was submitted
-     * @param inputKey equal for inputs that mean the same
-     * @param cliplessKey the same whatever the clips of ours that it names are; null = it names none
+     * @param asked of its input as this replay would submit it: somebody may have replayed it so before
      */
-    public record Evidence(
-            Instant activeAt, String inputKey, @Nullable String cliplessKey) {}
+    public record Evidence(Instant activeAt, Keys own, Keys asked) {}
+
+    /**
+     * Of an input.
+     *
+     * @param input equal for inputs that mean the same
+     * @param clipless the same whatever the clips of ours that it names are; null = it names none
+     */
+    public record Keys(String input, @Nullable String clipless) {}
 }

@@ -24,15 +24,16 @@ public final class LetterSpool implements Closeable {
               model text, lane text, reference text, batch_id uuid, max_attempts integer, attempt integer,
               estimated_usd numeric, reserve_usd numeric, input text, labels jsonb,
               error_class text, error_message text, error_retryable boolean,
-              created_at timestamptz, active_at timestamptz, input_key text, clipless_key text, attempts jsonb,
-              wanted boolean, here boolean, restored boolean
+              created_at timestamptz, active_at timestamptz, input_key text, clipless_key text, asked_key text, asked_clipless text,
+              attempts jsonb, wanted boolean, here boolean, restored boolean
             ) on commit drop
             """;
 
     private static final String COPY = """
             copy letter (key, key_text, own_key, id, refusal, message, failed_at,
                          model, lane, reference, batch_id, max_attempts, attempt, estimated_usd, reserve_usd, input, labels,
-                         error_class, error_message, error_retryable, created_at, active_at, input_key, clipless_key, attempts)
+                         error_class, error_message, error_retryable, created_at, active_at, input_key, clipless_key, asked_key,
+                         asked_clipless, attempts)
             from stdin
             """;
 
@@ -91,7 +92,7 @@ public final class LetterSpool implements Closeable {
     /** @param jobId the job that it is about, whose row may be here all the same; null = not known */
     public void refused(Key key, @Nullable UUID jobId, Instant failedAt, Refusal refusal, String message)
             throws IOException {
-        @Nullable Object[] row = new Object[25];
+        @Nullable Object[] row = new Object[27];
         row[0] = hex(key);
         row[1] = key.text();
         row[2] = isOwn(key, jobId);
@@ -128,8 +129,10 @@ public final class LetterSpool implements Closeable {
                 letter.ended().error().retryable(),
                 letter.createdAt(),
                 letter.evidence().activeAt(),
-                letter.evidence().inputKey(),
-                letter.evidence().cliplessKey(),
+                letter.evidence().own().input(),
+                letter.evidence().own().clipless(),
+                letter.evidence().asked().input(),
+                letter.evidence().asked().clipless(),
                 letter.attempts());
         heads.add(
                 job.id(),

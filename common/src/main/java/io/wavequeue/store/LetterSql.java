@@ -25,7 +25,8 @@ final class LetterSql {
     static final String SENT_SINCE = """
             update letter l
             set input = s.input, estimated_usd = s.estimated_usd, reserve_usd = s.reserve_usd,
-                input_key = s.input_key, clipless_key = s.clipless_key, attempt = greatest(l.attempt, s.attempt),
+                input_key = s.input_key, clipless_key = s.clipless_key, asked_key = s.asked_key, asked_clipless = s.asked_clipless,
+                attempt = greatest(l.attempt, s.attempt),
                 error_class = s.error_class, error_message = s.error_message, error_retryable = s.error_retryable
             from (select distinct on (id) *
                   from letter
@@ -259,6 +260,24 @@ final class LetterSql {
             where not l.own_key
               and (t.since is null or l.failed_at >= t.since)
               and (t.until is null or l.failed_at < t.until)
+            """;
+
+    /**
+     * Under a job's own key there may stand what was put aside: a bad record of its id, before or after a good one became the job.
+     * What its row is goes there, which is nothing for one that is not failed. Through the events, whose publisher sees the row as it
+     * is then: one that fails meanwhile keeps its letter.
+     */
+    static final String WRITE_ANEW = """
+            insert into event (job_id, version, status, attempt, cancel_requested, letter_only)
+            select j.id, j.version, j.status, j.attempt, j.cancel_requested, true
+            from (select ?::timestamptz as since, ?::timestamptz as until) t
+            cross join letter l
+            join job j on j.id = l.id
+            where l.own_key
+              and (j.status <> 'failed' or j.settled_at <> l.failed_at)
+              and (t.since is null or l.failed_at >= t.since)
+              and (t.until is null or l.failed_at < t.until)
+            order by j.id
             """;
 
     private LetterSql() {}

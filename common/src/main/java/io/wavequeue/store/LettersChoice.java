@@ -57,6 +57,9 @@ public final class LettersChoice implements BulkChoice {
     /** What the restored attempts cost counts from the commit on. Last, since claims wait for the day's row and the batches'. */
     @Override
     public void prepare(Connection connection, UUID operation) throws SQLException {
+        try (Bind bind = Bind.of(connection, LetterSql.WRITE_ANEW)) {
+            bind.time(meant.since()).time(meant.until()).update();
+        }
         run(connection, LetterSql.COMMIT_DAYS);
         run(connection, LetterSql.COMMIT_BATCHES);
     }

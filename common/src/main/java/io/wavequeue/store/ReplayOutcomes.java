@@ -1,11 +1,13 @@
 package io.wavequeue.store;
 
 import io.wavequeue.store.BulkView.Outcome;
+import io.wavequeue.store.BulkView.Refusals;
 import io.wavequeue.store.BulkView.Refused;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What is told of a replay beside what is told of every bulk operation. */
 final class ReplayOutcomes {
@@ -58,7 +60,7 @@ final class ReplayOutcomes {
             """.formatted(SAME_ERROR);
 
     private static final String REFUSED = """
-            select key, reason, message
+            select key, reason, message, count(*) over ()::int as total
             from replay_refusal
             where resolution_id = ?
             order by number
@@ -86,11 +88,15 @@ final class ReplayOutcomes {
         }
     }
 
-    /** Letters that became no job, the first ones. */
-    static List<Refused> refused(Connection connection, UUID replay) throws SQLException {
+    /** Letters that became no job. */
+    static Refusals refused(Connection connection, UUID replay) throws SQLException {
+        AtomicInteger count = new AtomicInteger();
         try (Bind bind = Bind.of(connection, REFUSED)) {
-            return bind.uuid(replay)
-                    .rows(row -> new Refused(row.getString("key"), row.getString("reason"), row.getString("message")));
+            List<Refused> first = bind.uuid(replay).rows(row -> {
+                count.set(row.getInt("total"));
+                return new Refused(row.getString("key"), row.getString("reason"), row.getString("message"));
+            });
+            return new Refusals(count.get(), first);
         }
     }
 }

@@ -117,7 +117,7 @@ class LetterReplaysIT extends LetterTopic {
                 JobHeaders.LANE,
                 "bulk");
 
-        try (Letters letters = replays.prepare(thisHour(), NOTHING)) {
+        try (Letters letters = replays.prepare(thisHour(), NOTHING, null)) {
             assertThat(store.tried(
                             letters.choice(),
                             "select concat_ws('|', (select count(*) from attempt), (select count(*) from budget_day),"
@@ -148,7 +148,7 @@ class LetterReplaysIT extends LetterTopic {
                 at(9),
                 JobFilter.builder().model(MUSIC).labels(Map.of("team", "fx")).build());
 
-        try (Letters letters = replays.prepare(meant, NOTHING)) {
+        try (Letters letters = replays.prepare(meant, NOTHING, null)) {
             assertThat(store.tried(letters.choice(), "select string_agg(input, ' ') from job_payload"))
                     .isEqualTo("{\"prompt\":\"second\"}");
         }
@@ -223,6 +223,49 @@ class LetterReplaysIT extends LetterTopic {
                 .containsExactlyElementsOf(items(replay));
     }
 
+    /** A job, and a bad record of its id that was put aside under its key. */
+    private UUID here(String columns, String values) {
+        UUID id = UUID.randomUUID();
+        store.execute("insert into job (id, model, lane, max_attempts, " + columns + ") values ('" + id + "', '" + MUSIC
+                + "', 'bulk', 3, " + values + ")");
+        store.execute("insert into job_payload (job_id, input) values ('" + id + "', '{\"prompt\":\"corrected\"}')");
+        publish();
+        put(
+                id.toString(),
+                letter(
+                        "{\"id\":\"" + id + "\",\"model\":\"" + MUSIC + "\",\"input\":{\"prompt\":7}}",
+                        "invalid_input"));
+        return id;
+    }
+
+    /** Another service's bad record was put aside, before or after one of the same id became a job. */
+    @Test
+    void shouldWriteAnewALetterThatIsNotThatOfItsRow() throws Exception {
+        UUID succeeded = here("status, settled_at", "'succeeded', now()");
+        UUID queued = here("status, dispatch_at", "'queued', now()");
+        UUID failed = here(
+                "status, settled_at, error_class, error_message, error_retryable",
+                "'failed', now(), 'internal', 'it broke', false");
+
+        try (Letters letters = replays.prepare(thisHour(), NOTHING, null)) {
+            store.tried(letters.choice(), "select 'a dry run'");
+        }
+        publish();
+        assertThat(records(succeeded.toString()).getLast().value()).isNotNull();
+        assertThat(items(replay(thisHour())))
+                .containsExactlyInAnyOrder(succeeded.toString(), queued.toString(), failed.toString());
+        publish();
+
+        assertThat(records(succeeded.toString()).getLast().value()).isNull();
+        assertThat(records(queued.toString()).getLast().value()).isNull();
+        assertThat(TopicReader.text(records(failed.toString()).getLast().value()))
+                .startsWith("{\"id\":\"" + failed + "\",\"model\":");
+        store.execute("delete from job");
+        assertThat(items(replay(thisHour())))
+                .as("what had succeeded is not bought when its row is gone")
+                .isEmpty();
+    }
+
     @Test
     void shouldHoldAgainstALetterWhatTheProviderMadeSinceOncePerPrediction() throws Exception {
         String rain = "{\"prompt\":\"rain\"}";
@@ -292,7 +335,7 @@ class LetterReplaysIT extends LetterTopic {
         assertThatThrownBy(() -> replay(thisHour())).hasMessageContaining("no worker is running");
         store.execute("update worker set ended_at = null, end_reason = null");
 
-        try (Letters letters = replays.prepare(thisHour(), Set.of(SkipReason.HISTORY_UNREAD))) {
+        try (Letters letters = replays.prepare(thisHour(), Set.of(SkipReason.HISTORY_UNREAD), null)) {
             assertThat(items(store.chosen(letters.choice()))).containsExactly(id + " history_unread");
         }
     }

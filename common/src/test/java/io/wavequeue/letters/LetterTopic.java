@@ -1,5 +1,6 @@
 package io.wavequeue.letters;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.wavequeue.admission.Admission;
@@ -172,9 +173,13 @@ abstract class LetterTopic {
         return new Meant(hour, at(60), JobFilter.ALL);
     }
 
-    /** A replay of them; what is to be done after the commit is done. */
     UUID replay(Meant meant) throws Exception {
-        try (Letters letters = replays.prepare(meant, Set.of())) {
+        return replay(meant, null);
+    }
+
+    /** A replay of them; what is to be done after the commit is done. */
+    UUID replay(Meant meant, @Nullable JsonNode overrides) throws Exception {
+        try (Letters letters = replays.prepare(meant, Set.of(), overrides)) {
             UUID replay = store.chosen(letters.choice());
             letters.committed();
             return replay;

@@ -67,6 +67,9 @@ class LetterEvidenceIT {
         try (Connection connection = store.connection()) {
             connection.setAutoCommit(false);
             run(connection, "create temporary table letter_attempt (prediction_id text) on commit drop");
+            run(
+                    connection,
+                    "create temporary table letter (id uuid, wanted boolean, asked_key text, asked_clipless text) on commit drop");
             run(connection, LETTERS_OF_THE_MODEL.formatted(LETTERS, replay));
             LetterEvidence.note(connection, replay);
             try (Bind bind = Bind.of(connection, sql)) {

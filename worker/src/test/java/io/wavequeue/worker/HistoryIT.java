@@ -151,7 +151,7 @@ class HistoryIT {
 
         UUID replay = UUID.randomUUID();
         Meant meant = new Meant(failedAt, failedAt.plusMillis(1), JobFilter.ALL);
-        try (Letters letters = replays.prepare(meant, Set.of())) {
+        try (Letters letters = replays.prepare(meant, Set.of(), null)) {
             bulk.create(
                     new BulkOrder(
                             replay, BulkKind.REPLAY, null, JsonNodeFactory.instance.objectNode(), null, null, null),

@@ -119,7 +119,8 @@ public class ReplayResource extends BulkResource<ReplayView> {
         if (earlier.isPresent()) {
             return earlier.get();
         }
-        try (Letters read = letters.prepare(call.letters(), call.order().forced())) {
+        try (Letters read = letters.prepare(
+                call.letters(), call.order().forced(), call.order().overrides())) {
             Response answer = super.make(call.with(read.choice()), body, key);
             if (!call.dryRun()) {
                 read.committed();

@@ -132,6 +132,9 @@ public record ReplayView(
         @Schema(description = "Letters on the dead-letter topic that became no job, the first 100")
         List<Refused> refused,
 
+        @Schema(description = "Letters on the dead-letter topic that became no job, all of them")
+        int refusedCount,
+
         @Schema(nullable = true) @Nullable String requestedBy,
         @Schema(nullable = true) @Nullable String note,
         Instant createdAt,
@@ -168,7 +171,8 @@ public record ReplayView(
                 text(order.request().path(BulkOrder.OVERRIDES)),
                 order.ratePerMinute(),
                 order.forced().stream().map(SkipReason::code).toList(),
-                progress.refused(),
+                progress.refused().first(),
+                progress.refused().count(),
                 order.requestedBy(),
                 order.note(),
                 progress.createdAt(),

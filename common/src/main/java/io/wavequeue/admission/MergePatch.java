@@ -1,15 +1,15 @@
-package io.wavequeue.bulk;
+package io.wavequeue.admission;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** JSON merge patch (RFC 7396). */
-final class MergePatch {
+public final class MergePatch {
     private MergePatch() {}
 
     /** The target with the patch's fields in it: null removes a field, objects are merged, everything else replaces. */
-    static JsonNode apply(JsonNode target, JsonNode patch) {
+    public static JsonNode apply(JsonNode target, JsonNode patch) {
         if (!patch.isObject()) {
             return patch;
         }
