@@ -169,8 +169,8 @@ class ReplayIT {
                 .toList();
         assertThat(times)
                 .filteredOn(Collections.min(times)::isBefore)
-                .as("replayed after the kill")
-                .hasSize(MANY - MANY / 5);
+                .as("replayed after the first chunk, and so after the kill")
+                .hasSizeBetween(MANY / 2, MANY - 1);
     }
 
     private void shouldReplayFromTheTopicAlone(RunningStack stack, Set<String> broken) {

@@ -136,7 +136,11 @@ final class RunningStack implements AutoCloseable {
         try {
             awaitReady();
         } catch (RuntimeException failure) {
-            close();
+            try {
+                close();
+            } catch (RuntimeException another) {
+                failure.addSuppressed(another);
+            }
             throw failure;
         }
     }
