@@ -2,6 +2,7 @@ package io.wavequeue.e2e;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.wavequeue.local.Ports;
 import io.wavequeue.simulator.Simulator;
 import io.wavequeue.simulator.SimulatorConfig;
 import io.wavequeue.test.DatabaseLink;
@@ -46,6 +47,7 @@ final class ChaosRun implements AutoCloseable {
         this.folder = folder;
         this.random = new Random(plan.seed());
         this.provider = Simulator.start(SimulatorConfig.defaults()
+                .withPort(Ports.free()) // not one that an outgoing connection takes while it is out
                 .withSeed(plan.seed())
                 .withLatency("lognormal:800:0.5")
                 .with("refund_delay", "1s"));

@@ -11,6 +11,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The account's limits are those of all workers together. */
 class LimitsIT {
+    /** Those of one minute and, as soon as it is over, as many as there are places. */
+    private static final int JOBS = 70;
+
     @TempDir
     Path folder;
 
@@ -20,16 +23,24 @@ class LimitsIT {
         environment.put("WAVEQUEUE_SUBMITS_PER_MINUTE", "60");
         environment.put("WAVEQUEUE_MAX_IN_FLIGHT", "10");
         try (RunningStack stack = RunningStack.up(folder, 3, environment)) {
-            stack.configureSimulator("{\"latency\":\"fixed:1000\"}");
-            IntStream.range(0, 75).parallel().forEach(i -> stack.enqueue("cue " + i));
+            // So many are wanted while one lasts that the ten places are full.
+            stack.configureSimulator("{\"latency\":\"fixed:4000\"}");
+            IntStream.range(0, JOBS).parallel().forEach(i -> stack.enqueue("cue " + i));
 
-            RunningStack.await("all are done", () -> stack.counts().getOrDefault("succeeded", 0) == 75);
+            RunningStack.await(
+                    "the minute's submits are used up",
+                    () -> stack.simulator("/admin/stats")
+                                    .path("submits_accepted")
+                                    .asInt()
+                            >= 60);
+            stack.configureSimulator("{\"latency\":\"fixed:1000\"}");
+            RunningStack.await("all are done", () -> stack.counts().getOrDefault("succeeded", 0) == JOBS);
 
             JsonNode stats = stack.simulator("/admin/stats");
             assertThat(stats.path("max_not_429_per_minute").asInt()).isEqualTo(60);
             assertThat(stats.path("submits_429").asInt()).isZero();
             assertThat(stats.path("max_open").asInt()).isLessThanOrEqualTo(10).isGreaterThanOrEqualTo(8);
-            assertThat(stats.path("submits_received").asInt()).isEqualTo(75);
+            assertThat(stats.path("submits_received").asInt()).isEqualTo(JOBS);
         }
     }
 }

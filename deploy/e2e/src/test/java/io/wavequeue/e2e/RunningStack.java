@@ -36,9 +36,14 @@ final class RunningStack implements AutoCloseable {
     private static final Map<String, String> LOOK_AT_NOTHING =
             Map.of("WAVEQUEUE_OUTPUT_CHECK", "false", "WAVEQUEUE_OUTPUT_SIDECARS", "false");
 
-    private static final Duration READY_WITHIN = Duration.ofSeconds(120);
-    private static final Duration DEADLINE = Duration.ofSeconds(150);
+    static final Duration DEADLINE = Duration.ofSeconds(150);
+    /** Beyond what {@code up} gives its parts, one stage after the other, to be ready and to end: it says itself what fails. */
+    private static final Duration FAR = Duration.ofMinutes(10);
+
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
+    /** How long one answer is waited for: shorter where it is asked for again. */
+    private static final ScopedValue<Duration> PATIENCE = ScopedValue.newInstance();
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path data;
@@ -90,7 +95,7 @@ final class RunningStack implements AutoCloseable {
             Files.createDirectories(data);
             builder.redirectOutput(data.resolve("up.log").toFile());
             RunningStack stack = new RunningStack(data, port, builder.start());
-            stack.awaitReady();
+            stack.awaitReadyOrStop();
             return stack;
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
@@ -126,9 +131,23 @@ final class RunningStack implements AutoCloseable {
         return Path.of("").toAbsolutePath().getParent().getParent();
     }
 
+    /** What does not become ready must not run on beside the tests that follow. */
+    private void awaitReadyOrStop() {
+        try {
+            awaitReady();
+        } catch (RuntimeException failure) {
+            try {
+                close();
+            } catch (RuntimeException another) {
+                failure.addSuppressed(another);
+            }
+            throw failure;
+        }
+    }
+
     private void awaitReady() {
         Awaitility.await("the stack to be ready")
-                .atMost(READY_WITHIN)
+                .atMost(FAR)
                 .pollInterval(Duration.ofMillis(100))
                 .until(() -> {
                     if (!process.isAlive()) {
@@ -196,7 +215,16 @@ final class RunningStack implements AutoCloseable {
     }
 
     String enqueueSurely(String key, String body, Duration within) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/jobs"))
+        return postSurely("/v1/jobs", key, body, within).path("id").asText();
+    }
+
+    /** Posts it under a key until it is taken: whoever dies meanwhile, it is taken once. */
+    JsonNode postSurely(String path, String key, String body) {
+        return postSurely(path, key, body, DEADLINE);
+    }
+
+    private JsonNode postSurely(String path, String key, String body, Duration within) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .header("content-type", "application/json")
                 .header("idempotency-key", key)
                 .timeout(ANSWER_WITHIN)
@@ -206,7 +234,7 @@ final class RunningStack implements AutoCloseable {
                 .atMost(within)
                 .pollInterval(Duration.ofMillis(200))
                 .ignoreExceptions()
-                .until(() -> send(request, 202).path("id").asText(), id -> !id.isEmpty());
+                .until(() -> send(request, 202), answer -> answer.hasNonNull("id"));
     }
 
     /** Lets every process go on that a test has stopped. */
@@ -276,6 +304,15 @@ final class RunningStack implements AutoCloseable {
                 200);
     }
 
+    /** Lets the simulator's calls go on that faults hold back. */
+    void release() {
+        send(
+                HttpRequest.newBuilder(simulator().resolve("/admin/release"))
+                        .POST(BodyPublishers.noBody())
+                        .build(),
+                200);
+    }
+
     void clearFaults() {
         send(
                 HttpRequest.newBuilder(simulator().resolve("/admin/faults"))
@@ -291,7 +328,7 @@ final class RunningStack implements AutoCloseable {
     JsonNode get(String path) {
         return send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                        .timeout(ANSWER_WITHIN)
+                        .timeout(PATIENCE.orElse(DEADLINE))
                         .build(),
                 200);
     }
@@ -378,7 +415,7 @@ final class RunningStack implements AutoCloseable {
                 .atMost(atMost)
                 .pollInterval(Duration.ofMillis(200))
                 .ignoreExceptions()
-                .until(condition);
+                .until(() -> ScopedValue.where(PATIENCE, ANSWER_WITHIN).call(condition::call));
     }
 
     /** Waits for the condition, but no longer than so; whether it came. */
@@ -395,8 +432,9 @@ final class RunningStack implements AutoCloseable {
     void stop() {
         process.destroy();
         try {
-            if (!process.waitFor(60, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("the stack did not stop within a minute");
+            if (!process.waitFor(FAR.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new IllegalStateException("the stack did not stop within " + FAR.toMinutes() + " minutes");
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

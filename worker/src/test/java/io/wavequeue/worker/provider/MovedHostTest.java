@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.http.HttpVersion;
+import io.wavequeue.local.Ports;
 import io.wavequeue.worker.run.Stopwatch;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -39,7 +40,7 @@ class MovedHostTest {
     private final AtomicLong now = new AtomicLong();
 
     private void start() throws IOException {
-        before = new CountingServer(InetAddress.getByName(BEFORE), 0);
+        before = new CountingServer(InetAddress.getByName(BEFORE), Ports.free());
         after = new CountingServer(InetAddress.getByName(AFTER), before.port());
     }
 
