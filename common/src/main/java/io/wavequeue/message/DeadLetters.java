@@ -76,12 +76,15 @@ public class DeadLetters {
         }
     }
 
-    /** A record of a job has the job's key, which is that of the letter that the job wrote when it failed: this one must not replace it. */
+    /**
+     * A record of a job has the job's key, which is that of the letter that the job wrote when it failed: this one must not
+     * replace it. The time tells places apart in a topic that was deleted and made anew.
+     */
     private static byte[] key(ConsumerRecord<byte[], byte[]> record, ErrorClass why) {
         return record.key() != null && why != ErrorClass.UNKNOWN_JOB
                 ? record.key()
-                : "%s-%d-%d"
-                        .formatted(record.topic(), record.partition(), record.offset())
+                : "%s-%d-%d-%d"
+                        .formatted(record.topic(), record.partition(), record.offset(), record.timestamp())
                         .getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -174,7 +174,7 @@ class RecordIT {
 
     /** Of what is put aside without a key of its own. */
     private static String key(RecordMetadata place) {
-        return "%s-%d-%d".formatted(place.topic(), place.partition(), place.offset());
+        return "%s-%d-%d-%d".formatted(place.topic(), place.partition(), place.offset(), place.timestamp());
     }
 
     private RecordMetadata put(String topic, UUID key, String value, Map<String, String> headers) {
