@@ -768,15 +768,31 @@ class ReplayIT {
             batch(null);
             failed(0, "provider_error", "oops");
             failed(1, "provider_error", "oops");
+            takeNames(1);
+            tables.run("update job set batch_id = gen_random_uuid() where id = ?", id(1));
+
+            refused(0, "superseded", "its library has another job for it since", true);
+            post("/v1/jobs/" + id(1) + "/replay", "{}").statusCode(200).body("status", is("queued"));
+        }
+
+        /** A batch that is made at once, without a plan, may have several lines of one reference: its take is the first's. */
+        @Test
+        void shouldReplayALineWhoseTakeNamesAnotherLineOfItsBatch() {
+            batch(null);
+            failed(0, "provider_error", "oops");
+            job(1, "succeeded", null, null, "{\"prompt\": \"rain\"}");
+            takeNames(1);
+
+            post("/v1/jobs/" + id(0) + "/replay", "{}").statusCode(200).body("status", is("queued"));
+        }
+
+        private void takeNames(int n) {
             tables.run("update batch set name = 'forest'");
             tables.run("update job set reference = 'rain'");
             tables.run("insert into library (name) values ('forest')");
             tables.run(
                     "insert into take (library, reference, number, content_key, job_id) values ('forest', 'rain', 1, repeat('a', 64), ?)",
-                    id(1));
-
-            refused(0, "superseded", "its library has another job for it since", true);
-            post("/v1/jobs/" + id(1) + "/replay", "{}").statusCode(200).body("status", is("queued"));
+                    id(n));
         }
 
         @Test
@@ -784,29 +800,36 @@ class ReplayIT {
             failed(0, "provider_error", "oops");
             job(1, "succeeded", null, null, "{\"prompt\": \"rain\"}");
             tables.run("update job_payload set content_key = repeat('a', 64)");
-            tables.run(
-                    "update job set created_at = now() + interval '1 s', batch_id = gen_random_uuid() where id = ?",
-                    id(1));
+            another("1 s");
 
             refused(0, "superseded", "its library has another job for it since", true);
         }
 
         /** Two equal lines are two renderings; a result that is lost is none; and what was made before is no answer. */
         @ParameterizedTest
-        @ValueSource(
-                strings = {
-                    "update job set created_at = created_at + interval '1 s' where id = ?",
-                    "update job set created_at = created_at - interval '1 s', batch_id = gen_random_uuid() where id = ?",
-                    "with j as (update job set created_at = created_at + interval '1 s', batch_id = gen_random_uuid() where id = ? returning id) "
-                            + "insert into output (job_id, number, attempt, url, error, lost_at) select id, 0, 1, 'https://p/clip', 'gone', now() from j"
-                })
+        @ValueSource(strings = {"of its batch", "older", "lost"})
         void shouldReplayWhatNoOtherJobStandsFor(String other) {
             failed(0, "provider_error", "oops");
             job(1, "succeeded", null, null, "{\"prompt\": \"rain\"}");
             tables.run("update job_payload set content_key = repeat('a', 64)");
-            tables.run(other, id(1));
+            switch (other) {
+                case "of its batch" ->
+                    tables.run(
+                            "update job_payload set created_at = created_at + interval '1 s' where job_id = ?", id(1));
+                case "older" -> another("-1 s");
+                default -> {
+                    another("1 s");
+                    output(1, true);
+                }
+            }
 
             post("/v1/jobs/" + id(0) + "/replay", "{}").statusCode(200).body("status", is("queued"));
+        }
+
+        /** Another batch's, made so much later. */
+        private void another(String later) {
+            tables.run("update job set batch_id = gen_random_uuid() where id = ?", id(1));
+            tables.run("update job_payload set created_at = created_at + ?::interval where job_id = ?", later, id(1));
         }
 
         @Test
@@ -860,6 +883,23 @@ class ReplayIT {
                         evidence);
                 refused(0, evidence, "the provider's history", true);
             }
+        }
+
+        /** The history was asked about its former input: the same correction may have been bought before the database was lost. */
+        @Test
+        void shouldNotReplayARestoredJobWithAnInputThatTheHistoryWasNotAskedAbout() {
+            failed(0, "provider_error", "oops");
+            tables.run(
+                    "insert into restored_job (job_id, letter_key, active_at, input_key) values (?, 'k', now(), repeat('a', 64))",
+                    id(0));
+            String corrected = "{\"input_overrides\": {\"duration\": 12}%s}";
+
+            post("/v1/jobs/" + id(0) + "/replay", corrected.formatted(""))
+                    .statusCode(409)
+                    .body("reason", is("history_unread"))
+                    .body("detail", containsString("only a replay from the topic asks it"));
+            post("/v1/jobs/" + id(0) + "/replay", corrected.formatted(", \"force\": [\"history_unread\"]"))
+                    .statusCode(200);
         }
 
         @Test

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param replays how often it was replayed
  * @param batchCancelled its batch is cancelled
  * @param evidence what the provider's history says against it; null = nothing
+ * @param isRestored its row was made from its letter, and it was not replayed since
  */
 public record ReplayFacts(
         JobStatus status,
@@ -35,7 +36,8 @@ public record ReplayFacts(
         boolean superseded,
         int replays,
         boolean batchCancelled,
-        @Nullable SkipReason evidence) {
+        @Nullable SkipReason evidence,
+        boolean isRestored) {
 
     /**
      * What there is of a job's result.
@@ -52,11 +54,17 @@ public record ReplayFacts(
      * @param completes it brings a batch to completeness: what a person holds is let go
      * @param opensBatch it would open its batch again first, so that the stop of that is no reason
      * @param changesInput the job would ask for something else than before
+     * @param asksHistory the provider's history was asked about what it would ask for
      * @param maxReplays how often a job may be replayed
      * @param forced what is to be done in spite of these
      */
     public record Wish(
-            boolean completes, boolean opensBatch, boolean changesInput, int maxReplays, Set<SkipReason> forced) {
+            boolean completes,
+            boolean opensBatch,
+            boolean changesInput,
+            boolean asksHistory,
+            int maxReplays,
+            Set<SkipReason> forced) {
         public Wish {
             forced = Set.copyOf(forced);
         }
@@ -85,7 +93,8 @@ public record ReplayFacts(
                         reason(SkipReason.SUPERSEDED, superseded),
                         reason(SkipReason.PARKED, replays >= wish.maxReplays()),
                         reason(SkipReason.MODERATED, isModerated() && !wish.changesInput()),
-                        Optional.ofNullable(evidence))
+                        Optional.ofNullable(evidence),
+                        reason(SkipReason.HISTORY_UNREAD, isRestored && wish.changesInput() && !wish.asksHistory()))
                 .flatMap(Optional::stream)
                 .filter(reason -> !wish.forced().contains(reason))
                 .findFirst()

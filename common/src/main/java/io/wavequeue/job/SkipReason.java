@@ -49,8 +49,9 @@ public enum SkipReason {
     BATCH_CANCELLED("its batch is cancelled, and would cancel it again: replay with \"missing\" opens the batch again"),
     /** The provider's history has a prediction that is probably its own. */
     PROVIDER_HAS_IT("the provider's history has a prediction with its input, made after its dead letter"),
-    /** The provider's history does not tell enough. */
-    HISTORY_UNREAD("the provider's history could not tell whether it was made since its dead letter"),
+    /** The provider's history does not tell enough, or was not asked about the input that it would have. */
+    HISTORY_UNREAD(
+            "the provider's history could not tell whether it was made since its dead letter; about another input only a replay from the topic asks it"),
     /** It waits for a condition that this does not end. */
     WAITS("it waits for the condition that its hold_reason names, and goes on by itself after that"),
 

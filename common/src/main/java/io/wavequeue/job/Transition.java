@@ -23,6 +23,11 @@ public record Transition(UUID jobId, long fence, JobStatus expected, Next next, 
         }
     }
 
+    /** It is about a submit of which nobody knew the outcome: evidence that comes meanwhile has to be waited for. */
+    public boolean isOfADoubt() {
+        return expected == JobStatus.UNCERTAIN || expected == JobStatus.HELD;
+    }
+
     /** The state that follows, and what belongs to it. */
     public sealed interface Next {
         JobStatus status();

@@ -34,6 +34,8 @@ public record BulkOrder(
     public static final String OVERRIDES = "input_overrides";
     public static final String FORCE = "force";
     public static final String MISSING = "missing";
+    public static final String SOURCE = "source";
+    public static final String DEAD_LETTERS = "dead_letters";
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -70,6 +72,11 @@ public record BulkOrder(
     /** Whether it brings a batch to completeness. */
     public boolean isMissing() {
         return request.path(MISSING).asBoolean();
+    }
+
+    /** Its jobs are those of the dead-letter topic. */
+    boolean isFromTopic() {
+        return request.path(SOURCE).asText().equals(DEAD_LETTERS);
     }
 
     static JsonNode read(String json) {

@@ -203,7 +203,7 @@ public class JobTransitions {
         Instant now = clock.instant();
         List<UUID> doubts = rows.stream()
                 .map(Flat::transition)
-                .filter(change -> change.expected() == JobStatus.UNCERTAIN || change.expected() == JobStatus.HELD)
+                .filter(Transition::isOfADoubt)
                 .map(Transition::jobId)
                 .toList();
         if (!doubts.isEmpty()) {

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class MissingChoice implements BulkChoice {
     private static final String CHOOSE = """
-            insert into resolution_item (resolution_id, job_id, attempt, replays, error_class, model, estimated_usd, resumed)
+            insert into resolution_item (resolution_id, job_id, attempt, replays, error_class, model, estimated_usd, live, resumed)
             select ?, j.id, j.attempt, j.replays, j.error_class, j.model, 0,
+                   j.settled_at is null and b.stop is distinct from 'cancelled',
                    b.stop is not null
                      and (j.status = 'queued'
                           or (j.status = 'held' and j.held_by_batch and j.hold_reason = 'paused' and not j.held_by_person))
@@ -69,7 +70,7 @@ final class MissingChoice implements BulkChoice {
               and stop = ?
             """;
 
-    /** What is cancelled from here on was cancelled by somebody who knew what he cancelled. */
+    /** What is cancelled from here on was cancelled by somebody who knew what he cancelled; until here the batch's own cancel may do that. */
     private static final String NOTE_LIVE = """
             update resolution_item i
             set live = true

@@ -152,7 +152,12 @@ public class ReplayAction implements BulkAction {
         boolean changesInput = valid != null && valid.input() != null;
         SkipReason against = job.facts()
                 .against(new ReplayFacts.Wish(
-                        order.isMissing(), how.opensBatch(), changesInput, maxReplays, order.forced()));
+                        order.isMissing(),
+                        how.opensBatch(),
+                        changesInput,
+                        order.isFromTopic(),
+                        maxReplays,
+                        order.forced()));
         if (against == null && valid == null && job.facts().status().isTerminal()) {
             against = SkipReason.NO_LONGER_VALID;
         }

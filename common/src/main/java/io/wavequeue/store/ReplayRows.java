@@ -19,8 +19,8 @@ final class ReplayRows {
      * An attempt that failed and has no prediction was given up while its outcome was unknown: what the provider refuses is
      * refused, and what it did not take is not_created. An attempt whose row is gone may be anything. A webhook that told of a
      * prediction which no attempt has says that the provider took what we believe it did not. What a person had go again in spite
-     * of that is not asked about again. Everything is asked by key, row by row (ADR 0013). The job of a take is the one that it names: what a take named before is not
-     * wanted any more, whatever became of the other. Lines without a reference have no take, and are known by their key.
+     * of that is not asked about again. Everything is asked by key, row by row (ADR 0013). The job of a take is the one that it names: what a take named before, in
+     * another batch, is not wanted any more, whatever became of the other. Lines without a reference have no take, and are known by their key.
      */
     private static final String FACTS = """
             select j.id, j.status, j.held_by_person, i.resumed, j.model, j.error_class, j.replays, p.input, p.content_key,
@@ -43,14 +43,15 @@ final class ReplayRows {
                                   from take x
                                   join job k on k.id = x.job_id
                                   where x.library = b.name
-                                    and x.reference = j.reference)
+                                    and x.reference = j.reference
+                                    and k.batch_id is distinct from j.batch_id)
                           or (p.content_key is not null
                               and exists (select 1
                                           from job_payload q
                                           join job k on k.id = q.job_id
                                           where q.content_key = p.content_key
+                                            and q.created_at > p.created_at
                                             and k.batch_id is distinct from j.batch_id
-                                            and k.created_at > j.created_at
                                             and k.status not in ('failed', 'cancelled')
                                             and not exists (select 1
                                                             from output y
@@ -58,7 +59,8 @@ final class ReplayRows {
                                                               and y.number < %1$d
                                                               and y.lost_at is not null)))) as superseded,
                    coalesce(b.stop = 'cancelled', false) as batch_cancelled,
-                   case when j.replays = 0 then coalesce(i.evidence, l.evidence) end as evidence
+                   case when j.replays = 0 then coalesce(i.evidence, l.evidence) end as evidence,
+                   j.replays = 0 and l.job_id is not null as restored
             from unnest(?::uuid[]) as u(id)
             cross join lateral (select * from resolution_item where resolution_id = ? and job_id = u.id limit 1) i
             cross join lateral (select * from job where id = u.id limit 1) j
@@ -66,7 +68,7 @@ final class ReplayRows {
             left join lateral (select number from take where job_id = u.id limit 1) t on true
             left join price_factor pf on pf.model = j.model
             left join lateral (select stop, name from batch where id = j.batch_id limit 1) b on true
-            left join lateral (select evidence from restored_job where job_id = u.id limit 1) l on true
+            left join lateral (select job_id, evidence from restored_job where job_id = u.id limit 1) l on true
             left join lateral (
               select max(x.number) as last,
                      bool_or(x.status in ('submitting', 'accepted', 'uncertain')) as is_open,
@@ -217,7 +219,8 @@ final class ReplayRows {
                 row.getBoolean("superseded"),
                 row.getInt("replays"),
                 row.getBoolean("batch_cancelled"),
-                evidence == null ? null : SkipReason.of(evidence));
+                evidence == null ? null : SkipReason.of(evidence),
+                row.getBoolean("restored"));
         Asked asked = new Asked(
                 id,
                 row.getString("model"),

@@ -96,6 +96,36 @@ class BulkMakingIT {
         assertThat(store.text("select stop from batch")).isEqualTo("cancelled");
     }
 
+    /** Of a batch that is paused; its jobs are items of the replay. */
+    @Test
+    void shouldKnowWhatSomebodyCancelsMeanwhile() {
+        UUID batch = store.batch(2, null);
+        store.stops.change(batch, BatchStop.PAUSED);
+        List<UUID> jobs = store.texts("select id from job order by id").stream()
+                .map(UUID::fromString)
+                .toList();
+        store.execute(
+                "update job set status = 'held', hold_reason = 'paused', held_by_batch = true, held_by_person = true, dispatch_at = null,"
+                        + " version = version + 1 where id = '" + jobs.getLast() + "'");
+
+        store.chosen(BulkChoice.missing(batch), () -> jobs.forEach(store.cancels::cancel));
+
+        assertThat(store.texts("select j.status || ' ' || i.live from resolution_item i join job j on j.id = i.job_id"))
+                .containsExactly("cancelled true", "cancelled true");
+    }
+
+    /** What was queued when its batch was cancelled is cancelled by and by: that is no wish of anybody's that it stay so. */
+    @Test
+    void shouldBringBackWhatFollowsACancelledBatchMeanwhile() {
+        UUID batch = store.batch(1, null);
+        store.stops.change(batch, BatchStop.CANCELLED);
+
+        store.chosen(BulkChoice.missing(batch), store::followed);
+
+        assertThat(store.texts("select j.status || ' ' || i.live from resolution_item i join job j on j.id = i.job_id"))
+                .containsExactly("cancelled false");
+    }
+
     @Test
     void shouldLeaveCancelledWhatSomebodyCancelsMeanwhile() {
         UUID batch = store.batch(1, null);

@@ -3,6 +3,7 @@ package io.wavequeue.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.agroal.api.AgroalDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
@@ -36,6 +37,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -62,6 +65,9 @@ class ReconcileIT {
 
     @Inject
     Reconciler reconciler;
+
+    @Inject
+    AgroalDataSource pool;
 
     @Inject
     WebhookStore webhooks;
@@ -124,6 +130,41 @@ class ReconcileIT {
                     .satisfies(entry -> assertThat(entry.body()).isEqualTo(input));
         }
         assertThat(predictions).hasSize(4);
+    }
+
+    /** A bulk operation that is being made names its jobs by foreign keys, for seconds where they are many. */
+    @Test
+    void shouldSettleTheOthersWhileAJobInDoubtHasToWait() throws Exception {
+        simulator.order(FaultRule.once(FaultPhase.AFTER_ACCEPT, new FaultAction.Drop(true)));
+        UUID doubtful = jobs.music("lost reply");
+        jobs.await(doubtful, "uncertain");
+        try (Connection making = pool.getConnection();
+                PreparedStatement patience =
+                        making.prepareStatement("set local idle_in_transaction_session_timeout = 0");
+                PreparedStatement look = making.prepareStatement("select from job where id = ? for key share")) {
+            making.setAutoCommit(false);
+            patience.execute();
+            look.setObject(1, doubtful);
+            look.execute();
+            Thread reconciling = Thread.ofVirtual().start(() -> {
+                try {
+                    reconciler.step();
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            Awaiting.until(
+                    "it waits", () -> !jobs.rows("select pid from pg_stat_activity where wait_event_type = 'Lock'"
+                                    + " and query like 'select id from job where id = any%'")
+                            .isEmpty());
+
+            jobs.await(jobs.music("another"), "succeeded");
+
+            making.rollback();
+            reconciling.join();
+        }
+        jobs.await(doubtful, "succeeded");
+        assertThat(simulator.totals().accepted()).isEqualTo(2);
     }
 
     @Test

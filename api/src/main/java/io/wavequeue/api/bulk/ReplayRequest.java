@@ -21,15 +21,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What {@code POST /v1/replays} asks for. */
 final class ReplayRequest {
-    static final String SOURCE = "source";
     static final String JOBS = "jobs";
-    static final String DEAD_LETTERS = "dead_letters";
 
     static final String SINCE = "since";
     static final String UNTIL = "until";
 
     private static final List<String> OTHERS =
-            List.of(BulkOrder.MISSING, SOURCE, SINCE, UNTIL, BulkOrder.OVERRIDES, BulkOrder.FORCE);
+            List.of(BulkOrder.MISSING, BulkOrder.SOURCE, SINCE, UNTIL, BulkOrder.OVERRIDES, BulkOrder.FORCE);
 
     private static final List<String> ENDED = Arrays.stream(JobStatus.values())
             .filter(JobStatus::isTerminal)
@@ -76,11 +74,12 @@ final class ReplayRequest {
     }
 
     private static boolean isFromTopic(BodyFields fields) {
-        JsonNode given = fields.get(SOURCE);
-        if (!given.isMissingNode() && !List.of(JOBS, DEAD_LETTERS).contains(given.asText())) {
-            fields.refuse(SOURCE, Shown.value(given) + " is not allowed; use one of \"jobs\", \"dead_letters\"");
+        JsonNode given = fields.get(BulkOrder.SOURCE);
+        if (!given.isMissingNode() && !List.of(JOBS, BulkOrder.DEAD_LETTERS).contains(given.asText())) {
+            fields.refuse(
+                    BulkOrder.SOURCE, Shown.value(given) + " is not allowed; use one of \"jobs\", \"dead_letters\"");
         }
-        return given.asText().equals(DEAD_LETTERS);
+        return given.asText().equals(BulkOrder.DEAD_LETTERS);
     }
 
     private static @Nullable Meant letters(BodyFields fields, JobFilter filter, boolean isFromTopic) {

@@ -163,7 +163,7 @@ public record ReplayView(
                 outcomes == null ? null : sameError(outcomes),
                 outcomes == null ? null : charged(outcomes),
                 progress.failedAgain(),
-                order.request().path(ReplayRequest.SOURCE).asText(ReplayRequest.JOBS),
+                order.request().path(BulkOrder.SOURCE).asText(ReplayRequest.JOBS),
                 order.request().path(ReplayRequest.SINCE).textValue(),
                 order.request().path(ReplayRequest.UNTIL).textValue(),
                 order.isMissing(),

@@ -36,7 +36,7 @@ final class SkipText {
                     "the provider made a prediction with that input later; --force provider_has_it buys another"),
             Map.entry(
                     "history_unread",
-                    "the provider's history could not be read, so somebody may have bought them: later, or --force history_unread"),
+                    "the provider's history could not be read, or was asked about another input than --set makes (--from-topic --set asks about that), so somebody may have bought them: later, or --force history_unread"),
             Map.entry("waits", "they wait for what their hold_reason names, and go on by themselves after that"),
             Map.entry("ended", "they have ended"),
             Map.entry("cancel_requested", "their cancel was asked for before; what is paid is followed to its end"),

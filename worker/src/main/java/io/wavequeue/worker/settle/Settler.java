@@ -35,6 +35,9 @@ public class Settler {
     private final Sleeper sleeper;
     private final GroupCommit<Transition, Boolean> writes = new GroupCommit<>(MOST_AT_ONCE, this::apply);
 
+    /** They wait for whoever is looking at their jobs, such as an operation that is being made: what runs must not wait for them. */
+    private final GroupCommit<Transition, Boolean> doubts = new GroupCommit<>(MOST_AT_ONCE, this::apply);
+
     Settler(JobTransitions transitions, SettleMetrics metrics, Sleeper sleeper) {
         this.rows = new Writing.Rows() {
             @Override
@@ -55,6 +58,7 @@ public class Settler {
 
     void onStart(@Observes StartupEvent start) {
         writes.start("settle");
+        doubts.start("settle-doubts");
     }
 
     /**
@@ -65,7 +69,7 @@ public class Settler {
      */
     public boolean settle(Transition transition) throws InterruptedException {
         try {
-            boolean applied = writes.write(transition);
+            boolean applied = (transition.isOfADoubt() ? doubts : writes).write(transition);
             log(transition, applied);
             metrics.count(transition.next().status(), applied);
             return applied;
