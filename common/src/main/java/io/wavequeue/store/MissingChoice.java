@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +36,7 @@ final class MissingChoice implements BulkChoice {
             order by j.id
             """.formatted(LookoutStore.LATE_FROM);
 
-    private static final String STOP = "select stop from batch where id = ?";
+    private static final String STOP = "select (select stop from batch where id = ?) as stop";
 
     private static final String WISHED = """
             select id
@@ -124,10 +123,7 @@ final class MissingChoice implements BulkChoice {
 
     private @Nullable String stop(Connection connection) throws SQLException {
         try (Bind bind = Bind.of(connection, STOP)) {
-            return bind.uuid(batchId).rows(row -> Optional.ofNullable(row.getString("stop"))).stream()
-                    .flatMap(Optional::stream)
-                    .findFirst()
-                    .orElse(null);
+            return bind.uuid(batchId).row(row -> row.getString("stop"));
         }
     }
 }

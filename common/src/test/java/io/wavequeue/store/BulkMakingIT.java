@@ -11,6 +11,7 @@ import io.wavequeue.job.Transition;
 import io.wavequeue.job.Transition.AttemptChange;
 import io.wavequeue.job.Transition.Next;
 import io.wavequeue.store.CancelStore.CancelResult;
+import io.wavequeue.store.ClaimStore.Candidate;
 import io.wavequeue.store.ClaimStore.ClaimedJob;
 import io.wavequeue.store.view.JobFilter;
 import java.time.Instant;
@@ -28,9 +29,9 @@ class BulkMakingIT {
         store.close();
     }
 
-    private ClaimedJob submitting() {
+    private ClaimedJob submitting(List<Candidate> dispatched) {
         return store.claims
-                .claim(store.worker, store.fences.next(), 1, store.ready(1))
+                .claim(store.worker, store.fences.next(), 1, dispatched)
                 .claimed()
                 .getFirst();
     }
@@ -48,8 +49,8 @@ class BulkMakingIT {
 
     @Test
     void shouldKeepNobodyFromTheJobsThatAHoldIsToBeAbout() {
-        ClaimedJob submitting = submitting();
-        ClaimedJob orphan = submitting();
+        ClaimedJob submitting = submitting(store.ready(1));
+        ClaimedJob orphan = submitting(store.ready(1));
         UUID cancelled = store.enqueue(1, Lane.INTERACTIVE).getFirst();
         UUID fresh = store.enqueue(1, Lane.BULK).getFirst();
 
@@ -73,10 +74,7 @@ class BulkMakingIT {
     @Test
     void shouldOpenABatchAgainThatIsToBecomeWhole() {
         UUID batch = store.batch(1, null);
-        running(store.claims
-                .claim(store.worker, store.fences.next(), 1, store.dispatched())
-                .claimed()
-                .getFirst());
+        running(submitting(store.dispatched()));
         store.stops.change(batch, BatchStop.CANCELLED);
         store.followed();
 
@@ -129,10 +127,7 @@ class BulkMakingIT {
     @Test
     void shouldLeaveCancelledWhatSomebodyCancelsMeanwhile() {
         UUID batch = store.batch(1, null);
-        ClaimedJob job = store.claims
-                .claim(store.worker, store.fences.next(), 1, store.dispatched())
-                .claimed()
-                .getFirst();
+        ClaimedJob job = submitting(store.dispatched());
         running(job);
 
         store.chosen(BulkChoice.missing(batch), () -> store.cancels.cancel(job.jobId()));

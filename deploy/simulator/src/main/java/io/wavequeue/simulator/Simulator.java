@@ -71,7 +71,7 @@ public final class Simulator implements AutoCloseable {
         return start(config, clock, null);
     }
 
-    /** @param timer for the delays and retries of webhooks; the real one when null */
+    /** @param timer for what is late or tried again; the real one when null */
     static Simulator start(SimulatorConfig config, InstantSource clock, Time.@Nullable Timer timer) {
         Catalogue catalogue = Catalogue.load();
         TurnableClock turnable = new TurnableClock(clock);

@@ -34,10 +34,10 @@ public final class ApiServer {
 
     private static final Reply TOO_LARGE = Reply.problem(413, "the request body is too large");
 
-    private final Vertx vertx;
     private final Account account;
     private final FaultBook faults;
     private final Held held = new Held();
+    private final Time.Timer timer;
     private final Uploads uploads;
     private final Sources sources;
     private final Sender sender;
@@ -63,7 +63,7 @@ public final class ApiServer {
             Time time,
             Consumer<Duration> outage) {
         InstantSource clock = time.clock();
-        this.vertx = vertx;
+        this.timer = time.timer();
         this.account = account;
         this.faults = faults;
         this.uploads = uploads;
@@ -261,7 +261,7 @@ public final class ApiServer {
         } else if (rule.delay().isZero()) {
             orProblem(call, action);
         } else {
-            vertx.setTimer(rule.delay().toMillis(), timer -> orProblem(call, action));
+            timer.after(rule.delay(), () -> orProblem(call, action));
         }
     }
 
