@@ -3,6 +3,7 @@ package io.wavequeue.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agroal.api.AgroalDataSource;
+import io.agroal.api.AgroalPoolInterceptor;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
@@ -19,6 +20,8 @@ import io.wavequeue.store.CancelStore.CancelResult;
 import io.wavequeue.test.Servers;
 import io.wavequeue.test.ServersResource;
 import io.wavequeue.wiring.WavequeueConfig;
+import io.wavequeue.worker.media.MediaUploads;
+import io.wavequeue.worker.media.MediaUploads.Upload;
 import io.wavequeue.worker.run.Heartbeat;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -35,6 +38,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,6 +64,9 @@ class WorkerIT {
 
     @Inject
     CancelStore cancels;
+
+    @Inject
+    MediaUploads uploads;
 
     @Inject
     WavequeueConfig config;
@@ -483,17 +492,22 @@ class WorkerIT {
 
     @Nested
     class Media {
-        @Test
-        void shouldUploadASourceClipOnceAndSendItsUrl() throws IOException {
-            String sha256 = "ab".repeat(32);
+        private static final String SHA256 = "ab".repeat(32);
+
+        @BeforeEach
+        void add() throws IOException {
             Path folder = Files.createDirectories(config.dataDir().resolve("media"));
-            Files.write(folder.resolve(sha256), new byte[2_000]);
+            Files.write(folder.resolve(SHA256), new byte[2_000]);
             jobs.execute("delete from media");
             jobs.execute(
                     "insert into media (sha256, bytes, content_type, filename) values (?, 2000, 'audio/wav', 'wind.wav')",
-                    sha256);
+                    SHA256);
+        }
+
+        @Test
+        void shouldUploadASourceClipOnceAndSendItsUrl() {
             String input =
-                    "{\"prompt\":\"wind\",\"audio\":\"media:sha256:" + sha256 + "\",\"extend_seconds_after\":2.0}";
+                    "{\"prompt\":\"wind\",\"audio\":\"media:sha256:" + SHA256 + "\",\"extend_seconds_after\":2.0}";
 
             List<UUID> all = IntStream.range(0, 5)
                     .mapToObj(i -> jobs.enqueue(OUTPAINTING, input, new BigDecimal("0.044600")))
@@ -504,6 +518,44 @@ class WorkerIT {
             assertThat(simulator.ledger().entries()).allSatisfy(entry -> {
                 assertThat(entry.body()).contains("\"audio\":\"http").contains("\"extend_seconds_after\":2.0");
             });
+        }
+
+        @Test
+        void shouldNotUploadAgainWhatArrivedSinceItWasLookedFor() throws Exception {
+            CountDownLatch looked = new CountDownLatch(1);
+            CountDownLatch arrived = new CountDownLatch(1);
+            FutureTask<Upload> early = new FutureTask<>(() -> uploads.upload(SHA256));
+            Thread thread = Thread.ofVirtual().unstarted(early);
+            pool.setPoolInterceptors(List.of(new AgroalPoolInterceptor() {
+                @Override
+                public void onConnectionReturn(Connection connection) {
+                    if (Thread.currentThread() == thread && looked.getCount() > 0) {
+                        looked.countDown();
+                        await(arrived);
+                    }
+                }
+            }));
+            try {
+                thread.start();
+                assertThat(looked.await(30, TimeUnit.SECONDS)).isTrue();
+                Upload done = uploads.upload(SHA256);
+                arrived.countDown();
+
+                assertThat(done).isInstanceOf(Upload.Done.class);
+                assertThat(early.get(30, TimeUnit.SECONDS)).isEqualTo(done);
+                assertThat(simulator.stats().requests().get("upload_put")).isEqualTo(1);
+            } finally {
+                arrived.countDown();
+                pool.setPoolInterceptors(List.of());
+            }
+        }
+
+        private static void await(CountDownLatch latch) {
+            try {
+                latch.await();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

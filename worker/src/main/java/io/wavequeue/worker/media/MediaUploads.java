@@ -89,8 +89,8 @@ public class MediaUploads {
             return upload.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException slow) {
             return new Upload.UnderWay("its source clip is still being uploaded", SLOW_AGAIN);
-        } catch (ExecutionException failure) {
-            return new Upload.UnderWay("its source clip could not be uploaded: " + failure.getMessage(), FAILED_AGAIN);
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException("an upload ends with a value", impossible);
         }
     }
 
@@ -103,18 +103,30 @@ public class MediaUploads {
         return started;
     }
 
-    /** A thread's edge: whatever goes wrong, the job is tried again later. */
+    /** It is over before anybody hears of it. */
     private void run(Media media, CompletableFuture<Upload> result) {
+        Upload upload;
         try {
-            result.complete(put(media));
-        } catch (UploadRefusedException refused) {
-            result.complete(new Upload.Lost("the provider does not take its source clip: " + refused.getMessage()));
-        } catch (IOException | InterruptedException | RuntimeException failure) {
-            LOG.warnf("a source clip could not be uploaded and is tried again: %s", failure.getMessage());
-            result.completeExceptionally(failure);
+            upload = attempt(media);
         } finally {
             underWay.remove(media.sha256());
             places.release();
+        }
+        result.complete(upload);
+    }
+
+    /** A thread's edge: whatever goes wrong, the job is tried again later. */
+    private Upload attempt(Media media) {
+        try {
+            // Another upload may have ended since the caller looked.
+            Optional<String> arrived =
+                    store.find(media.sha256(), STILL_GOOD_FOR).map(Media::providerUrl);
+            return arrived.isPresent() ? new Upload.Done(arrived.get()) : put(media);
+        } catch (UploadRefusedException refused) {
+            return new Upload.Lost("the provider does not take its source clip: " + refused.getMessage());
+        } catch (IOException | InterruptedException | RuntimeException failure) {
+            LOG.warnf("a source clip could not be uploaded and is tried again: %s", failure.getMessage());
+            return new Upload.UnderWay("its source clip could not be uploaded: " + failure.getMessage(), FAILED_AGAIN);
         }
     }
 
