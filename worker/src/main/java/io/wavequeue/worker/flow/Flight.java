@@ -67,12 +67,16 @@ class Flight {
         if (answer instanceof SubmitAnswer.Accepted accepted) {
             return accepted(job, accepted, outcome, began);
         }
+        if (answer instanceof SubmitAnswer.AccountTrouble trouble) {
+            // First: a job that is held while its account is not would be released, and sent again.
+            tellAccount(() -> stopSubmitting(job, trouble));
+        }
         settler.settle(outcome);
         switch (answer) {
             case SubmitAnswer.NotSent notSent ->
                 LOG.infof("job %s was not sent (%s); it goes again", job.jobId(), notSent.reason());
             case SubmitAnswer.Throttled throttled -> tellAccount(() -> slowDown(job, Outcomes.wait(throttled)));
-            case SubmitAnswer.AccountTrouble trouble -> tellAccount(() -> stopSubmitting(job, trouble));
+            case SubmitAnswer.AccountTrouble ignored -> {}
             case SubmitAnswer.Accepted ignored -> {}
             case SubmitAnswer.Refused ignored -> {}
             case SubmitAnswer.Uncertain ignored -> {}
@@ -100,7 +104,7 @@ class Flight {
         }
     }
 
-    /** The job's own change is written by now. Should the account's be lost, the next answer of the kind repeats it. */
+    /** Should the account's change be lost, the next answer of the kind repeats it. */
     private static void tellAccount(Runnable change) {
         try {
             change.run();
