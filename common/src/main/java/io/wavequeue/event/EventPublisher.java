@@ -134,7 +134,10 @@ public class EventPublisher {
         try {
             sender.send(batch.events());
         } catch (KafkaAwayException away) {
-            store.release(batch);
+            // Some of them may have been sent.
+            if (!store.release(batch)) {
+                amend(batch);
+            }
             throw away;
         }
         KillPoint.reach("publish.sent");
@@ -155,7 +158,7 @@ public class EventPublisher {
                 .distinct()
                 .toList();
         LOG.warnf(
-                "%d events were sent after their lease had passed to another; %d dead letters are written anew",
+                "%d events were sent, or may have been, after their lease had passed to another; %d dead letters are written anew",
                 batch.events().size(), jobs.size());
         store.writeLettersAgain(jobs);
     }

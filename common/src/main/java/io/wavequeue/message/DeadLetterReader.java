@@ -1,6 +1,7 @@
 package io.wavequeue.message;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -25,11 +26,20 @@ public class DeadLetterReader {
     /** A broker that gives nothing for so many looks, though there is more, is away. */
     private static final int MOST_EMPTY_LOOKS = 120;
 
-    private final String bootstrapServers;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /** For the container; tests make their own. */
-    public DeadLetterReader(@ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers) {
+    private final String bootstrapServers;
+    private final Duration patience;
+
+    @Inject
+    DeadLetterReader(@ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers) {
+        this(bootstrapServers, PATIENCE);
+    }
+
+    /** @param patience after which a broker that does not answer is away */
+    public DeadLetterReader(String bootstrapServers, Duration patience) {
         this.bootstrapServers = bootstrapServers;
+        this.patience = patience;
     }
 
     /** Takes the records, in their order within each partition. */
@@ -129,7 +139,7 @@ public class DeadLetterReader {
                         ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
                         1 << 20,
                         ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                        "10000",
+                        Math.toIntExact(patience.toMillis()),
                         ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
                         "5000"),
                 new ByteArrayDeserializer(),

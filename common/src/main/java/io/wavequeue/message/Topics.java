@@ -3,6 +3,7 @@ package io.wavequeue.message;
 import io.wavequeue.job.Lane;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -32,14 +34,21 @@ public class Topics {
     /** Enough for a dozen workers to share a lane. */
     private static final int PARTITIONS = 12;
 
-    private static final long ANSWER_SECONDS = 10;
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
 
     private final String bootstrapServers;
+    private final Duration patience;
     private @Nullable Admin admin;
 
-    /** For the container; tests make their own. */
-    public Topics(@ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers) {
+    @Inject
+    Topics(@ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers) {
+        this(bootstrapServers, PATIENCE);
+    }
+
+    /** @param patience after which a broker that does not answer is away */
+    public Topics(String bootstrapServers, Duration patience) {
         this.bootstrapServers = bootstrapServers;
+        this.patience = patience;
     }
 
     /** The topic of a lane's jobs. */
@@ -55,7 +64,7 @@ public class Topics {
      */
     public synchronized Set<String> ensure() {
         try {
-            Set<String> there = admin().listTopics().names().get(ANSWER_SECONDS, TimeUnit.SECONDS);
+            Set<String> there = answer(admin().listTopics().names());
             List<NewTopic> missing = wanted().stream()
                     .filter(topic -> !there.contains(topic.name()))
                     .toList();
@@ -106,10 +115,14 @@ public class Topics {
     }
 
     private OutgoingIds describe() throws ExecutionException, InterruptedException, TimeoutException {
-        Map<String, TopicDescription> topics = admin().describeTopics(List.of(EVENTS, DEAD_LETTERS))
-                .allTopicNames()
-                .get(ANSWER_SECONDS, TimeUnit.SECONDS);
+        Map<String, TopicDescription> topics =
+                answer(admin().describeTopics(List.of(EVENTS, DEAD_LETTERS)).allTopicNames());
         return new OutgoingIds(id(topics, EVENTS), id(topics, DEAD_LETTERS));
+    }
+
+    /** The client gives up by itself; this is for one that does not. */
+    private <T> T answer(KafkaFuture<T> asked) throws ExecutionException, InterruptedException, TimeoutException {
+        return asked.get(patience.multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static String id(Map<String, TopicDescription> topics, String name) {
@@ -118,7 +131,7 @@ public class Topics {
 
     private boolean create(NewTopic topic) throws ExecutionException, InterruptedException, TimeoutException {
         try {
-            admin().createTopics(List.of(topic)).all().get(ANSWER_SECONDS, TimeUnit.SECONDS);
+            answer(admin().createTopics(List.of(topic)).all());
             return true;
         } catch (ExecutionException failure) {
             if (failure.getCause() instanceof TopicExistsException) {
@@ -166,7 +179,7 @@ public class Topics {
                     AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
                     "5000",
                     AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                    "8000"));
+                    millis(patience)));
         }
         return admin;
     }

@@ -178,11 +178,11 @@ public class EventStore {
         });
     }
 
-    /** Ends the lease without having published: anybody may try. */
-    public void release(Batch batch) {
-        database.inTransaction(connection -> {
+    /** Ends the lease without having published: anybody may try. False when it has passed to somebody else. */
+    public boolean release(Batch batch) {
+        return database.inTransaction(connection -> {
             try (Bind bind = Bind.of(connection, RELEASE)) {
-                return bind.number(batch.fence()).update();
+                return bind.number(batch.fence()).update() == 1;
             }
         });
     }

@@ -65,7 +65,7 @@ class EventPublisherIT {
     void start() {
         store = new StoreFixture();
         open.add(store);
-        topics = new Topics(kafka);
+        topics = new Topics(kafka, DEADLINE);
         open.add(topics::close);
         Awaitility.await("the topics")
                 .atMost(DEADLINE)
@@ -261,13 +261,10 @@ class EventPublisherIT {
         assertThat(eventIds(jobs)).hasSize(70).containsAll(first(jobs));
     }
 
-    @Test
-    void shouldLetTheRowHaveTheLastWordWhenADeadLetterWasSentTooLate() {
-        List<UUID> jobs = store.enqueue(1, Lane.BULK);
+    /** Held up between reading and sending, as by SIGSTOP, for longer than its lease: the heir has gone on meanwhile. */
+    private EventPublisher frozen(List<UUID> jobs, EventPublisher heir, Producer<byte[], byte[]> producer) {
         letFail(jobs.getFirst());
-        EventPublisher heir = publisher();
-        Producer<byte[], byte[]> producer = producer(kafka, PATIENT);
-        // Held up between reading and sending, as by SIGSTOP, for longer than its lease.
+        store.awaitHorizon();
         EventSender late = new EventSender(
                 () -> {
                     store.execute("update event_cursor set lease_until = now()");
@@ -277,7 +274,30 @@ class EventPublisherIT {
                     return producer;
                 },
                 store.accounts);
-        EventPublisher frozen = publisher(late, topics);
+        return publisher(late, topics);
+    }
+
+    @Test
+    void shouldWriteTheLettersAnewWhenItIsNotKnownWhetherTheyWereSentTooLate() {
+        List<UUID> jobs = store.enqueue(1, Lane.BULK);
+        EventPublisher heir = publisher();
+        EventPublisher frozen = frozen(jobs, heir, producer(NOBODY, IMPATIENT));
+
+        assertThatThrownBy(frozen::step).isInstanceOf(KafkaAwayException.class);
+
+        int tombstones = records(Topics.DEAD_LETTERS, jobs).size();
+        drain(heir);
+        assertThat(records(Topics.DEAD_LETTERS, jobs))
+                .hasSize(tombstones + 1)
+                .last()
+                .satisfies(record -> assertThat(record.value()).isNull());
+    }
+
+    @Test
+    void shouldLetTheRowHaveTheLastWordWhenADeadLetterWasSentTooLate() {
+        List<UUID> jobs = store.enqueue(1, Lane.BULK);
+        EventPublisher heir = publisher();
+        EventPublisher frozen = frozen(jobs, heir, producer(kafka, PATIENT));
 
         Awaitility.await("it to publish").atMost(DEADLINE).until(() -> frozen.step() > 0);
 

@@ -59,7 +59,7 @@ abstract class LetterTopic {
     LetterReplays replays;
 
     private final String kafka = Servers.kafka().bootstrapServers();
-    private final Topics topics = new Topics(kafka);
+    private final Topics topics = new Topics(kafka, DEADLINE);
     private final Producer<byte[], byte[]> producer = new KafkaProducer<>(
             Map.of("bootstrap.servers", kafka), new ByteArraySerializer(), new ByteArraySerializer());
     private final EventSender sender = new EventSender(() -> producer, store.accounts);
@@ -98,7 +98,7 @@ abstract class LetterTopic {
         };
         replays = new LetterReplays(
                 topics,
-                new DeadLetterReader(kafka),
+                new DeadLetterReader(kafka, DEADLINE),
                 sender,
                 new Admission(catalogue, store.media),
                 catalogue,
@@ -118,6 +118,8 @@ abstract class LetterTopic {
         hour = hour.plus(Duration.ofHours(1));
         store.execute(
                 "truncate batch, job, resolution, history_question, history_item, budget_day, lookout, event cascade");
+        // No worker of these tests beats, and none is to be missed.
+        store.execute("update worker set beat_at = now() + interval '1 hour'");
         store.execute("insert into history_question (model, since, state, wanted_until, begun_at, read_at)"
                 + " select m, now() - interval '8 days', 'read', now(), now(), now()"
                 + " from unnest(array['" + MUSIC + "', '" + AUDIO + "', 'gone/model']) m");

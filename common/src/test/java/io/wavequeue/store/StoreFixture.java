@@ -7,6 +7,7 @@ import io.wavequeue.job.JobIds;
 import io.wavequeue.job.Lane;
 import io.wavequeue.job.NewJob;
 import io.wavequeue.store.ClaimStore.Candidate;
+import io.wavequeue.test.Patience;
 import io.wavequeue.test.Servers;
 import java.math.BigDecimal;
 import java.sql.Connection;
@@ -245,6 +246,14 @@ public final class StoreFixture implements AutoCloseable {
             bind.uuid(replay).update();
         }
         choice.choose(connection, replay);
+    }
+
+    /** Until all that is written can be read: what other databases of the server do may hold the newest back for a moment. */
+    public void awaitHorizon() {
+        Patience.await("the horizon")
+                .until(() ->
+                        text("select coalesce(pg_snapshot_xmin(pg_current_snapshot()) > max(xid), true) from event")
+                                .equals("t"));
     }
 
     String status(UUID job) {
