@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +28,13 @@ public final class PostgresServer implements Part, AutoCloseable {
     private static final String NAME = "postgres";
     private static final String DATABASE = "wavequeue";
     private static final Duration OLD_ONE_ENDS = Duration.ofSeconds(10);
+    private static final Duration LEFTOVERS_END = Duration.ofSeconds(30);
+    private static final Duration LEFTOVERS_LOOK = Duration.ofMillis(200);
+
+    /** In PostgreSQL's words, which are English here whatever the machine speaks. */
+    private static final List<String> LEFTOVERS =
+            List.of("lock file \"postmaster.pid\" already exists", "is still in use");
+
     private static final int TAIL_LINES = 20;
     private static final List<String> SETTINGS = List.of(
             "listen_addresses=127.0.0.1",
@@ -119,7 +127,7 @@ public final class PostgresServer implements Part, AutoCloseable {
                 PostgresCommand.requireUser();
                 endOldOne(programs);
                 createCluster(programs);
-                control(programs, "start", "-w", "-t", "60", "-l", log.path().toString(), "-o", options());
+                startBesideNobody(programs);
                 pid = new PostmasterFile(data).pid().orElseThrow();
                 createDatabase();
                 return pid;
@@ -180,6 +188,27 @@ public final class PostgresServer implements Part, AutoCloseable {
             endFast(programs, old.getAsLong());
         } else {
             file.delete();
+        }
+    }
+
+    /**
+     * What a killed one leaves takes a moment to go: its own entry, and its children, who hold its memory until they notice.
+     * PostgreSQL does not start beside either, and says so.
+     */
+    private void startBesideNobody(Path programs) throws IOException, InterruptedException {
+        Instant end = waiting.clock().instant().plus(LEFTOVERS_END);
+        while (true) {
+            long before = log.size();
+            try {
+                control(programs, "start", "-w", "-t", "60", "-l", log.path().toString(), "-o", options());
+                return;
+            } catch (IOException failure) {
+                if (LEFTOVERS.stream().noneMatch(text -> log.contains(before, text))
+                        || waiting.clock().instant().isAfter(end)) {
+                    throw failure;
+                }
+                waiting.sleeper().sleep(LEFTOVERS_LOOK);
+            }
         }
     }
 

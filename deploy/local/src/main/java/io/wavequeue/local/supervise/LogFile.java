@@ -47,7 +47,8 @@ public record LogFile(Path path) {
         }
     }
 
-    boolean contains(long since, String text) {
+    /** Whether that was written since the given position. */
+    public boolean contains(long since, String text) {
         try {
             return textFrom(since).contains(text);
         } catch (IOException e) {
