@@ -1,8 +1,8 @@
 package io.wavequeue.api;
 
 import static io.restassured.RestAssured.given;
+import static io.wavequeue.test.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 
@@ -15,7 +15,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -156,8 +155,7 @@ class BatchEventsIT {
             events.next("progress");
             await().until(() -> metrics.get("wavequeue.streams.open").gauge().value() == 1);
         }
-        await().atMost(Duration.ofSeconds(10))
-                .until(() -> metrics.get("wavequeue.streams.open").gauge().value() == 0);
+        await().until(() -> metrics.get("wavequeue.streams.open").gauge().value() == 0);
     }
 
     @Test

@@ -10,11 +10,11 @@ import static org.hamcrest.Matchers.notNullValue;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.wavequeue.test.Patience;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
 import java.util.function.Supplier;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -281,7 +281,7 @@ class EdgeIT {
 
         /** Each pooled connection that was cut may fail once more. */
         private static void comesBack(int status, Supplier<Response> call) {
-            Awaitility.await("the pool to have let go of what was cut")
+            Patience.await("the pool to have let go of what was cut")
                     .until(() -> call.get().statusCode(), is(status));
         }
 

@@ -29,25 +29,24 @@ public final class LinkedPostgres implements QuarkusTestResourceLifecycleManager
             String url = Servers.postgres().newDatabase();
             URI server = URI.create(url.substring("jdbc:".length()));
             link = TcpLink.to(server.getHost(), server.getPort());
-            return Map.of(
-                    "quarkus.datasource.jdbc.url",
-                    url.replace(server.getHost() + ":" + server.getPort(), "127.0.0.1:" + link.port()),
-                    "wavequeue.data-dir",
-                    Files.createTempDirectory("wavequeue-api-test").toString(),
-                    "wavequeue.dispatch.enabled",
-                    "false",
-                    "wavequeue.resolutions.enabled",
-                    "false",
-                    "kafka.bootstrap.servers",
-                    "127.0.0.1:1",
+            return Map.ofEntries(
+                    Map.entry(
+                            "quarkus.datasource.jdbc.url",
+                            url.replace(server.getHost() + ":" + server.getPort(), "127.0.0.1:" + link.port())),
+                    // Making a connection counts, and a busy machine takes its time.
+                    Map.entry("quarkus.datasource.jdbc.acquisition-timeout", "60S"),
+                    Map.entry("wavequeue.events.enabled", "false"),
+                    Map.entry(
+                            "wavequeue.data-dir",
+                            Files.createTempDirectory("wavequeue-api-test").toString()),
+                    Map.entry("wavequeue.dispatch.enabled", "false"),
+                    Map.entry("wavequeue.resolutions.enabled", "false"),
+                    Map.entry("kafka.bootstrap.servers", "127.0.0.1:1"),
                     // The one address of this machine at which tests may have clips fetched; the others are refused as
                     // ever.
-                    "wavequeue.fetch.allow",
-                    "127.0.0.9",
-                    "wavespeed.base-url",
-                    "http://127.0.0.1:1",
-                    "wavequeue.webhook.url",
-                    "http://localhost:1/");
+                    Map.entry("wavequeue.fetch.allow", "127.0.0.9"),
+                    Map.entry("wavespeed.base-url", "http://127.0.0.1:1"),
+                    Map.entry("wavequeue.webhook.url", "http://localhost:1/"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

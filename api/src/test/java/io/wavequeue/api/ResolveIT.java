@@ -84,7 +84,8 @@ class ResolveIT {
                         "select count(*)::text from worker where id = ?::uuid and ended_at is not null", NOBODY))
                 .as("so that any worker adopts it")
                 .isEqualTo("1");
-        assertThat(tables.value("select committed_usd::text from budget_day")).isEqualTo("0.021700");
+        assertThat(tables.value("select sum(committed_usd)::text from budget_day"))
+                .isEqualTo("0.021700");
     }
 
     @Test
@@ -96,7 +97,7 @@ class ResolveIT {
                 .body("status", is("queued"))
                 .body("attempts[0].status", is("failed"))
                 .body("attempts[0].error.class", is("uncertain_submission"));
-        assertThat(tables.value("select committed_usd::text from budget_day"))
+        assertThat(tables.value("select sum(committed_usd)::text from budget_day"))
                 .as("it may have been charged")
                 .isEqualTo("0.021700");
     }

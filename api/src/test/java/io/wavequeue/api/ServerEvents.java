@@ -68,8 +68,8 @@ final class ServerEvents implements AutoCloseable {
     }
 
     Map<String, String> next() throws InterruptedException {
-        Map<String, String> event = events.poll(10, TimeUnit.SECONDS);
-        assertThat(event).as("an event within 10 s").isNotNull();
+        Map<String, String> event = events.poll(60, TimeUnit.SECONDS);
+        assertThat(event).as("an event within 60 s").isNotNull();
         return event;
     }
 

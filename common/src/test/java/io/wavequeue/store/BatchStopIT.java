@@ -16,6 +16,7 @@ import io.wavequeue.store.BatchStopStore.StopResult;
 import io.wavequeue.store.BatchStore.Counts;
 import io.wavequeue.store.ClaimStore.Candidate;
 import io.wavequeue.store.ClaimStore.ClaimedJob;
+import io.wavequeue.test.Patience;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -26,7 +27,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -246,7 +246,7 @@ class BatchStopIT {
     /** Runs it in a thread of its own, which now waits for a lock. */
     private <T> CompletableFuture<T> waiting(Supplier<T> work) {
         CompletableFuture<T> result = CompletableFuture.supplyAsync(work, Thread::startVirtualThread);
-        Awaitility.await("it waits for the row").until(() -> store.text(
+        Patience.await("it waits for the row").until(() -> store.text(
                         "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
                 .equals("1"));
         return result;

@@ -102,7 +102,7 @@ class BillStoreIT {
     }
 
     private String committed() {
-        return store.text("select committed_usd from budget_day");
+        return store.text("select sum(committed_usd) from budget_day");
     }
 
     private List<String> differences() {

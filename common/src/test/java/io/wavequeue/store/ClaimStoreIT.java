@@ -56,7 +56,7 @@ class ClaimStoreIT {
                 .isEqualTo("submitting 1 " + job.fence());
         assertThat(store.text("select status || ' ' || reserved_usd || ' ' || price_usd from attempt"))
                 .isEqualTo("submitting 0.021700 0.021700");
-        assertThat(store.text("select committed_usd from budget_day")).isEqualTo("0.021700");
+        assertThat(store.text("select sum(committed_usd) from budget_day")).isEqualTo("0.021700");
     }
 
     @Test
@@ -125,7 +125,7 @@ class ClaimStoreIT {
         assertThat(result.waiting()).isEmpty();
         assertThat(store.texts("select hold_reason || ' ' || error_class from job where status = 'held'"))
                 .containsExactly("budget budget", "budget budget");
-        assertThat(store.text("select committed_usd from budget_day")).isEqualTo("0.065100");
+        assertThat(store.text("select sum(committed_usd) from budget_day")).isEqualTo("0.065100");
 
         assertThat(store.holds.follow(100)).isZero();
         store.limits(null, null, "0.0868");
@@ -157,7 +157,7 @@ class ClaimStoreIT {
         assertThat(count).isEqualTo(60).isEqualTo(claimed.size());
         assertThat(store.text("select count(*) from attempt where status = 'submitting'"))
                 .isEqualTo("60");
-        assertThat(store.text("select committed_usd from budget_day")).isEqualTo("1.302000");
+        assertThat(store.text("select sum(committed_usd) from budget_day")).isEqualTo("1.302000");
     }
 
     @Test
@@ -199,7 +199,7 @@ class ClaimStoreIT {
                 .isEqualTo(2));
         assertThat(
                         store.text(
-                                "select count(*) from job where sends = 2 and dispatch_at between now() + interval '110 s' and now() + interval '121 s'"))
+                                "select count(*) from job where sends = 2 and dispatch_at between now() + interval '61 s' and now() + interval '121 s'"))
                 .isEqualTo("7");
         assertThat(store.dispatch.sendAllAgain()).isEqualTo(7);
         assertThat(store.dispatch.take((account, lately) -> 100, 100, StoreFixture.SEND_AGAIN))

@@ -442,6 +442,7 @@ class EventStoreIT {
             publish();
             store.execute("update job_payload set input = '{\"prompt\":\"' || repeat('x', 1000000) || '\"}'");
             jobs.forEach(EventStoreIT.this::letFail);
+            store.awaitHorizon();
 
             Batch first = taken();
 

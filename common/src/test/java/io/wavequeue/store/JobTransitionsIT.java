@@ -69,7 +69,7 @@ class JobTransitionsIT {
     }
 
     private String committed() {
-        return store.text("select committed_usd from budget_day");
+        return store.text("select sum(committed_usd) from budget_day");
     }
 
     private String submits() {

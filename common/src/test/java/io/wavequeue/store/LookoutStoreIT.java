@@ -143,7 +143,7 @@ class LookoutStoreIT {
                 .isEqualTo("failed 1 provider_timeout");
         assertThat(store.text("select concat_ws(' ', status, inference_ms, charged_usd, error_class) from attempt"))
                 .isEqualTo("completed 777 0.021700 provider_timeout");
-        assertThat(store.text("select committed_usd from budget_day")).isEqualTo("0.021700");
+        assertThat(store.text("select sum(committed_usd) from budget_day")).isEqualTo("0.021700");
         assertThat(store.archive.take(store.worker, 10, EVERY))
                 .extracting(DueOutput::owner)
                 .containsOnly(new Owner.OfJob(job.jobId(), 1));

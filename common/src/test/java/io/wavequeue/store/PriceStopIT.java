@@ -252,6 +252,6 @@ class PriceStopIT {
 
         assertThat(store.text("select error_message from job where status = 'held'"))
                 .contains("this job needs 0.043400");
-        assertThat(store.text("select committed_usd from budget_day")).isEqualTo("0.130200");
+        assertThat(store.text("select sum(committed_usd) from budget_day")).isEqualTo("0.130200");
     }
 }

@@ -15,6 +15,7 @@ import io.wavequeue.store.ClaimStore.Candidate;
 import io.wavequeue.store.ClaimStore.ClaimedJob;
 import io.wavequeue.store.WebhookStore.Evidence;
 import io.wavequeue.store.WebhookStore.Telling;
+import io.wavequeue.test.Patience;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -24,7 +25,6 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -149,7 +149,7 @@ class WebhookStoreIT {
                     bind.uuid(jobs.getFirst().jobId()).rows(row -> Bind.uuid(row, "id"));
                 }
                 Future<Set<UUID>> waiting = threads.submit(() -> store.transitions.apply(changes));
-                Awaitility.await("it waits for the row").until(() -> store.text("select count(*) from pg_stat_activity"
+                Patience.await("it waits for the row").until(() -> store.text("select count(*) from pg_stat_activity"
                                 + " where wait_event_type = 'Lock' and datname = current_database()")
                         .equals("1"));
                 assertThat(webhooks.tell(token(jobs.getLast()), "p-1")).isEqualTo(Telling.KEPT);

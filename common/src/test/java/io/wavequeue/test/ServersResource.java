@@ -17,6 +17,8 @@ public final class ServersResource implements QuarkusTestResourceLifecycleManage
     public Map<String, String> start() {
         Map<String, String> config = new HashMap<>();
         config.put("quarkus.datasource.jdbc.url", Servers.postgres().newDatabase());
+        // Making a connection counts, and a busy machine takes its time.
+        config.put("quarkus.datasource.jdbc.acquisition-timeout", "60S");
         config.put("wavequeue.dispatch.enabled", Boolean.toString(kafka));
         config.put("wavequeue.events.enabled", Boolean.toString(kafka));
         config.put("wavequeue.resolutions.enabled", Boolean.toString(kafka));

@@ -71,7 +71,7 @@ class BreakerIT {
     void fresh() {
         simulator.reset();
         simulator.set("balance", "1000");
-        jobs.execute("delete from job");
+        jobs.deleteAll();
         jobs.execute("delete from submit_window");
         jobs.execute("delete from budget_day");
         jobs.execute("update account set daily_budget_usd = null, tier = 'custom', submits_per_minute = 100000,"
@@ -110,10 +110,15 @@ class BreakerIT {
         return (Long) jobs.row("select count(*) as breakers from breaker").get("breakers");
     }
 
-    /** Probes that fit into the time since the first breaker opened. */
-    private int probesUntilNow() {
-        Number seconds = (Number)
-                jobs.row("select extract(epoch from clock_timestamp() - min(opened_at))::float8 as s" + " from breaker")
+    /** When the first breaker opened. */
+    private Object opened() {
+        return jobs.row("select min(opened_at) as at from breaker").get("at");
+    }
+
+    /** Probes that fit into the time since then. */
+    private int probesSince(Object opened) {
+        Number seconds =
+                (Number) jobs.row("select extract(epoch from clock_timestamp() - ?::timestamptz)::float8 as s", opened)
                         .get("s");
         return (int) (seconds.doubleValue() / PROBE_SECONDS) + 1;
     }
@@ -139,8 +144,9 @@ class BreakerIT {
         Awaiting.until(
                 "the gauge to show it",
                 () -> metrics.get("wavequeue.breaker.open").gauge().value() == 3);
-        int probes = probesUntilNow();
+        Object opened = opened();
         simulator.clearFaults();
+        int probes = probesSince(opened);
 
         Awaiting.until("the breakers to close", () -> breakers() == 0);
         Awaiting.until("all to end", () -> jobs.count("succeeded") + jobs.count("uncertain") == 2_000);
@@ -165,7 +171,7 @@ class BreakerIT {
 
         assertThat(isOpen(THIRD)).isTrue();
         assertThat(isOpen("*")).isFalse();
-        assertThat(uncertainOf(THIRD)).isLessThanOrEqualTo(THRESHOLD + probesUntilNow());
+        assertThat(uncertainOf(THIRD)).isLessThanOrEqualTo(THRESHOLD + probesSince(opened()));
         assertThat(uncertainOf(Jobs.MUSIC)).isZero();
         simulator.clearFaults();
         Awaiting.until("all to end", () -> jobs.count("succeeded") + jobs.count("uncertain") == 2_000);

@@ -100,7 +100,7 @@ class HistoryIT {
         jobs.musicInBulk(4);
         UUID kept = jobs.music("kept");
         jobs.await(5, "succeeded");
-        jobs.execute("delete from job where id <> ?", kept);
+        jobs.deleteAllBut(kept);
         return kept;
     }
 
@@ -140,7 +140,7 @@ class HistoryIT {
     void shouldBringBackAndCompleteWhatFailedAndBuyNothingAgain() throws Exception {
         UUID made = jobs.music("made since");
         jobs.await(made, "succeeded");
-        jobs.execute("delete from job");
+        jobs.deleteAll();
         UUID lost = UUID.randomUUID();
         Instant failedAt = Instant.now().minusSeconds(60);
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
@@ -52,9 +53,7 @@ public class Jobs {
         accounts.resume();
         simulator.reset();
         simulator.set("latency", "fixed:20");
-        // Locked in the order in which others lock them: a former test's archiver may still be writing.
-        execute("with locked as materialized (select id from job order by id for update)"
-                + " delete from job where id = any(array(select id from locked))");
+        deleteAll();
         execute("delete from submit_window");
         execute("delete from budget_day");
         execute("delete from resolution");
@@ -63,6 +62,22 @@ public class Jobs {
         execute("update bill_difference set resolved_at = now() where resolved_at is null");
         execute("update account set daily_budget_usd = null, tier = 'custom', submits_per_minute = 100000,"
                 + " max_in_flight = 10000");
+    }
+
+    public void deleteAll() {
+        delete("true");
+    }
+
+    void deleteAllBut(UUID kept) {
+        delete("id <> ?", kept);
+    }
+
+    /** Locked in the order in which others lock them: a former test's archiver may still be writing. */
+    private void delete(String which, Object... parameters) {
+        execute(
+                "with locked as materialized (select id from job where " + which + " order by id for update)"
+                        + " delete from job where id = any(array(select id from locked))",
+                parameters);
     }
 
     /** What our rows say was charged. */
@@ -146,6 +161,18 @@ public class Jobs {
                                 number,
                                 status)
                         .isEmpty());
+    }
+
+    /** Repeats a step until so many are settled, and no more: one that had to wait for its answers settles none, rightly. */
+    void awaitSettled(Callable<Integer> step, int count) {
+        AtomicInteger settled = new AtomicInteger();
+        Awaitility.await(count + " to be settled")
+                .atMost(DEADLINE)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> settled.addAndGet(step.call()) >= count);
+        if (settled.get() != count) {
+            throw new AssertionError(settled + " were settled, not " + count);
+        }
     }
 
     /** Repeats a step until the job has the status. */

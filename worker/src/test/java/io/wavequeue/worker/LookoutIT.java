@@ -112,7 +112,7 @@ class LookoutIT {
             job = jobs.music("lost, and nobody tells");
             jobs.await(job, "uncertain");
             jobs.execute("update attempt set claimed_at = claimed_at - interval '128 seconds' where job_id = ?", job);
-            assertThat(reconciler.step()).isEqualTo(1);
+            jobs.awaitSettled(reconciler::step, 1);
             jobs.await(job, "held");
         } finally {
             simulator.set("history_input", "true");

@@ -59,7 +59,7 @@ class RecordIT {
         accounts.resume();
         simulator.reset();
         simulator.set("latency", "fixed:20");
-        jobs.execute("delete from job");
+        jobs.deleteAll();
         jobs.execute("delete from submit_window");
     }
 

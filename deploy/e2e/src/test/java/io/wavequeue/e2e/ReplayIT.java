@@ -44,7 +44,7 @@ class ReplayIT {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final MessageSchemas schemas = new MessageSchemas(Path.of("..", "docs", "schema"));
-    private final Map<String, String> environment = new HashMap<>(RunningStack.quickTimes());
+    private final Map<String, String> environment = new HashMap<>(RunningStack.quickTimesButForSubmits());
     private final Set<String> ids = new HashSet<>();
 
     @TempDir
@@ -138,7 +138,7 @@ class ReplayIT {
         BigDecimal before = charged(stack);
 
         JsonNode begun = replay(
-                stack, "\"filter\":{\"batch_id\":\"%s\"},\"rate_per_minute\":%d".formatted(batch, MANY * 6), 202);
+                stack, "\"filter\":{\"batch_id\":\"%s\"},\"rate_per_minute\":%d".formatted(batch, MANY * 3), 202);
         RunningStack.await(
                 "it is in the middle",
                 () -> stack.get(path(begun)).path("replayed").asInt() >= MANY / 10);

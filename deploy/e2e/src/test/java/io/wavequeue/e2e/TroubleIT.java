@@ -42,7 +42,7 @@ class TroubleIT {
     private static final int ORPHANS = 12;
     private static final int LOAD = 60;
     private static final int CALLERS = 12;
-    private static final Duration MOMENT = Duration.ofSeconds(12);
+    private static final Duration MOMENT = Duration.ofSeconds(16);
     /** For all replies to be lost: some are only said after a death. */
     private static final Duration ROUNDS = RunningStack.DEADLINE.multipliedBy(COMMITS);
 
@@ -90,8 +90,8 @@ class TroubleIT {
     private Map<String, String> environment() {
         Map<String, String> environment = RunningStack.quickTimes();
         // A worker that the tests' machine keeps waiting is not to be taken for dead, nor its submit for lost.
-        environment.put("WAVEQUEUE_WORKER_DEAD_AFTER", "8S");
-        environment.put("WAVEQUEUE_WORKER_SUBMIT_TIMEOUT", "8S");
+        environment.put("WAVEQUEUE_WORKER_DEAD_AFTER", "12S");
+        environment.put("WAVEQUEUE_WORKER_SUBMIT_TIMEOUT", "12S");
         environment.put("DATABASE_URL", link.url());
         environment.put("WAVESPEED_BASE_URL", provider.baseUrl());
         environment.put("WAVEQUEUE_BILL_EVERY", "1S");

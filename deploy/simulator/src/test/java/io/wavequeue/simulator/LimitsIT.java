@@ -1,8 +1,8 @@
 package io.wavequeue.simulator;
 
+import static io.wavequeue.simulator.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.wavequeue.simulator.TestClient.Answer;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.wavequeue.simulator;
 
+import static io.wavequeue.simulator.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;

@@ -67,17 +67,23 @@ public class WaveSpeed {
 
     @Inject
     WaveSpeed(Vertx vertx, ProviderConfig provider, WorkerConfig config, InstantSource clock, Stopwatch stopwatch) {
-        this(vertx, provider, config, clock, stopwatch, HttpVersion.HTTP_1_1);
+        this(vertx, provider, config, clock, stopwatch, HttpVersion.HTTP_1_1, SUBMIT_IDLE);
     }
 
-    /** @param version for calls that read */
+    /**
+     * One whose connections are made otherwise.
+     *
+     * @param version for calls that read
+     * @param submitIdle after which a connection that submits is closed
+     */
     WaveSpeed(
             Vertx vertx,
             ProviderConfig provider,
             WorkerConfig config,
             InstantSource clock,
             Stopwatch stopwatch,
-            HttpVersion version) {
+            HttpVersion version,
+            Duration submitIdle) {
         this.config = config;
         this.classifier = new FailureClassifier(clock);
         this.clock = new ProviderClock(stopwatch);
@@ -86,7 +92,7 @@ public class WaveSpeed {
         String authorization = "Bearer " + provider.apiKey().orElse(PLACEHOLDER_KEY);
         Duration lifetime = config.connectionLifetime();
         int submitting = config.submitConnections();
-        Bounds forSubmits = new Bounds(HttpVersion.HTTP_1_1, submitting, submitting, SUBMIT_IDLE, lifetime);
+        Bounds forSubmits = new Bounds(HttpVersion.HTTP_1_1, submitting, submitting, submitIdle, lifetime);
         int reading = config.pollConnections();
         // A call counts as waiting while its connection is made.
         int waiting = Math.max(reading, config.maxInFlight());

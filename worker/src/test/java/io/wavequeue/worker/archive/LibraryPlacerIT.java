@@ -78,7 +78,7 @@ class LibraryPlacerIT {
     @BeforeEach
     void beginAnew() {
         jobs.execute("delete from library");
-        jobs.execute("delete from job");
+        jobs.deleteAll();
         jobs.execute("delete from lease");
         jobs.execute("insert into library (name) values (?)", LIBRARY);
     }

@@ -65,6 +65,13 @@ final class CountingServer implements AutoCloseable {
         usual = Deed.SILENCE;
     }
 
+    /** What it does next, once. */
+    void next(Deed deed) {
+        synchronized (script) {
+            script.add(deed);
+        }
+    }
+
     void release() {
         released.countDown();
     }

@@ -15,6 +15,9 @@ import java.util.Map;
 
 /** The real client, made by hand. */
 final class Providers {
+    /** Longer than a test pauses between two submits. */
+    private static final Duration SUBMIT_IDLE = Duration.ofMinutes(2);
+
     private Providers() {}
 
     /** @param settings names and values without {@code wavequeue.worker.} */
@@ -26,7 +29,8 @@ final class Providers {
                 config.getConfigMapping(WorkerConfig.class),
                 InstantSource.system(),
                 stopwatch,
-                reading);
+                reading,
+                SUBMIT_IDLE);
     }
 
     /** @param settings names and values without {@code wavequeue.worker.} */

@@ -29,6 +29,10 @@ class JudgementTest {
             Writes.retries(new Random(1), Duration.ofSeconds(2), Duration.ofDays(1)));
 
     private static OpenSubmit submit(int job, long fence, JobStatus status) {
+        return submit(job, fence, status, READ);
+    }
+
+    private static OpenSubmit submit(int job, long fence, JobStatus status, Instant readAt) {
         return new OpenSubmit(
                 new UUID(0, job),
                 fence,
@@ -39,7 +43,7 @@ class JudgementTest {
                 CLAIMED.plusSeconds(job),
                 BigDecimal.ONE,
                 "same",
-                READ,
+                readAt,
                 CLAIMED);
     }
 
@@ -54,6 +58,18 @@ class JudgementTest {
         assertThat(judge.ahead(READ, theirs, Duration.ofSeconds(6)))
                 .as("the process may have been stopped in between")
                 .isEmpty();
+    }
+
+    @Test
+    void shouldTakeAbsenceForProofOnlyWhenWindowAndLagAreOver() {
+        Instant over = CLAIMED.plusSeconds(125 + 60);
+
+        for (Instant readAt : List.of(over, over.plusMillis(1))) {
+            OpenSubmit doubt = submit(0, 7, JobStatus.UNCERTAIN, readAt);
+            assertThat(judge.judge(List.of(doubt), Duration.ZERO, List.of(), Map.of(), List.of(doubt), readAt))
+                    .as("%s", readAt)
+                    .hasSize(readAt.equals(over) ? 0 : 1);
+        }
     }
 
     /** Two workers look at once, and the other one has given the first its prediction. */
