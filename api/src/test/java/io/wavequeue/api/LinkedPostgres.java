@@ -35,6 +35,7 @@ public final class LinkedPostgres implements QuarkusTestResourceLifecycleManager
                             url.replace(server.getHost() + ":" + server.getPort(), "127.0.0.1:" + link.port())),
                     // Making a connection counts, and a busy machine takes its time.
                     Map.entry("quarkus.datasource.jdbc.acquisition-timeout", "60S"),
+                    // There is no broker, and who takes all connections but one is not to meet the publisher.
                     Map.entry("wavequeue.events.enabled", "false"),
                     Map.entry(
                             "wavequeue.data-dir",

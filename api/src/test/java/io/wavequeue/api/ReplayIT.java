@@ -281,6 +281,16 @@ class ReplayIT {
         }
 
         @Test
+        void shouldReplayAsManyAtOnceAsItsRateGivesASecond() {
+            IntStream.range(0, 5).forEach(n -> failed(n, "provider_error", "oops"));
+            String replay = created("/v1/replays", "{\"filter\": {}, \"rate_per_minute\": 180}");
+
+            assertThat(runner.step()).isTrue();
+
+            given().get(replay).then().body("replayed", is(3)).body("waiting", is(2));
+        }
+
+        @Test
         void shouldMakeOneReplayForAKey() {
             failed(0, "provider_error", "oops");
             for (String repeated : new String[] {null, "true"}) {

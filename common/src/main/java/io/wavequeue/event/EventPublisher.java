@@ -134,7 +134,7 @@ public class EventPublisher {
         try {
             sender.send(batch.events());
         } catch (KafkaAwayException away) {
-            // Some of them may have been sent.
+            // Some may have been sent all the same, late if the lease has passed.
             if (!store.release(batch)) {
                 amend(batch);
             }

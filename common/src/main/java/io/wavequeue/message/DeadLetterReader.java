@@ -36,7 +36,7 @@ public class DeadLetterReader {
         this(bootstrapServers, PATIENCE);
     }
 
-    /** @param patience after which a broker that does not answer is away */
+    /** @param patience after which a broker that does not answer is away, 5 s at least; one that gives no records has longer */
     public DeadLetterReader(String bootstrapServers, Duration patience) {
         this.bootstrapServers = bootstrapServers;
         this.patience = patience;

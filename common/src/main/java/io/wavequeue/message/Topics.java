@@ -45,7 +45,7 @@ public class Topics {
         this(bootstrapServers, PATIENCE);
     }
 
-    /** @param patience after which a broker that does not answer is away */
+    /** @param patience after which a broker that does not answer is away; 5 s at least */
     public Topics(String bootstrapServers, Duration patience) {
         this.bootstrapServers = bootstrapServers;
         this.patience = patience;
@@ -122,7 +122,7 @@ public class Topics {
 
     /** The client gives up by itself; this is for one that does not. */
     private <T> T answer(KafkaFuture<T> asked) throws ExecutionException, InterruptedException, TimeoutException {
-        return asked.get(patience.multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS);
+        return asked.get(patience.plusSeconds(2).toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static String id(Map<String, TopicDescription> topics, String name) {

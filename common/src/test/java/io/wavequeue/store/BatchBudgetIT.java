@@ -280,8 +280,10 @@ class BatchBudgetIT {
         store.enqueueInto(batch, 10, StoreFixture.PRICE);
 
         budget(batch, "1.6");
+        store.execute("update batch set follow_at = now() - interval '1 day'");
         assertThat(store.followed()).isZero();
-        assertThat(store.text("select follow_at is not null from batch")).isEqualTo("t");
+        assertThat(store.text("select follow_at > now() - interval '1 hour' from batch"))
+                .isEqualTo("t");
         store.execute("update job set reserve_usd = 0.001 where status = 'queued'");
         store.execute("update batch set follow_at = now()");
         assertThat(store.followed()).isEqualTo(1);

@@ -263,10 +263,12 @@ class WorkerIT {
             try (Connection connection = pool.getConnection();
                     Statement statement = connection.createStatement()) {
                 connection.setAutoCommit(false);
+                statement.execute("set local idle_in_transaction_session_timeout = 0");
                 statement.execute("select 1 from account for update");
                 simulator.release();
                 Awaiting.until("the hold waits for the account", () -> !jobs.rows("select 1 from pg_stat_activity"
-                                + " where wait_event_type = 'Lock' and query like '%set hold_reason = %'")
+                                + " where wait_event_type = 'Lock' and datname = current_database()"
+                                + " and query like '%set hold_reason = %'")
                         .isEmpty());
                 assertThat(jobs.row("select status from job where id = ?", job)).containsEntry("status", "submitting");
                 connection.rollback();

@@ -50,7 +50,7 @@ class BackfillIT {
     @Test
     void shouldFollowTheManifestAndPayForNothingTwice() throws Exception {
         Map<String, String> environment = new HashMap<>(RunningStack.servers());
-        environment.putAll(RunningStack.quickTimesButForSubmits());
+        environment.putAll(RunningStack.patientTimes());
         try (RunningStack stack = RunningStack.up(folder.resolve("data"), 1, environment)) {
             stack.configureSimulator("{\"latency\":\"fixed:300\"}");
             Path manifest = manifest("cues", CUES, "");

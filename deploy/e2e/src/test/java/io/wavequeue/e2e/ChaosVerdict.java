@@ -22,7 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
 
 /** What must hold at the end of a chaos run, by the provider's ledger, the rows, the files and the topics. */
 final class ChaosVerdict {
@@ -114,17 +117,14 @@ final class ChaosVerdict {
                 ids.stream().distinct().count() == plan.jobs()
                         && rows.number("select count(*) from job") == plan.jobs(),
                 plan.jobs() + " jobs were asked for; there are " + rows.number("select count(*) from job"));
-        Topics topics = new Topics(stack.kafka(), RunningStack.DEADLINE);
         boolean ended;
-        try {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", stack.kafka()))) {
             ended = RunningStack.within(
                     plan.within(),
                     () -> rows.number(NOT_ENDED) == 0
                             && rows.number("select count(*) from output where archived_at is null") == 0
-                            && isToldOn(topics.outgoing())
+                            && isToldOnTheTopicsOf(admin)
                             && rows.number(UNPUBLISHED) == 0);
-        } finally {
-            topics.close();
         }
         complainUnless(
                 ended,
@@ -141,9 +141,15 @@ final class ChaosVerdict {
     }
 
     /** Until a publisher has noticed that a topic was deleted, the cursor is that of the old one. */
-    private boolean isToldOn(Topics.OutgoingIds topics) {
+    private boolean isToldOnTheTopicsOf(Admin admin) throws ExecutionException, InterruptedException {
+        Map<String, TopicDescription> topics = admin.describeTopics(List.of(Topics.EVENTS, Topics.DEAD_LETTERS))
+                .allTopicNames()
+                .get();
         return rows.of("select events_topic, letters_topic from event_cursor")
-                .equals(List.of(Map.of("events_topic", topics.events(), "letters_topic", topics.deadLetters())));
+                .equals(List.of(Map.of(
+                        "events_topic", topics.get(Topics.EVENTS).topicId().toString(),
+                        "letters_topic",
+                                topics.get(Topics.DEAD_LETTERS).topicId().toString())));
     }
 
     /** Nothing that the provider made is nobody's: so nothing that counts as not created was accepted. */

@@ -44,7 +44,7 @@ class ReplayIT {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final MessageSchemas schemas = new MessageSchemas(Path.of("..", "docs", "schema"));
-    private final Map<String, String> environment = new HashMap<>(RunningStack.quickTimesButForSubmits());
+    private final Map<String, String> environment = new HashMap<>(RunningStack.patientTimes());
     private final Set<String> ids = new HashSet<>();
 
     @TempDir
@@ -126,7 +126,7 @@ class ReplayIT {
         assertThat(job.path("replay_note").asText()).isEqualTo("replayed 3 times, same error");
     }
 
-    /** The replay takes ten seconds: the API is killed in the second or third. */
+    /** The replay takes twenty seconds: the API is killed in the third or fourth. */
     private void shouldCarryOnWhenTheApiIsKilledInTheMiddle(RunningStack stack) {
         stack.orderFault(SixWays.FAULTS);
         String batch = enqueue(stack, MANY, SixWays::oneOfMany);

@@ -118,10 +118,10 @@ final class RunningStack implements AutoCloseable {
     }
 
     /**
-     * The same, where a submit that the provider takes late is not soon proved absent: for tests that count thousands, on a
-     * machine that may keep any of them waiting.
+     * The same for tests that count thousands of calls, any of which the machine may keep waiting: a submit that the provider
+     * takes late is not soon proved absent, nor a slow file given up.
      */
-    static Map<String, String> quickTimesButForSubmits() {
+    static Map<String, String> patientTimes() {
         Map<String, String> environment = quickTimes();
         environment.put("WAVEQUEUE_WORKER_SUBMIT_TIMEOUT", "12S");
         environment.put("WAVEQUEUE_UNCERTAIN_HISTORY_LAG", "4S");

@@ -192,7 +192,7 @@ public final class PostgresServer implements Part, AutoCloseable {
     }
 
     /**
-     * What a killed one leaves takes a moment to go: its own entry, and its children, who hold its memory until they notice.
+     * What a killed one leaves takes a moment to go: its entry in the process table, and its children, who hold its memory until they notice.
      * PostgreSQL does not start beside either, and says so.
      */
     private void startBesideNobody(Path programs) throws IOException, InterruptedException {

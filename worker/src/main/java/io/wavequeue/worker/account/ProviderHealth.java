@@ -28,15 +28,15 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the breakers how each submit went, before the job's own change is written: a claim that no longer counts the
- * submit as under way then sees its failure.
+ * Tells the breakers, and the account's row, how each submit went, before the job's own change is written: a claim that no
+ * longer counts the submit as under way then sees its failure, and a held job its account's hold.
  *
  * <p>While all is well nothing is written: this worker remembers which scopes are in trouble, as its claims saw them.
  */
@@ -63,7 +63,6 @@ public class ProviderHealth {
     private final Stopwatch stopwatch;
     private final Policy policy;
     private final Map<String, Stamp> lastAnswer = new ConcurrentHashMap<>();
-    private final Set<UUID> creditProbes = ConcurrentHashMap.newKeySet();
     private volatile Set<String> troubled = Set.of();
     private final Loop loop = new Loop("provider-health", this::step);
     private volatile int open;
@@ -124,12 +123,7 @@ public class ProviderHealth {
         troubled = scopes;
     }
 
-    /** Whether the job was the one that asked for credit, and was refused. True once. */
-    public boolean wasCreditProbe(UUID jobId) {
-        return creditProbes.remove(jobId);
-    }
-
-    /** Tells the breakers what became of the submit; returns the answer. */
+    /** Tells the breakers, and the account that is refused, what became of the submit; returns the answer. */
     public SubmitAnswer heard(ClaimedJob job, SubmitAnswer answer) {
         switch (answer) {
             case SubmitAnswer.Accepted ignored -> answered(job, Heard.ACCEPTED);
@@ -143,11 +137,7 @@ public class ProviderHealth {
                     failed(new Failure(job.model(), job.jobId(), false, "no connection: " + notSent.reason()));
                 }
             }
-            case SubmitAnswer.AccountTrouble trouble -> {
-                if (trouble.reason() == HoldReason.OUT_OF_CREDITS) {
-                    refusedForCredit(job, trouble.message());
-                }
-            }
+            case SubmitAnswer.AccountTrouble trouble -> stopSubmitting(job, trouble);
         }
         return answer;
     }
@@ -170,12 +160,25 @@ public class ProviderHealth {
         patiently(() -> seen(breakers.failed(failure, policy)));
     }
 
-    private void refusedForCredit(ClaimedJob job, String why) {
-        patiently(() -> {
-            if (breakers.refusedForCredit(job.jobId(), why, policy)) {
-                creditProbes.add(job.jobId());
-            }
-        });
+    /** A job that is held while its account is not would be released, and sent again. */
+    private void stopSubmitting(ClaimedJob job, SubmitAnswer.AccountTrouble trouble) {
+        AtomicBoolean isProbe = new AtomicBoolean();
+        if (trouble.reason() == HoldReason.OUT_OF_CREDITS) {
+            patiently(() -> isProbe.set(breakers.refusedForCredit(job.jobId(), trouble.message(), policy)));
+        }
+        patiently(() -> held(trouble, isProbe.get()));
+    }
+
+    /** One ERROR line per stop: the others that were under way find the account held, and a probe changes nothing. */
+    private void held(SubmitAnswer.AccountTrouble trouble, boolean isProbe) {
+        if (!accounts.hold(trouble.reason(), trouble.message())) {
+            return;
+        }
+        if (isProbe) {
+            LOG.warnf("submitting stays stopped: %s", trouble.message());
+        } else {
+            LOG.errorf("submitting is stopped: %s", trouble.message());
+        }
     }
 
     /** However long the database is away: a failure that is not counted would let the backlog go. */
@@ -185,7 +188,7 @@ public class ProviderHealth {
                 write.run();
                 return;
             } catch (DatabaseAwayException away) {
-                LOG.warnf("the breaker waits: %s", away.getMessage());
+                LOG.warnf("what the provider said of the account waits: %s", away.getMessage());
             }
             try {
                 sleeper.sleep(AGAIN);

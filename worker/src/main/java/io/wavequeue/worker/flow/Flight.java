@@ -7,7 +7,6 @@ import io.wavequeue.store.ClaimStore.ClaimedJob;
 import io.wavequeue.store.DatabaseAwayException;
 import io.wavequeue.store.WorkerStore.RunningJob;
 import io.wavequeue.wiring.KillPoint;
-import io.wavequeue.worker.account.ProviderHealth;
 import io.wavequeue.worker.archive.Archiver;
 import io.wavequeue.worker.poll.Poller;
 import io.wavequeue.worker.poll.Poller.PollResult;
@@ -34,7 +33,6 @@ class Flight {
     private final Settler settler;
     private final Archiver archiver;
     private final AccountStore accounts;
-    private final ProviderHealth health;
     private final Outcomes outcomes;
     private final InstantSource clock;
 
@@ -44,7 +42,6 @@ class Flight {
             Settler settler,
             Archiver archiver,
             AccountStore accounts,
-            ProviderHealth health,
             RetryDecider retries,
             InstantSource clock) {
         this.submitter = submitter;
@@ -52,7 +49,6 @@ class Flight {
         this.settler = settler;
         this.archiver = archiver;
         this.accounts = accounts;
-        this.health = health;
         this.outcomes = new Outcomes(retries);
         this.clock = clock;
     }
@@ -67,15 +63,11 @@ class Flight {
         if (answer instanceof SubmitAnswer.Accepted accepted) {
             return accepted(job, accepted, outcome, began);
         }
-        if (answer instanceof SubmitAnswer.AccountTrouble trouble) {
-            // First: a job that is held while its account is not would be released, and sent again.
-            tellAccount(() -> stopSubmitting(job, trouble));
-        }
         settler.settle(outcome);
         switch (answer) {
             case SubmitAnswer.NotSent notSent ->
                 LOG.infof("job %s was not sent (%s); it goes again", job.jobId(), notSent.reason());
-            case SubmitAnswer.Throttled throttled -> tellAccount(() -> slowDown(job, Outcomes.wait(throttled)));
+            case SubmitAnswer.Throttled throttled -> slowDown(job, Outcomes.wait(throttled));
             case SubmitAnswer.AccountTrouble ignored -> {}
             case SubmitAnswer.Accepted ignored -> {}
             case SubmitAnswer.Refused ignored -> {}
@@ -84,32 +76,18 @@ class Flight {
         return Optional.empty();
     }
 
-    /** One line per decrease: the other submits of the same burst tell nothing new. */
+    /**
+     * One line per decrease: the other submits of the same burst tell nothing new. The job's own change is written by now;
+     * should the account's be lost, the next 429 repeats it.
+     */
     private void slowDown(ClaimedJob job, Duration wait) {
-        accounts.throttle(wait, job.pacedSince())
-                .ifPresent(pace -> LOG.warnf(
-                        "the provider throttles: nothing is submitted for %d s, then %d a minute, more from moment to moment",
-                        wait.toSeconds(), pace.perMinute()));
-    }
-
-    /** One ERROR line per stop: the others that were under way find the account held, and a probe changes nothing. */
-    private void stopSubmitting(ClaimedJob job, SubmitAnswer.AccountTrouble trouble) {
-        if (!accounts.hold(trouble.reason(), trouble.message())) {
-            return;
-        }
-        if (health.wasCreditProbe(job.jobId())) {
-            LOG.warnf("submitting stays stopped: %s", trouble.message());
-        } else {
-            LOG.errorf("submitting is stopped: %s", trouble.message());
-        }
-    }
-
-    /** Should the account's change be lost, the next answer of the kind repeats it. */
-    private static void tellAccount(Runnable change) {
         try {
-            change.run();
+            accounts.throttle(wait, job.pacedSince())
+                    .ifPresent(pace -> LOG.warnf(
+                            "the provider throttles: nothing is submitted for %d s, then %d a minute, more from moment to moment",
+                            wait.toSeconds(), pace.perMinute()));
         } catch (DatabaseAwayException away) {
-            LOG.warnf("the account's row is not changed yet: %s", away.getMessage());
+            LOG.warnf("the account is not slowed down yet: %s", away.getMessage());
         }
     }
 

@@ -103,7 +103,7 @@ public class MediaUploads {
         return started;
     }
 
-    /** It is over before anybody hears of it. */
+    /** It is over before anybody hears of it: who asks again then does not join one that has ended. */
     private void run(Media media, CompletableFuture<Upload> result) {
         Upload upload;
         try {

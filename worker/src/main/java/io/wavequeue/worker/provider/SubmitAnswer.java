@@ -29,7 +29,11 @@ public sealed interface SubmitAnswer {
     record Refused(JobError error) implements SubmitAnswer {}
 
     /** Refused because of the account, not because of the request; not charged. */
-    record AccountTrouble(HoldReason reason, String message) implements SubmitAnswer {}
+    record AccountTrouble(HoldReason reason, String message) implements SubmitAnswer {
+        public AccountTrouble {
+            message = JobError.of(reason.errorClass(), message).message();
+        }
+    }
 
     /** It may have been charged. */
     record Uncertain(JobError error) implements SubmitAnswer {}
