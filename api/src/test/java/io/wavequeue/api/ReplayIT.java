@@ -895,6 +895,31 @@ class ReplayIT {
             }
         }
 
+        /** Only the prediction's id lets a person look at it before it is forced. */
+        @ParameterizedTest
+        @ValueSource(strings = {"provider_has_it", "history_unread"})
+        void shouldNameThePredictionThatSpeaksAgainstARestoredJob(String evidence) {
+            failed(0, "provider_error", "oops");
+            failed(1, "provider_error", "oops");
+            tables.run(
+                    "insert into restored_job (job_id, letter_key, active_at, input_key, evidence, evidence_message)"
+                            + " select id, 'k', now(), repeat('a', 64), ?, 'prediction p of ' || id from job",
+                    evidence);
+            String all = "{\"filter\": {}, \"dry_run\": %s}";
+            String message = "prediction p of " + id(1) + "; the provider's history ";
+
+            post("/v1/jobs/" + id(1) + "/replay", "")
+                    .statusCode(409)
+                    .body("detail", startsWith(evidence + ": " + message))
+                    .body("detail", endsWith("\"force\": [\"" + evidence + "\"] goes on all the same"));
+            post("/v1/replays", all.formatted(true)).body("skipped_jobs[1].message", startsWith(message));
+            String location = created("/v1/replays", all.formatted(false));
+            carriedOut(location).body("skipped." + evidence, is(2));
+            given().get(location + "/jobs?outcome=" + evidence).then().body("items[1].message", startsWith(message));
+            tables.run("update job set replays = 3, replayed_at = now()");
+            post("/v1/replays", all.formatted(true)).body("skipped_jobs[1].message", startsWith("it is parked: "));
+        }
+
         /** The history was asked about its former input: the same correction may have been bought before the database was lost. */
         @Test
         void shouldNotReplayARestoredJobWithAnInputThatTheHistoryWasNotAskedAbout() {

@@ -3,6 +3,7 @@ package io.wavequeue.job;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Why a job of a frozen set was left as it was. The column {@code resolution_item.skip_reason} holds {@link #code()}. */
 public enum SkipReason {
@@ -78,6 +79,11 @@ public enum SkipReason {
     /** Why, and what can be done, in words that follow "skipped:". */
     public String text() {
         return isForcible() ? text + "; \"force\": [\"" + code() + "\"] goes on all the same" : text;
+    }
+
+    /** The same, after what is known against the job in particular; null = nothing. */
+    public String text(@Nullable String evidence) {
+        return evidence == null ? text() : evidence + "; " + text();
     }
 
     /** True where a person may have a job replayed in spite of it. */

@@ -134,7 +134,7 @@ public class BulkStore {
                             ? SkipReason.CHANGED
                             : outcomes.values().iterator().next();
                     if (reason != null) {
-                        throw new SkippedException(reason);
+                        throw new SkippedException(reason, BulkView.evidence(connection, order.id()));
                     }
                     return answer;
                 }));
@@ -145,14 +145,21 @@ public class BulkStore {
         private static final long serialVersionUID = 1L;
 
         private final SkipReason reason;
+        private final @Nullable String evidence;
 
-        SkippedException(SkipReason reason) {
+        SkippedException(SkipReason reason, @Nullable String evidence) {
             super(reason.code());
             this.reason = reason;
+            this.evidence = evidence;
         }
 
         public SkipReason reason() {
             return reason;
+        }
+
+        /** What the provider's history says against the job, when that is the reason; null = nothing. */
+        public @Nullable String evidence() {
+            return evidence;
         }
     }
 

@@ -62,14 +62,17 @@ public class BulkView {
             group by 1, 2, 3, 4
             """.formatted(OUTCOME);
 
+    /** Of a restored job, what a replay from the topic found last speaks against replays of other kinds too. */
     private static final String ITEMS = """
             select i.job_id, j.reference, j.model, j.status,
-                   case when o.outcome = i.evidence then i.evidence_message end as evidence,
+                   case o.outcome when i.evidence then i.evidence_message
+                                  when l.evidence then l.evidence_message end as evidence,
                    o.outcome
             from resolution r
             join resolution_item i on i.resolution_id = r.id
             join job j on j.id = i.job_id
             cross join lateral (select %s as outcome) o
+            left join lateral (select evidence, evidence_message from restored_job where job_id = i.job_id limit 1) l on true
             where r.id = ?
               and (?::uuid is null or i.job_id > ?::uuid)
               and (?::text is null or ? = o.outcome or (? = 'skipped' and o.outcome not in ('waiting', 'done')))
@@ -245,6 +248,12 @@ public class BulkView {
                             row.getString("evidence"),
                             row.getString("status")));
         }
+    }
+
+    /** What the provider's history says against the first job of an operation, when it was skipped for that; null = nothing. */
+    static @Nullable String evidence(Connection connection, UUID operation) throws SQLException {
+        List<Item> first = items(connection, Asked.OUTCOMES, operation, SKIPPED, null, 1);
+        return first.isEmpty() ? null : first.getFirst().evidence();
     }
 
     /** As far as it has come. The status is read before the counts: whoever sees that it is done sees all that was done. */

@@ -112,7 +112,7 @@ class BulkDesk {
                             "it may be about to get another job for this one's take; ask again")
                     .retryAfter(A_MOMENT);
         } catch (SkippedException skipped) {
-            throw ProblemException.skipped(ProblemKind.NOT_REPLAYED, skipped.reason());
+            throw ProblemException.skipped(ProblemKind.NOT_REPLAYED, skipped.reason(), skipped.evidence());
         }
     }
 

@@ -31,11 +31,7 @@ public record BulkJobView(
         return switch (item.fate()) {
             case Fate.Waiting waiting -> of(item, WAITING, null);
             case Fate.Done done -> of(item, kind.done(), null);
-            case Fate.Skipped(SkipReason reason) ->
-                of(
-                        item,
-                        reason.code(),
-                        item.evidence() == null ? reason.text() : item.evidence() + "; " + reason.text());
+            case Fate.Skipped(SkipReason reason) -> of(item, reason.code(), reason.text(item.evidence()));
         };
     }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Ends a call with a problem. */
 public final class ProblemException extends RuntimeException {
@@ -33,10 +34,14 @@ public final class ProblemException extends RuntimeException {
                 Problem.of(kind, detail, errors.stream().map(Problem.Item::of).toList()));
     }
 
-    /** A job that has to stay as it is. */
-    public static ProblemException skipped(ProblemKind kind, SkipReason reason) {
+    /**
+     * A job that has to stay as it is.
+     *
+     * @param evidence what is known against it in particular; null = nothing
+     */
+    public static ProblemException skipped(ProblemKind kind, SkipReason reason, @Nullable String evidence) {
         return new ProblemException(
-                Problem.of(kind, reason.code() + ": " + reason.text()).because(reason));
+                Problem.of(kind, reason.code() + ": " + reason.text(evidence)).because(reason));
     }
 
     /** What is wrong with the lines of a file. */
