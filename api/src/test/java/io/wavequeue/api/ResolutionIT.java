@@ -2,6 +2,8 @@ package io.wavequeue.api;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.is;
@@ -159,6 +161,24 @@ class ResolutionIT {
 
         carriedOut(location).body("resolved", is(1)).body("skipped.already_resolved", is(1));
         assertThat(List.of(status(0), status(1))).containsExactly("running", "failed");
+    }
+
+    @Test
+    void shouldSayThatNothingIsInDoubtAnyMoreWhenAJobIsNamed() {
+        jobs(3);
+        carriedOut(created("{\"filter\":{\"id\":\"" + id(0) + "\"},\"decision\":\"abandon\"}"));
+        String named = "{\"filter\":{\"id\":[\"%s\",\"%s\"]%s},\"decision\":\"abandon\",\"dry_run\":true}";
+
+        post(named.formatted(id(0), id(1), ""))
+                .statusCode(200)
+                .body("matched", is(2))
+                .body("waiting", is(1))
+                .body("skipped.already_resolved", is(1))
+                .body("skipped_jobs.job_id", contains(id(0).toString()));
+        post(named.formatted(id(0), id(1), ",\"status\":\"held\"")).body("matched", is(1));
+        post("{\"filter\":{},\"decision\":\"abandon\",\"dry_run\":true}")
+                .body("matched", is(2))
+                .body("skipped.size()", is(0));
     }
 
     @Test

@@ -24,8 +24,9 @@ record FilterChoice(BulkKind kind, JobFilter filter) implements BulkChoice {
             "(j.status = 'failed' or cardinality(f.statuses) > 0 or cardinality(f.ids) > 0)";
 
     private static final String DOUBTFUL = """
-            j.status = 'uncertain'
-                       or (j.status = 'held' and j.hold_reason = 'uncertain_submission' and not j.held_by_batch)""";
+            (j.status = 'uncertain'
+                    or (j.status = 'held' and j.hold_reason = 'uncertain_submission' and not j.held_by_batch)
+                    or cardinality(f.ids) > 0)""";
 
     private static final String LIVE =
             "(j.settled_at is null or cardinality(f.statuses) > 0 or cardinality(f.ids) > 0)";
