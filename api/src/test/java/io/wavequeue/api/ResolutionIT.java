@@ -267,6 +267,9 @@ class ResolutionIT {
         post("{\"filter\":{\"status\":\"hold\",\"batch_id\":\"x\"},\"dry_run\":1,\"why\":2}")
                 .statusCode(422)
                 .body("errors.field", hasItems("filter.status", "filter.batch_id", "decision", "dry_run", "why"));
+        post("{\"filter\":{},\"decision\":\"x\",\"rate_per_minute\":0,\"note\":5,\"requested_by\":7}")
+                .statusCode(422)
+                .body("errors.field", containsInAnyOrder("decision", "rate_per_minute", "note", "requested_by"));
         post("[]").statusCode(422);
         post("{").statusCode(400).body("code", is("malformed_json"));
     }

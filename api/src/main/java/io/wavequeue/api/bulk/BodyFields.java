@@ -87,7 +87,7 @@ final class BodyFields {
     }
 
     /** Ends the call when anything was refused. */
-    void finish() {
+    private void finish() {
         if (!errors.isEmpty()) {
             throw ProblemException.listing(ProblemKind.INVALID_REQUEST, errors);
         }

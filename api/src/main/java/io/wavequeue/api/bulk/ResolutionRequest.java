@@ -25,7 +25,6 @@ final class ResolutionRequest {
         JobFilter filter = fields.filter();
         @Nullable BulkDecision decision = decision(fields);
         boolean dryRun = fields.flag(BodyFields.DRY_RUN);
-        fields.finish();
         return new BulkCall(
                 fields.order(id, BulkKind.RESOLUTION, decision), BulkChoice.of(BulkKind.RESOLUTION, filter), dryRun);
     }
