@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.wavequeue.cli.client.Json;
 import io.wavequeue.cli.client.Query;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -97,7 +100,7 @@ final class FilterOptions {
     /** As a filter, with the times of the jobs' creation. */
     ObjectNode filter() {
         ObjectNode filter = timeless();
-        put(filter, "created_after", since());
+        put(filter, "created_after", createdAfter());
         put(filter, "created_before", until());
         return filter;
     }
@@ -107,6 +110,22 @@ final class FilterOptions {
         ObjectNode filter = Json.object();
         put(filter, "batch_id", batch);
         put(filter, "replay_id", replay);
+    /**
+     * The API leaves out what was created at the very time: it gets a time that is earlier by a microsecond, the database's unit.
+     * What it will refuse, a time that cannot be read or at which {@code --until} ends already, it gets as it was given.
+     */
+    private @Nullable String createdAfter() {
+        String from = since();
+        if (from == null || from.equals(until())) {
+            return from;
+        }
+        try {
+            return OffsetDateTime.parse(from).minus(1, ChronoUnit.MICROS).toString();
+        } catch (DateTimeException unreadable) {
+            return from;
+        }
+    }
+
         put(filter, "model", model);
         put(filter, "error_class", errorClass);
         put(filter, "fingerprint", fingerprint);

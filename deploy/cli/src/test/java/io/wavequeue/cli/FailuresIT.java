@@ -44,7 +44,7 @@ class FailuresIT extends AtFakeApi {
         assertThat(api.requests("GET /v1/failures").stream().map(FakeApi.Request::target))
                 .containsExactly(
                         "/v1/failures?replay_id=" + ID,
-                        "/v1/failures?fingerprint=f1&id=j1&id=j2&created_after=2026-11-21T00%3A00%3A00Z");
+                        "/v1/failures?fingerprint=f1&id=j1&id=j2&created_after=2026-11-20T23%3A59%3A59.999999Z");
     }
 
     @Test

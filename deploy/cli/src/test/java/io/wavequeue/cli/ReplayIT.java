@@ -87,7 +87,7 @@ class ReplayIT extends AtFakeApi {
                     """.formatted(ID));
             assertThat(replays.made()).singleElement().satisfies(made -> {
                 assertThat(made.body()).isEqualTo("""
-                        {"filter":{"batch_id":"%s","labels":{"scene":"forest"},"created_after":"2026-11-21T00:00:00Z"}}""".formatted(BATCH));
+                        {"filter":{"batch_id":"%s","labels":{"scene":"forest"},"created_after":"2026-11-20T23:59:59.999999Z"}}""".formatted(BATCH));
                 assertThat(made.headers())
                         .containsEntry("idempotency-key", "wavequeue-replay-12345678-9abc-4def-0000-000000000001");
             });
@@ -243,6 +243,27 @@ class ReplayIT extends AtFakeApi {
             run("replay", "--batch", BATCH, "--missing", "--yes", "--no-wait");
             assertThat(replays.made().getLast().body())
                     .isEqualTo("{\"filter\":{\"batch_id\":\"" + BATCH + "\"},\"missing\":true}");
+        }
+
+        /** The filter of the API leaves out what was created at its time, such as all jobs of a batch, which have one. */
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', textBlock = """
+                2026-11-21T02:14:05.123456Z | 2026-11-21T02:14:05.123455Z
+                2026-11-21T02:00:00+01:00   | 2026-11-21T01:59:59.999999+01:00
+                yesterday                   | yesterday
+                """)
+        void shouldIncludeWhatWasCreatedAtTheTimeWhenSinceIsGiven(String since, String sent) {
+            new FakeBulk(api, "holds").plan("\"matched\":0,\"skipped\":{}");
+            assertThat(run("hold", "--since", since, "--dry-run")).isZero();
+            assertThat(api.requests("POST /v1/holds").getFirst().body())
+                    .startsWith("{\"filter\":{\"created_after\":\"" + sent + "\"}");
+        }
+
+        @Test
+        void shouldLeaveItToTheApiWhenNothingCanBeSinceAndUntil() {
+            run("hold", "--since", "2026-11-21", "--until", "2026-11-21", "--dry-run");
+            assertThat(api.requests("POST /v1/holds").getFirst().body())
+                    .contains("\"created_after\":\"2026-11-21T00:00:00Z\",\"created_before\":\"2026-11-21T00:00:00Z\"");
         }
 
         @ParameterizedTest
