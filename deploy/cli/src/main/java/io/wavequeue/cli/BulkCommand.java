@@ -116,13 +116,20 @@ abstract class BulkCommand implements Callable<Integer> {
 
     /** The filter; a word that forgets to say which jobs must not be about all of them. */
     ObjectNode selected() {
-        if (nothingSelected() != all) {
+        refuseAllBesideFilter();
+        if (nothingSelected() && !all) {
             throw wrong(
-                    all
-                            ? "--all is every job, and a filter is not: give one of them"
-                            : "which jobs? Name some by --batch, --replay, --model, --error-class, --fingerprint, --job or another filter; --all means every one");
+                    "which jobs? Name some by --batch, --replay, --model, --error-class, --fingerprint, --job or another filter; --all means every one");
         }
         return chosen(filter.filter());
+    }
+
+    /** Refuses {@code --all} beside a filter: they contradict each other. */
+    void refuseAllBesideFilter() {
+        if (all && !nothingSelected()) {
+            throw wrong("--all is every job, and a filter is not: give either --all or "
+                    + (filter.empty() ? "--status" : filter.given()));
+        }
     }
 
     /** The filter with the states, which not every command has to choose from. */

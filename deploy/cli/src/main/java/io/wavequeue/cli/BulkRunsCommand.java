@@ -67,10 +67,14 @@ final class BulkRunsCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         BulkApi bulk = session.bulk(api.address);
         boolean listed = jobs || outcome != null;
+        if (id == null && (listed || wait)) {
+            throw wrong("of which " + kind.word() + "? Its id is missing");
+        }
+        if (listed && wait) {
+            throw wrong("--wait follows the " + kind.word() + ", and " + (jobs ? "--jobs" : "--outcome")
+                    + " lists its jobs: give one of them");
+        }
         if (id == null) {
-            if ((listed || wait) && spec != null) {
-                throw new ParameterException(spec.commandLine(), "of which " + kind.word() + "? Its id is missing");
-            }
             printer.print(session.out(), bulk.list(kind, limit(RUNS)), page -> BulkText.list(kind, page));
         } else if (listed) {
             printer.print(session.out(), bulk.jobs(kind, id, outcome, limit(JOBS)), BulkText::jobs);
@@ -80,6 +84,10 @@ final class BulkRunsCommand implements Callable<Integer> {
             printer.print(session.out(), bulk.get(kind, id), json -> BulkText.of(BulkRun.of(kind, json)));
         }
         return ExitCode.OK;
+    }
+
+    private RuntimeException wrong(String what) {
+        return spec == null ? new IllegalArgumentException(what) : new ParameterException(spec.commandLine(), what);
     }
 
     private int limit(int usual) {

@@ -64,6 +64,11 @@ final class FilterOptions {
         return timeless().isEmpty() && since == null && until == null;
     }
 
+    /** The name of an option that was given, where it is not empty. */
+    String given() {
+        return fingerprint == null ? words().getFirst() : "--fingerprint";
+    }
+
     /** Whether the batch is named, and nothing else. */
     boolean batchAlone() {
         return batch != null && timeless().size() == 1 && since == null && until == null;
@@ -105,11 +110,6 @@ final class FilterOptions {
         return filter;
     }
 
-    /** As a filter without times. */
-    ObjectNode timeless() {
-        ObjectNode filter = Json.object();
-        put(filter, "batch_id", batch);
-        put(filter, "replay_id", replay);
     /**
      * The API leaves out what was created at the very time: it gets a time that is earlier by a microsecond, the database's unit.
      * What it will refuse, a time that cannot be read or at which {@code --until} ends already, it gets as it was given.
@@ -126,6 +126,11 @@ final class FilterOptions {
         }
     }
 
+    /** As a filter without times. */
+    ObjectNode timeless() {
+        ObjectNode filter = Json.object();
+        put(filter, "batch_id", batch);
+        put(filter, "replay_id", replay);
         put(filter, "model", model);
         put(filter, "error_class", errorClass);
         put(filter, "fingerprint", fingerprint);

@@ -65,10 +65,17 @@ final class ReplayCommand extends BulkCommand {
 
     @Override
     ObjectNode selected() {
-        if (missing && (!batchAlone() || fromTopic)) {
+        if (missing && fromTopic) {
+            throw wrong("--missing is about a batch's jobs, and --from-topic about dead letters: give one of them");
+        }
+        if (missing && !batchAlone()) {
             throw wrong("--missing is about a whole batch: give it --batch ID, and no other filter");
         }
-        return fromTopic ? chosen(filter.timeless()) : super.selected();
+        if (!fromTopic) {
+            return super.selected();
+        }
+        refuseAllBesideFilter();
+        return chosen(filter.timeless());
     }
 
     @Override

@@ -271,7 +271,12 @@ class ReplayIT extends AtFakeApi {
                 replay                                        | which jobs? Name some by --batch
                 replay --set duration=5                       | which jobs?
                 hold                                          | which jobs?
-                replay --all --model x                        | --all is every job, and a filter is not
+                replay --all --model x                        | --all is every job, and a filter is not: give either --all or --model
+                replay --all --fingerprint f --model x        | --all is every job, and a filter is not: give either --all or --fingerprint
+                hold --all --status failed                    | --all is every job, and a filter is not: give either --all or --status
+                replay --from-topic --all --model x           | --all is every job, and a filter is not: give either --all or --model
+                replay --from-topic --all --since 2026-11-21  | --all is every job, and a filter is not: give either --all or --since
+                replay --from-topic --missing --batch b       | --missing is about a batch's jobs, and --from-topic about dead letters
                 replay --missing --all                        | --missing is about a whole batch
                 replay --missing --batch b --status failed    | --missing is about a whole batch
                 replay --overrides [1] --all                  | --overrides '[1]' is no JSON object
@@ -281,6 +286,9 @@ class ReplayIT extends AtFakeApi {
                 hold --yse --all                              | there is no option '--yse'; see
                 resolve perhaps --all                         | 'perhaps' is none of adopt, resubmit, abandon
                 replays --jobs                                | of which replay? Its id is missing
+                replays --wait                                | of which replay? Its id is missing
+                replays r1 --wait --jobs                      | --wait follows the replay, and --jobs lists its jobs: give one of them
+                holds h1 --outcome ended --wait               | --wait follows the hold, and --outcome lists its jobs: give one of them
                 """)
         void shouldRefuseAndAskNobodyWhenItIsNotClearWhatIsMeant(String words, String why) {
             assertThat(run(words.split(" "))).isEqualTo(ExitCode.USAGE);
