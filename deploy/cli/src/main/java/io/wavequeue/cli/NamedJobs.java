@@ -12,6 +12,9 @@ import java.util.Set;
 /** Jobs that are named by their ids: whoever names one is told when nothing is to be done for it. */
 final class NamedJobs {
 
+    /** Of these the API's message says what speaks against the one job, such as a prediction to look at. */
+    private static final Set<String> WITH_EVIDENCE = Set.of("provider_has_it", "history_unread");
+
     private NamedJobs() {}
 
     /** The ids in the filter of a request, or of what was made of it; empty = jobs were not named. */
@@ -39,8 +42,7 @@ final class NamedJobs {
         }
         plan.json()
                 .path("skipped_jobs")
-                .forEach(job -> lines.add(job.path("job_id").asText() + "  "
-                        + SkipText.explained(job.path("outcome").asText())));
+                .forEach(job -> lines.add(job.path("job_id").asText() + "  " + why(job)));
         long others = plan.matched() - plan.due() - lines.size();
         if (others > 0) {
             lines.add("%s more: `wavequeue %s ID --jobs` tells, once it is made"
@@ -50,5 +52,12 @@ final class NamedJobs {
             lines.add(Counted.of(named - plan.matched(), "job") + " left out by the rest of the filter");
         }
         return lines;
+    }
+
+    private static String why(JsonNode job) {
+        String outcome = job.path("outcome").asText();
+        return WITH_EVIDENCE.contains(outcome)
+                ? outcome + ": " + ApiWords.translated(job.path("message").asText())
+                : SkipText.explained(outcome);
     }
 }

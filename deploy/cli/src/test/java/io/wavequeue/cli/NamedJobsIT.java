@@ -56,6 +56,18 @@ class NamedJobsIT extends AtFakeApi {
                 """);
     }
 
+    @Test
+    void shouldNameThePredictionWhenOneSpeaksAgainstANamedJob() {
+        replays.plan("""
+                "matched":1,"skipped":{"provider_has_it":1},"skipped_jobs":[{"job_id":"j1","outcome":"provider_has_it",
+                 "message":"the provider made prediction p1; \\"force\\": [\\"provider_has_it\\"] goes on all the same"}]""");
+        assertThat(run("replay", "j1")).isEqualTo(ExitCode.HELD);
+        assertThat(shell.out()).contains("""
+                these are left alone:
+                  j1  provider_has_it: the provider made prediction p1; --force provider_has_it goes on all the same
+                """);
+    }
+
     @ParameterizedTest
     @CsvSource({"replay, j4", "hold, j4", "cancel, j4", "release, j5"})
     void shouldNotExit0WhenNothingIsDoneForANamedJob(String word, String job) {
