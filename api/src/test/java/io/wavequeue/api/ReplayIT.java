@@ -3,6 +3,7 @@ package io.wavequeue.api;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.hasItem;
@@ -978,6 +979,44 @@ class ReplayIT {
         }
 
         @Test
+        void shouldLetGoAtOnceWhatWaitsForItsBatchAloneAndTellOfIt() {
+            batch("paused");
+            failed(0, "provider_error", "oops");
+            failed(1, "provider_error", "oops");
+            job(2, "queued", null, null, "{\"prompt\": \"rain\"}");
+            job(3, "held", "paused", "the batch", "{\"prompt\": \"rain\"}");
+            tables.run("update job set held_by_batch = true where id = ?", id(3));
+            job(4, "held", "paused", "a person", "{\"prompt\": \"rain\"}");
+            tables.run("update job set held_by_person = true where id = ?", id(4));
+            String replay = created(
+                    "/v1/replays",
+                    "{\"filter\": {\"batch_id\": \"%s\"}, \"missing\": true, \"rate_per_minute\": 1}".formatted(BATCH));
+
+            given().get(replay).then().body("replayed", is(2)).body("waiting", is(3));
+            tables.run(
+                    "update job set status = 'failed', version = version + 1, dispatch_at = null, settled_at = now(),"
+                            + " error_class = 'provider_error', error_message = 'oops', error_retryable = true where id = '"
+                            + id(2) + "'");
+            tables.run(
+                    "insert into attempt (job_id, number, status, worker_id, prediction_id, price_usd, reserved_usd, charged_usd, budget_day)"
+                            + " values (?, 2, 'failed', ?, 'p-2-2', 0.0217, 0.0217, 0.0217, current_date)",
+                    id(2),
+                    WORKER);
+            post(replay + "/abort", "")
+                    .statusCode(200)
+                    .body("replayed", is(2))
+                    .body("skipped.aborted", is(3))
+                    .body("outcomes.failed", is(1))
+                    .body("charged_usd", is(0.0217f));
+            String its = "replay_id=" + replay.substring(replay.lastIndexOf('/') + 1);
+            given().get("/v1/jobs?" + its)
+                    .then()
+                    .body("items.id", containsInAnyOrder(id(2).toString(), id(3).toString()));
+            given().get("/v1/failures?" + its).then().body("items[0].jobs", is(1));
+            assertThat(row(4)).isEqualTo("held paused 0 0 f paused");
+        }
+
+        @Test
         void shouldBringABatchToCompletenessFromAnyState() {
             batch("cancelled");
             failed(0, "provider_error", "oops");
@@ -1140,7 +1179,10 @@ class ReplayIT {
             post("/v1/jobs/" + id(0) + "/cancel", "").statusCode(200);
             post("/v1/jobs/" + id(1) + "/cancel", "").statusCode(200);
 
-            carriedOut(replay).body("replayed", is(1)).body("skipped.changed", is(2));
+            carriedOut(replay)
+                    .body("replayed", is(2))
+                    .body("outcomes.cancelled", is(1))
+                    .body("skipped.changed", is(1));
 
             assertThat(row(0)).startsWith("cancelled 0 0");
             assertThat(row(1)).startsWith("cancelled 0 0");
@@ -1156,7 +1198,7 @@ class ReplayIT {
                     created("/v1/replays", "{\"filter\": {\"batch_id\": \"" + BATCH + "\"}, \"missing\": true}");
             tables.run("update batch set stop = 'cancelled'");
 
-            carriedOut(replay).body("replayed", is(0)).body("skipped.batch_cancelled", is(2));
+            carriedOut(replay).body("replayed", is(1)).body("skipped.batch_cancelled", is(1));
 
             assertThat(row(1)).isEqualTo("failed 0 0 f provider_error");
         }

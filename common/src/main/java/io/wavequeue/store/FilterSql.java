@@ -12,8 +12,8 @@ final class FilterSql {
                     ?::timestamptz as created_after, ?::timestamptz as created_before)""";
 
     /**
-     * Without the labels: a condition on {@code job j} alone. Whether a replay queued it is asked by key: how many jobs a replay has,
-     * the planner does not know.
+     * Without the labels: a condition on {@code job j} alone. Whether a replay had it go, again or on, is asked by key: how many jobs
+     * a replay has, the planner does not know.
      */
     static final String MATCHES_JOB = """
             (cardinality(f.ids) = 0 or j.id = any(f.ids))
@@ -24,7 +24,14 @@ final class FilterSql {
               and (f.fingerprint is null
                    or (j.status = 'failed' and failure_fingerprint(j.error_class, j.model, j.error_message) = f.fingerprint))
               and (f.replay_id is null
-                   or (select true from job_replay r where r.resolution_id = f.replay_id and r.job_id = j.id limit 1))
+                   or (select true from job_replay r where r.resolution_id = f.replay_id and r.job_id = j.id limit 1)
+                   or (select true
+                       from resolution_item i
+                       where i.resolution_id = f.replay_id
+                         and i.job_id = j.id
+                         and i.done_at is not null
+                         and i.skip_reason is null
+                       limit 1))
               and (f.reference is null or j.reference = f.reference)
               and (f.created_after is null or j.created_at > f.created_after)
               and (f.created_before is null or j.created_at < f.created_before)""";

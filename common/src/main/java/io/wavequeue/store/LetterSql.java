@@ -182,6 +182,14 @@ final class LetterSql {
             on conflict (prediction_id) do nothing
             """;
 
+    /** Such a job was removed by rule, and what it cost still counts: nothing is removed of the sums of days and batches. */
+    private static final String IS_COUNTED = """
+            exists (select 1
+                    from past_jobs p
+                    where p.batch_id = coalesce(l.batch_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+                      and p.model = l.model
+                      and p.day = (l.created_at at time zone 'utc')::date)""";
+
     /** The rows locked as claims do it, the day first and then the batches in id order (see {@link Committed}). */
     static final String COMMIT_DAYS = """
             insert into budget_day as d (day, committed_usd)
@@ -190,11 +198,12 @@ final class LetterSql {
             join attempt a on a.job_id = l.id
             where l.restored
               and a.status in ('completed', 'failed')
+              and not %s
             group by a.budget_day
             having sum(greatest(coalesce(a.charged_usd, a.reserved_usd) - coalesce(a.refunded_usd, 0), 0)) > 0
             order by a.budget_day
             on conflict (day) do update set committed_usd = d.committed_usd + excluded.committed_usd
-            """;
+            """.formatted(IS_COUNTED);
 
     static final String COMMIT_BATCHES = """
             with spent as (
@@ -204,6 +213,7 @@ final class LetterSql {
               where l.restored
                 and l.batch_id is not null
                 and a.status in ('completed', 'failed')
+                and not %s
               group by l.batch_id
             ), locked as materialized (
               select b.id
@@ -217,7 +227,7 @@ final class LetterSql {
             from locked k
             join spent s on s.batch_id = k.id
             where b.id = k.id
-            """;
+            """.formatted(IS_COUNTED);
 
     /** Rows that were here and those that were restored alike. */
     static final String ADD_ITEMS = """

@@ -79,6 +79,17 @@ final class MissingChoice implements BulkChoice {
               and j.status not in ('succeeded', 'failed', 'cancelled')
             """;
 
+    /** What waited for its batch alone goes on from here, whatever the rate: it has had its turn, before anybody can abort it. */
+    private static final String LET_GO = """
+            update resolution_item i
+            set done_at = now()
+            from job j
+            where i.resolution_id = ?
+              and i.resumed
+              and j.id = i.job_id
+              and (j.status = 'queued' or (j.status = 'held' and j.held_by_batch and not j.held_by_person))
+            """;
+
     private final UUID batchId;
     private @Nullable String stop;
     private List<UUID> wished = List.of();
@@ -115,6 +126,9 @@ final class MissingChoice implements BulkChoice {
         }
         try (Bind bind = Bind.of(connection, UNWISH)) {
             bind.array("uuid", wished, id -> id).update();
+        }
+        try (Bind bind = Bind.of(connection, LET_GO)) {
+            bind.uuid(operation).update();
         }
         try (Bind bind = Bind.of(connection, REOPEN)) {
             bind.uuid(batchId).text(stop).update();

@@ -18,6 +18,7 @@ final class ReplayOutcomes {
                  else failure_fingerprint(j.error_class, j.model, j.error_message) = r.fingerprint end
             """;
 
+    /** A job that was let go has no replay of its own: what it was when it was chosen counts. */
     private static final String NOW = """
             select j.status,
                    %s as same_error,
@@ -30,11 +31,15 @@ final class ReplayOutcomes {
                                where job_id = i.job_id
                                  and resolution_id = i.resolution_id
                                limit 1) r on true
-            left join lateral (select attempt from job_replay where job_id = i.job_id and number = r.number + 1 limit 1) n on true
+            left join lateral (select attempt
+                               from job_replay
+                               where job_id = i.job_id
+                                 and number = coalesce(r.number, i.replays) + 1
+                               limit 1) n on true
             left join lateral (select sum(coalesce(charged_usd, 0) - coalesce(refunded_usd, 0)) as usd
                                from attempt
                                where job_id = i.job_id
-                                 and number > r.attempt
+                                 and number > coalesce(r.attempt, i.attempt)
                                  and (n.attempt is null or number <= n.attempt)) a on true
             where i.resolution_id = ?
               and i.done_at is not null

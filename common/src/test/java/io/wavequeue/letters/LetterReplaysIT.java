@@ -98,9 +98,8 @@ class LetterReplaysIT extends LetterTopic {
         assertThat(store.text("select sum(committed_usd) from budget_day")).isEqualTo("0.108500");
     }
 
-    @Test
-    void shouldCountWhatRestoredAttemptsCostWhenTheReplayIsMadeAndNotInADryRun() throws Exception {
-        UUID batch = UUID.randomUUID();
+    /** A batch, and the letter of a job of it that was charged for. */
+    private void putFailedOfABatch(UUID batch) {
         store.execute("insert into batch (id, lane, jobs, estimated_usd, unknown_price) values ('" + batch
                 + "', 'bulk', 1, 1, 0)");
         UUID id = UUID.randomUUID();
@@ -116,6 +115,28 @@ class LetterReplaysIT extends LetterTopic {
                 UUID.randomUUID().toString(),
                 JobHeaders.LANE,
                 "bulk");
+    }
+
+    @Test
+    void shouldNotCountAgainWhatAJobCostThatWasRemovedByRule() throws Exception {
+        UUID batch = UUID.randomUUID();
+        putFailedOfABatch(batch);
+        store.execute("update batch set committed_usd = 0.0217");
+        store.execute(
+                "insert into past_jobs (batch_id, model, day, jobs, succeeded, failed, cancelled, archived, charged_usd, ended_at)"
+                        + " values ('" + batch + "', '" + MUSIC + "', timestamptz '" + at(2)
+                        + "' at time zone 'utc', 1, 0, 1, 0, 0, 0.0217, now())");
+
+        replay(thisHour());
+
+        assertThat(store.text("select status from job")).isEqualTo("failed");
+        assertThat(store.text("select committed_usd from batch")).isEqualTo("0.021700");
+        assertThat(store.texts("select committed_usd from budget_day")).isEmpty();
+    }
+
+    @Test
+    void shouldCountWhatRestoredAttemptsCostWhenTheReplayIsMadeAndNotInADryRun() throws Exception {
+        putFailedOfABatch(UUID.randomUUID());
 
         try (Letters letters = replays.prepare(thisHour(), NOTHING, null)) {
             assertThat(store.tried(

@@ -117,7 +117,7 @@ abstract class LetterTopic {
     void fresh() {
         hour = hour.plus(Duration.ofHours(1));
         store.execute(
-                "truncate batch, job, resolution, history_question, history_item, budget_day, lookout, event cascade");
+                "truncate batch, job, resolution, past_jobs, history_question, history_item, budget_day, lookout, event cascade");
         // No worker of these tests beats, and none is to be missed.
         store.execute("update worker set beat_at = now() + interval '1 hour'");
         store.execute("insert into history_question (model, since, state, wanted_until, begun_at, read_at)"

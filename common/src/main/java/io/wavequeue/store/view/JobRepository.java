@@ -106,7 +106,7 @@ class JobRepository implements PanacheRepositoryBase<JobEntity, UUID> {
             }
             // From either side it is asked by key, whichever the planner takes for the shorter one.
             add(
-                    "exists (select 1 from ReplayEntity r where r.replayId = :replayId and r.id.jobId = j.id)",
+                    "exists (select 1 from ReplayedEntity r where r.id.replayId = :replayId and r.id.jobId = j.id)",
                     "replayId",
                     filter.replayId());
             add("p.reference = :reference", "reference", filter.reference());

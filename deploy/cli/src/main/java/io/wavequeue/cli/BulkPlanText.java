@@ -103,7 +103,13 @@ final class BulkPlanText {
         JsonNode overrides = request.path("input_overrides");
         add(lines, "overrides", overrides.isMissingNode() ? null : overrides.toString());
         long rate = request.path("rate_per_minute").asLong();
-        add(lines, "rate", rate == 0 ? null : rate + " a minute" + lasting(rate));
+        add(
+                lines,
+                "rate",
+                rate == 0
+                        ? null
+                        : rate + " a minute"
+                                + lasting(rate, request.path("missing").asBoolean()));
         String forced = BulkText.joined(request.path("force"));
         add(lines, "forced", forced.isEmpty() ? null : forced);
         String price = price(plan);
@@ -115,9 +121,13 @@ final class BulkPlanText {
         return lines;
     }
 
-    private String lasting(long perMinute) {
+    /** @param missing whether a stopped batch goes on with it, and at once what waits for that alone */
+    private String lasting(long perMinute, boolean missing) {
         long seconds = Math.ceilDiv(plan.due() * SECONDS_IN_A_MINUTE, perMinute);
-        return plan.due() == 0 ? "" : ": about " + Seconds.about(seconds) + " for " + Counted.of(plan.due(), "job");
+        return plan.due() == 0
+                ? ""
+                : ": about " + Seconds.about(seconds) + " for " + Counted.of(plan.due(), "job")
+                        + (missing ? " (what only waits for its batch goes at once)" : "");
     }
 
     /** What there is to pay it with, where that is not enough. */

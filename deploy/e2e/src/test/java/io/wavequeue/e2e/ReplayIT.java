@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReplayIT {
     private static final int JOBS = Integer.getInteger("wavequeue.replay.jobs", 150);
     private static final int FAILED = Integer.getInteger("wavequeue.replay.failed", 30);
-    private static final int MANY = Integer.getInteger("wavequeue.replay.many", 500);
+    private static final int MANY = Integer.getInteger("wavequeue.replay.many", 300);
 
     private static final Duration LONG = Duration.ofMinutes(5);
     private static final ObjectMapper JSON = new ObjectMapper();

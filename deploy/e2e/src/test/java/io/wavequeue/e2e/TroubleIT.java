@@ -35,7 +35,7 @@ class TroubleIT {
     /** Longer than the dead time, which does not count while nobody can beat. */
     private static final Duration AWAY = Duration.ofSeconds(LONG ? 30 : 12);
 
-    private static final int MANY = LONG ? 10_000 : 800;
+    private static final int MANY = LONG ? 10_000 : 400;
 
     private static final int COMMITS = LONG ? 5 : 1;
 

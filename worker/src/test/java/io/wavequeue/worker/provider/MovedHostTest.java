@@ -121,7 +121,7 @@ class MovedHostTest {
     @Test
     void shouldLoseOneCallPerDeadConnectionAndSendNoSubmitAgainWhenTheOldAddressFallsSilent() throws Exception {
         start();
-        WaveSpeed provider = provider(Map.of("submit-timeout", "6S", "poll-timeout", "6S"));
+        WaveSpeed provider = provider(Map.of("submit-timeout", "4S", "poll-timeout", "4S"));
         await().pollInSameThread().until(() -> provider.look("abcd1234") instanceof Prediction.Open);
         await().pollInSameThread().until(() -> submit(provider) instanceof SubmitAnswer.Accepted);
         int answered = before.requests();

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * connection once the webhook is taken; {@code WAVEQUEUE_TEST_LOST_REPLY_SECONDS=60} has it wait as long as the real service does.
  */
 @TestInstance(Lifecycle.PER_CLASS)
-class WebhookIT {
+class AdoptByWebhookIT {
     private static final Duration LOST_AFTER = Duration.ofSeconds(
             Long.parseLong(Objects.requireNonNullElse(System.getenv("WAVEQUEUE_TEST_LOST_REPLY_SECONDS"), "0")));
 
