@@ -66,6 +66,7 @@ final class DeadLetterJson {
                 letter.labels(),
                 request.reference(),
                 request.batchId(),
+                letter.maxAttempts(),
                 letter.attempt());
         return object(json -> {
             asked.write(json);

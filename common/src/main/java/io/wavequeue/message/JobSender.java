@@ -140,6 +140,7 @@ public class JobSender {
                             job.labels(),
                             job.reference(),
                             job.batchId(),
+                            job.maxAttempts(),
                             job.attempt())
                     .write(json);
             json.writeEndObject();

@@ -1,11 +1,16 @@
 package io.wavequeue.message;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.wavequeue.job.NewJob;
 import java.io.IOException;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of a job's request, which every record of a job carries. Input and labels are JSON text already. */
+/**
+ * The fields of a job's request, which every record of a job carries. Input and labels are JSON text already.
+ *
+ * @param maxAttempts left out when it is what a request without it means
+ */
 record RequestJson(
         UUID id,
         String model,
@@ -13,6 +18,7 @@ record RequestJson(
         String labels,
         @Nullable String reference,
         @Nullable UUID batchId,
+        int maxAttempts,
         int attempt) {
 
     void write(JsonGenerator json) throws IOException {
@@ -29,6 +35,9 @@ record RequestJson(
         if (!labels.equals("{}")) {
             json.writeFieldName("labels");
             json.writeRawValue(labels);
+        }
+        if (maxAttempts != NewJob.USUAL_ATTEMPTS) {
+            json.writeNumberField("max_attempts", maxAttempts);
         }
         json.writeNumberField("attempt", attempt);
     }

@@ -55,7 +55,7 @@ public class DispatchStore {
                   dispatch_at = now() + least(interval '1 hour', make_interval(secs => ?) * power(2, least(j.sends, 10)))
               from due d
               where j.id = d.id
-              returning j.id, j.model, j.lane, j.reference, j.batch_id, j.attempt, j.dispatch_no, d.place
+              returning j.id, j.model, j.lane, j.reference, j.batch_id, j.max_attempts, j.attempt, j.dispatch_no, d.place
             )
             select s.*, p.input, p.labels::text
             from sent s
@@ -107,6 +107,7 @@ public class DispatchStore {
             UUID id,
             String model,
             Lane lane,
+            int maxAttempts,
             int attempt,
             int dispatchNo,
             String input,
@@ -275,6 +276,7 @@ public class DispatchStore {
                 Bind.uuid(row, "id"),
                 row.getString("model"),
                 Lane.of(row.getString("lane")),
+                row.getInt("max_attempts"),
                 row.getInt("attempt"),
                 row.getInt("dispatch_no"),
                 row.getString("input"),

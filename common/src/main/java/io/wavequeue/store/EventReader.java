@@ -42,7 +42,7 @@ final class EventReader {
                                   limit ?) e
             ), joined as (
               select n.*, j.model, j.lane, j.reference, j.batch_id, p.input, p.labels::text as labels,
-                     j.attempt as now_attempt, j.error_class as now_error_class, j.error_message as now_error_message,
+                     j.max_attempts, j.attempt as now_attempt, j.error_class as now_error_class, j.error_message as now_error_message,
                      j.error_retryable as now_error_retryable, j.settled_at as now_settled_at,
                      coalesce(sum(octet_length(p.input)) over (order by n.xid, n.id
                                                                rows between unbounded preceding and 1 preceding), 0) as bytes_before
@@ -167,7 +167,14 @@ final class EventReader {
         StoredJob.Error error = error(row, "now_");
         return input == null || failedAt == null || error == null
                 ? null
-                : new Letter(input, row.getString("labels"), row.getInt("now_attempt"), error, failedAt, List.of());
+                : new Letter(
+                        input,
+                        row.getString("labels"),
+                        row.getInt("max_attempts"),
+                        row.getInt("now_attempt"),
+                        error,
+                        failedAt,
+                        List.of());
     }
 
     private static <T> Map<UUID, List<T>> byJob(Connection connection, String sql, List<UUID> jobs, Bind.Row<T> reader)

@@ -49,6 +49,7 @@ public record JobEvent(
     public record Letter(
             String input,
             String labels,
+            int maxAttempts,
             int attempt,
             StoredJob.Error error,
             Instant failedAt,
@@ -58,7 +59,7 @@ public record JobEvent(
         }
 
         Letter with(List<StoredJob.Attempt> read) {
-            return new Letter(input, labels, attempt, error, failedAt, read);
+            return new Letter(input, labels, maxAttempts, attempt, error, failedAt, read);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.wavequeue.store;
 
+import io.wavequeue.job.NewJob;
+
 /** The statements of {@link LettersChoice}, over tables that live as long as its transaction. */
 final class LetterSql {
     /** Of two letters about one job the one under the job's own key counts. */
@@ -20,12 +22,14 @@ final class LetterSql {
 
     /**
      * A job is sent again only when it is replayed. So a record that was sent after its letter was written, and that a worker put
-     * aside, tells what was asked for last, and that nobody knows how it ended; attempts and charges are the letter's.
+     * aside, tells what was asked for last, and that nobody knows how it ended; attempts and charges are the letter's. How often it
+     * may be tried never changes: where one of the two does not tell it, since an older version wrote that one, the other does.
      */
     static final String SENT_SINCE = """
             update letter l
             set input = s.input, estimated_usd = s.estimated_usd, reserve_usd = s.reserve_usd,
                 input_key = s.input_key, clipless_key = s.clipless_key, asked_key = s.asked_key, asked_clipless = s.asked_clipless,
+                max_attempts = coalesce(nullif(s.max_attempts, %d), l.max_attempts),
                 attempt = greatest(l.attempt, s.attempt),
                 error_class = s.error_class, error_message = s.error_message, error_retryable = s.error_retryable
             from (select distinct on (id) *
@@ -40,7 +44,7 @@ final class LetterSql {
               and l.refusal is null
               and l.model = s.model
               and l.active_at < s.active_at
-            """;
+            """.formatted(NewJob.USUAL_ATTEMPTS);
 
     static final String CREATE_ATTEMPTS = """
             create temporary table letter_attempt on commit drop as

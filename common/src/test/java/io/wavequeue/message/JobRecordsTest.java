@@ -11,6 +11,7 @@ import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JobRecordsTest {
@@ -34,8 +35,8 @@ class JobRecordsTest {
 
     @Test
     void shouldWriteTheWholeRequestAndReadItBack() {
-        DueJob job =
-                new DueJob(JOB, "m", Lane.BULK, 2, 5, "{\"guidance_scale\":1.50}", "{\"a\":\"b\"}", "cue \"7\"", OURS);
+        DueJob job = new DueJob(
+                JOB, "m", Lane.BULK, 3, 2, 5, "{\"guidance_scale\":1.50}", "{\"a\":\"b\"}", "cue \"7\"", OURS);
 
         String value = new String(JobSender.value(job), StandardCharsets.UTF_8);
 
@@ -43,6 +44,19 @@ class JobRecordsTest {
                 .isEqualTo("{\"id\":\"" + JOB + "\",\"model\":\"m\",\"input\":{\"guidance_scale\":1.50},"
                         + "\"reference\":\"cue \\\"7\\\"\",\"batch_id\":\"" + OURS
                         + "\",\"labels\":{\"a\":\"b\"},\"attempt\":2}");
+        assertThat(records.read(record(value, OURS.toString(), "1", "5")))
+                .isEqualTo(new ReadRecord.Ours(new Candidate(JOB, 2, 5)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, ',\"max_attempts\":1'", "3, ''", "10, ',\"max_attempts\":10'"})
+    void shouldWriteHowOftenItMayBeTriedWhenThatIsNotAsUsual(int maxAttempts, String written) {
+        DueJob job = new DueJob(JOB, "m", Lane.BULK, maxAttempts, 2, 5, "{}", "{}", null, null);
+
+        String value = new String(JobSender.value(job), StandardCharsets.UTF_8);
+
+        assertThat(value)
+                .isEqualTo("{\"id\":\"" + JOB + "\",\"model\":\"m\",\"input\":{}" + written + ",\"attempt\":2}");
         assertThat(records.read(record(value, OURS.toString(), "1", "5")))
                 .isEqualTo(new ReadRecord.Ours(new Candidate(JOB, 2, 5)));
     }

@@ -31,6 +31,8 @@ import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Schemas, names in the code and what is written agree. What the triggers write is shown by {@link EveryChangeIT}. */
 class MessageSchemaTest {
@@ -131,11 +133,29 @@ class MessageSchemaTest {
         void shouldFitWhenALettersInputIsTooLarge() {
             String input = "{\"prompt\":\"" + "x".repeat(1 << 20) + "\"}";
             Letter letter = new Letter(
-                    input, "{}", 1, new StoredJob.Error("internal", "it broke", false), Instant.EPOCH, List.of());
+                    input, "{}", 3, 1, new StoredJob.Error("internal", "it broke", false), Instant.EPOCH, List.of());
             byte[] written = DeadLetterJson.of(event, new Request("m", "bulk", null, null), letter);
 
             assertThat(written.length).isLessThan(1_000);
             assertFits(MessageSchemas.DEAD_LETTER, written);
+        }
+
+        @ParameterizedTest
+        @CsvSource({"1, ',\"max_attempts\":1'", "3, ''", "10, ',\"max_attempts\":10'"})
+        void shouldFitWhenALetterTellsHowOftenItsJobMayBeTried(int maxAttempts, String told) {
+            Letter letter = new Letter(
+                    "{}",
+                    "{}",
+                    maxAttempts,
+                    1,
+                    new StoredJob.Error("internal", "it broke", false),
+                    Instant.EPOCH,
+                    List.of());
+            byte[] written = DeadLetterJson.of(event, new Request("m", "bulk", null, null), letter);
+
+            assertFits(MessageSchemas.DEAD_LETTER, written);
+            assertThat(new String(written, StandardCharsets.UTF_8))
+                    .startsWith("{\"id\":\"" + ID + "\",\"model\":\"m\",\"input\":{}" + told + ",\"attempt\":1,");
         }
 
         @Test
@@ -150,11 +170,11 @@ class MessageSchemaTest {
             assertFits(
                     MessageSchemas.JOB_RECORD,
                     JobSender.value(new DueJob(
-                            ID, "m", Lane.BULK, 2, 5, "{\"prompt\":\"x\"}", "{\"scene\":\"cave\"}", "hit_01", ID)));
+                            ID, "m", Lane.BULK, 10, 2, 5, "{\"prompt\":\"x\"}", "{\"scene\":\"cave\"}", "hit_01", ID)));
             assertFits(
                     MessageSchemas.JOB_RECORD,
                     JobSender.value(
-                            new DueJob(ID, "m", Lane.INTERACTIVE, 0, 1, "{\"prompt\":\"x\"}", "{}", null, null)));
+                            new DueJob(ID, "m", Lane.INTERACTIVE, 3, 0, 1, "{\"prompt\":\"x\"}", "{}", null, null)));
         }
 
         /** Whatever the code adds or leaves out is found: each field is needed, and no other is known. */

@@ -183,10 +183,15 @@ class ClaimStoreIT {
     void shouldDispatchInteractiveFirstWithinTheWindowAndAgainWithGrowingDelays() {
         store.enqueue(5, Lane.BULK);
         List<UUID> interactive = store.enqueue(2, Lane.INTERACTIVE);
+        store.execute("update job set max_attempts = 1 where lane = 'interactive'");
 
         List<DispatchStore.DueJob> first = store.dispatch.take((account, lately) -> 4, 100, StoreFixture.SEND_AGAIN);
         assertThat(first).hasSize(6);
         assertThat(first.subList(0, 2)).extracting(DispatchStore.DueJob::id).containsAll(interactive);
+        assertThat(first)
+                .extracting(DispatchStore.DueJob::maxAttempts)
+                .as("as the rows have it")
+                .containsExactly(1, 1, 3, 3, 3, 3);
         assertThat(store.dispatch.take((account, lately) -> 4, 100, StoreFixture.SEND_AGAIN))
                 .isEmpty();
         store.execute("insert into submit_window (second, submits) values (date_trunc('second', now()), 5)");

@@ -382,6 +382,7 @@ class EventStoreIT {
             assertThat(failed.change().status()).isEqualTo("failed");
             assertThat(letter.input()).isEqualTo("{\"prompt\":\"0\"}");
             assertThat(letter.labels()).isEqualTo("{}");
+            assertThat(letter.maxAttempts()).isEqualTo(3);
             assertThat(letter.error()).isEqualTo(STORED_ERROR);
             assertThat(letter.failedAt())
                     .isBetween(Instant.now().minusSeconds(60), Instant.now().plusSeconds(60));
@@ -392,6 +393,15 @@ class EventStoreIT {
                 assertThat(attempt.inferenceMs()).isEqualTo(900);
                 assertThat(attempt.error()).isEqualTo(STORED_ERROR);
             });
+        }
+
+        @Test
+        void shouldTellHowOftenTheJobMayBeTried() {
+            UUID job = store.enqueue(1, Lane.BULK).getFirst();
+            store.execute("update job set max_attempts = 1");
+            letFail(job);
+
+            assertThat(put(publish().getLast()).letter().maxAttempts()).isEqualTo(1);
         }
 
         @Test

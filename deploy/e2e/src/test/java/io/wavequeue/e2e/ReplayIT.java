@@ -182,6 +182,10 @@ class ReplayIT {
         assertThat(replay.at("/outcomes/succeeded").asInt()).isEqualTo(broken.size());
         assertThat(stack.jobs().stream().map(job -> job.path("id").asText()))
                 .containsExactlyInAnyOrderElementsOf(broken);
+        assertThat(stack.jobs())
+                .allSatisfy(job -> assertThat(job.path("max_attempts").asInt())
+                        .as("as it was asked for")
+                        .isEqualTo(1));
         Map<String, Integer> after = accepted(stack, "");
         assertThat(after.keySet()).isEqualTo(before.keySet());
         Map<String, Integer> bought = new HashMap<>();
