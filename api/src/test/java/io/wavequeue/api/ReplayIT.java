@@ -994,7 +994,7 @@ class ReplayIT {
 
             given().get(replay).then().body("replayed", is(2)).body("waiting", is(3));
             tables.run(
-                    "update job set status = 'failed', version = version + 1, dispatch_at = null, settled_at = now(),"
+                    "update job set status = 'failed', attempt = 2, version = version + 1, dispatch_at = null, settled_at = now(),"
                             + " error_class = 'provider_error', error_message = 'oops', error_retryable = true where id = '"
                             + id(2) + "'");
             tables.run(
@@ -1013,6 +1013,14 @@ class ReplayIT {
                     .then()
                     .body("items.id", containsInAnyOrder(id(2).toString(), id(3).toString()));
             given().get("/v1/failures?" + its).then().body("items[0].jobs", is(1));
+            carriedOut(created("/v1/replays", "{\"filter\": {\"id\": \"%s\"}}".formatted(id(2))))
+                    .body("replayed", is(1));
+            tables.run(
+                    "insert into attempt (job_id, number, status, worker_id, prediction_id, price_usd, reserved_usd, charged_usd, budget_day)"
+                            + " values (?, 3, 'completed', ?, 'p-2-3', 0.0217, 0.0217, 0.0217, current_date)",
+                    id(2),
+                    WORKER);
+            given().get(replay).then().body("charged_usd", is(0.0217f));
             assertThat(row(4)).isEqualTo("held paused 0 0 f paused");
         }
 

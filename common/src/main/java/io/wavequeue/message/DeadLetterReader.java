@@ -26,6 +26,9 @@ public class DeadLetterReader {
     /** A broker that gives nothing for so many looks, though there is more, is away. */
     private static final int MOST_EMPTY_LOOKS = 120;
 
+    /** For more than there is nobody waits: closing the consumer would wait for that, too. */
+    private static final int FETCH_WAIT_MS = 20;
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final String bootstrapServers;
@@ -138,6 +141,8 @@ public class DeadLetterReader {
                         4 << 20,
                         ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
                         1 << 20,
+                        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                        FETCH_WAIT_MS,
                         ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
                         Math.toIntExact(patience.toMillis()),
                         ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,

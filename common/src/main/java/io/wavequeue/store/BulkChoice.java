@@ -11,8 +11,16 @@ import java.util.UUID;
 public interface BulkChoice {
     void choose(Connection connection, UUID operation) throws SQLException;
 
-    /** What else has to change when the operation is made, at the end of that transaction; never in a dry run. */
+    /** What else has to change when the operation is made; never in a dry run. */
     default void prepare(Connection connection, UUID operation) throws SQLException {}
+
+    /**
+     * What others may have to wait for: last of all, when the answer is known; never in a dry run. False when it cannot be done any
+     * more, so that what was told is told anew.
+     */
+    default boolean finish(Connection connection, UUID operation) throws SQLException {
+        return true;
+    }
 
     /**
      * The jobs that the filter lets through, of those that an operation of this kind can be about. Refused with an {@link

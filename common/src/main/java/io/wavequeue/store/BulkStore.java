@@ -104,9 +104,13 @@ public class BulkStore {
                     make(connection, order, choice);
                     steps.action(order.kind()).made(connection, order);
                     choice.prepare(connection, order.id());
-                    return answer.apply(
-                            BulkView.read(connection, order.kind(), order.id()).orElseThrow());
+                    Idempotency.Answer first = answer.apply(read(connection, order));
+                    return choice.finish(connection, order.id()) ? first : answer.apply(read(connection, order));
                 }));
+    }
+
+    private static Progress read(Connection connection, BulkOrder order) throws SQLException {
+        return BulkView.read(connection, order.kind(), order.id()).orElseThrow();
     }
 
     /** What was answered to the key before; empty when it is new. */

@@ -146,7 +146,7 @@ public class BulkView {
      * Replayed jobs by their state now.
      *
      * @param sameError they failed again, as before
-     * @param chargedUsd what was charged for the attempts of this replay, less what was refunded; null = they go on as they were
+     * @param chargedUsd what was charged for the attempts of this replay, less what was refunded; null = nothing yet
      */
     public record Outcome(
             String status,

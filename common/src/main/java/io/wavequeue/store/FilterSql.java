@@ -27,6 +27,7 @@ final class FilterSql {
                    or (select true from job_replay r where r.resolution_id = f.replay_id and r.job_id = j.id limit 1)
                    or (select true
                        from resolution_item i
+                       join resolution o on o.id = i.resolution_id and o.kind = 'replay'
                        where i.resolution_id = f.replay_id
                          and i.job_id = j.id
                          and i.done_at is not null

@@ -186,13 +186,16 @@ final class LetterSql {
             on conflict (prediction_id) do nothing
             """;
 
-    /** Such a job was removed by rule, and what it cost still counts: nothing is removed of the sums of days and batches. */
+    /**
+     * Such a job is taken for one that was removed by rule, and what that cost still counts: nothing is removed of the sums of days and
+     * batches. All jobs of a batch were made in one day.
+     */
     private static final String IS_COUNTED = """
             exists (select 1
                     from past_jobs p
                     where p.batch_id = coalesce(l.batch_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
                       and p.model = l.model
-                      and p.day = (l.created_at at time zone 'utc')::date)""";
+                      and (l.batch_id is not null or p.day = (l.created_at at time zone 'utc')::date))""";
 
     /** The rows locked as claims do it, the day first and then the batches in id order (see {@link Committed}). */
     static final String COMMIT_DAYS = """

@@ -69,6 +69,14 @@ final class MissingChoice implements BulkChoice {
               and stop = ?
             """;
 
+    private static final String KEEP = """
+            update resolution_item
+            set done_at = null
+            where resolution_id = ?
+              and resumed
+              and done_at is not null
+            """;
+
     /** What is cancelled from here on was cancelled by somebody who knew what he cancelled; until here the batch's own cancel may do that. */
     private static final String NOTE_LIVE = """
             update resolution_item i
@@ -83,15 +91,16 @@ final class MissingChoice implements BulkChoice {
     private static final String LET_GO = """
             update resolution_item i
             set done_at = now()
-            from job j
             where i.resolution_id = ?
               and i.resumed
-              and j.id = i.job_id
-              and (j.status = 'queued' or (j.status = 'held' and j.held_by_batch and not j.held_by_person))
+              and (select j.status = 'queued' or (j.status = 'held' and j.held_by_batch and not j.held_by_person)
+                   from job j
+                   where j.id = i.job_id)
             """;
 
     private final UUID batchId;
     private @Nullable String stop;
+    private boolean isAsChosen;
     private List<UUID> wished = List.of();
 
     MissingChoice(UUID batchId) {
@@ -111,9 +120,8 @@ final class MissingChoice implements BulkChoice {
     }
 
     /**
-     * Jobs before their batch, as whoever settles locks them; and last, since claims wait for the batch's row. What was made
-     * to follow the stop until now is cancelled, and replayed when its turn comes. A batch that was stopped otherwise meanwhile
-     * stays so, and its jobs with it.
+     * What was made to follow the stop until now is cancelled, and replayed when its turn comes. A batch that was stopped otherwise
+     * meanwhile stays so, and its jobs with it.
      */
     @Override
     public void prepare(Connection connection, UUID operation) throws SQLException {
@@ -121,7 +129,8 @@ final class MissingChoice implements BulkChoice {
         try (Bind bind = Bind.of(connection, NOTE_LIVE)) {
             bind.uuid(operation).update();
         }
-        if (!Objects.equals(stop, stop(connection))) {
+        isAsChosen = Objects.equals(stop, stop(connection));
+        if (!isAsChosen) {
             return;
         }
         try (Bind bind = Bind.of(connection, UNWISH)) {
@@ -130,9 +139,23 @@ final class MissingChoice implements BulkChoice {
         try (Bind bind = Bind.of(connection, LET_GO)) {
             bind.uuid(operation).update();
         }
-        try (Bind bind = Bind.of(connection, REOPEN)) {
-            bind.uuid(batchId).text(stop).update();
+    }
+
+    /** Its jobs were locked before it, as whoever settles locks them; and claims wait for the batch's row. */
+    @Override
+    public boolean finish(Connection connection, UUID operation) throws SQLException {
+        if (stop == null || !isAsChosen) {
+            return true;
         }
+        try (Bind bind = Bind.of(connection, REOPEN)) {
+            if (bind.uuid(batchId).text(stop).update() == 1 || stop(connection) == null) {
+                return true;
+            }
+        }
+        try (Bind bind = Bind.of(connection, KEEP)) {
+            bind.uuid(operation).update();
+        }
+        return false;
     }
 
     private @Nullable String stop(Connection connection) throws SQLException {

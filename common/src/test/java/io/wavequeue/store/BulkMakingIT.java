@@ -94,6 +94,19 @@ class BulkMakingIT {
         assertThat(store.text("select stop from batch")).isEqualTo("cancelled");
     }
 
+    /** Then nothing goes on that was to. */
+    @Test
+    void shouldLetNothingGoWhenSomebodyStopsTheBatchAtTheLastMoment() {
+        UUID batch = store.batch(2, null);
+        store.stops.change(batch, BatchStop.PAUSED);
+
+        store.chosen(BulkChoice.missing(batch), () -> {}, () -> store.stops.change(batch, BatchStop.CANCELLED));
+
+        assertThat(store.text("select stop from batch")).isEqualTo("cancelled");
+        assertThat(store.texts("select resumed || ' ' || (done_at is null) from resolution_item"))
+                .containsExactly("true true", "true true");
+    }
+
     /** Of a batch that is paused; its jobs are items of the replay. */
     @Test
     void shouldKnowWhatSomebodyCancelsMeanwhile() {

@@ -118,7 +118,9 @@ class PlanIT {
     void shouldAskByKeyWhetherAReplayHadAJobGoAgain(BulkKind kind) throws SQLException {
         assertThat(plan(FilterChoice.sql(kind)))
                 .anyMatch(line -> line.contains("Scan using job_replay_"))
-                .noneMatch(line -> line.contains("Seq Scan on job_replay"));
+                .anyMatch(line -> line.contains("Scan using resolution_item_"))
+                .noneMatch(line -> line.contains("Seq Scan on job_replay"))
+                .noneMatch(line -> line.contains("Seq Scan on resolution_item"));
     }
 
     static List<Named<String>> ofABatch() {

@@ -215,12 +215,18 @@ public final class StoreFixture implements AutoCloseable {
 
     /** The same, while others do something on connections of their own. */
     UUID chosen(BulkChoice choice, Runnable meanwhile) {
+        return chosen(choice, meanwhile, () -> {});
+    }
+
+    /** @param late the same, at the last moment */
+    UUID chosen(BulkChoice choice, Runnable meanwhile, Runnable late) {
         UUID replay = ids.next();
         database.inTransaction(connection -> {
             choose(connection, replay, choice);
             meanwhile.run();
             choice.prepare(connection, replay);
-            return replay;
+            late.run();
+            return choice.finish(connection, replay);
         });
         return replay;
     }

@@ -21,7 +21,14 @@ public final class TopicReader {
     public static List<ConsumerRecord<byte[], byte[]>> read(String bootstrapServers, String topic, Set<String> keys) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", bootstrapServers, "allow.auto.create.topics", "false"),
+                // Nobody waits for more than there is; closing would wait for that, too.
+                Map.of(
+                        "bootstrap.servers",
+                        bootstrapServers,
+                        "allow.auto.create.topics",
+                        "false",
+                        "fetch.max.wait.ms",
+                        "20"),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()

@@ -56,7 +56,7 @@ final class Bodies {
             @Schema(description = "Of GET /v1/failures: failed for that cause", examples = "6a0118800a81e762")
             String fingerprint,
 
-            @Schema(description = "What that replay had go again, whatever became of it")
+            @Schema(description = "What that replay had go, again or on, whatever became of it")
             UUID replayId,
 
             @Schema(description = "The caller's own name of the job")

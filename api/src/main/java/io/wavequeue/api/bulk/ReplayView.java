@@ -32,7 +32,8 @@ public record ReplayView(
         @Schema(description = "Jobs that it is about: chosen when it was made, and never again")
         int matched,
 
-        @Schema(description = "Jobs that go again so far") int replayed,
+        @Schema(description = "Jobs that go, again or on, so far")
+        int replayed,
 
         @Schema(description = "Jobs whose turn has not come")
         int waiting,

@@ -73,7 +73,7 @@ public class FailureResource {
             description = "Why they failed",
             example = "provider_error")
     @Parameter(name = "fingerprint", in = ParameterIn.QUERY, description = "One group alone")
-    @Parameter(name = "replay_id", in = ParameterIn.QUERY, description = "Id of a replay: what failed again after it")
+    @Parameter(name = "replay_id", in = ParameterIn.QUERY, description = "Id of a replay: what failed after it")
     @Parameter(name = "reference", in = ParameterIn.QUERY, description = "The caller's own name of the job")
     @Parameter(
             name = "label",

@@ -123,7 +123,7 @@ public class JobResource {
     @Parameter(
             name = "replay_id",
             in = ParameterIn.QUERY,
-            description = "Id of a replay: the jobs that it had go again, whatever became of them")
+            description = "Id of a replay: the jobs that it had go, again or on, whatever became of them")
     @Parameter(name = "reference", in = ParameterIn.QUERY, description = "The caller's own name of the job")
     @Parameter(
             name = "label",

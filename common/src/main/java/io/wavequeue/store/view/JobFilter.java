@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param ids any of these
  * @param statuses any of these
  * @param fingerprint failed for this cause ({@code failure_fingerprint} of the database)
- * @param replayId replayed by this operation, whatever became of them
+ * @param replayId replayed or let go by this operation, whatever became of them
  * @param labels all of these
  * @param createdAfter later than this, not at it
  * @param createdBefore earlier than this, not at it

@@ -17,11 +17,12 @@ import org.jspecify.annotations.NullUnmarked;
         select resolution_id, job_id
         from job_replay
         union all
-        select resolution_id, job_id
-        from resolution_item
-        where done_at is not null
-          and skip_reason is null""")
-@Synchronize({"job_replay", "resolution_item"})
+        select i.resolution_id, i.job_id
+        from resolution_item i
+        join resolution o on o.id = i.resolution_id and o.kind = 'replay'
+        where i.done_at is not null
+          and i.skip_reason is null""")
+@Synchronize({"job_replay", "resolution_item", "resolution"})
 @NullUnmarked
 class ReplayedEntity {
     @EmbeddedId

@@ -126,7 +126,8 @@ final class BulkPlanText {
         long seconds = Math.ceilDiv(plan.due() * SECONDS_IN_A_MINUTE, perMinute);
         return plan.due() == 0
                 ? ""
-                : ": about " + Seconds.about(seconds) + " for " + Counted.of(plan.due(), "job")
+                : (missing ? ": at most " : ": about ") + Seconds.about(seconds) + " for "
+                        + Counted.of(plan.due(), "job")
                         + (missing ? " (what only waits for its batch goes at once)" : "");
     }
 
