@@ -15,13 +15,17 @@ import org.jspecify.annotations.Nullable;
  * is touched. What somebody stops or cancels after the choice stays so: an object is for one operation.
  */
 final class MissingChoice implements BulkChoice {
+    /** What waits for nothing but that its batch, which is stopped, goes on. */
+    private static final String WAITS_FOR_BATCH = """
+            (j.status = 'queued'
+                          or (j.status = 'held' and j.held_by_batch and j.hold_reason = 'paused' and not j.held_by_person))""";
+
     private static final String CHOOSE = """
             insert into resolution_item (resolution_id, job_id, attempt, replays, error_class, model, estimated_usd, live, resumed)
             select ?, j.id, j.attempt, j.replays, j.error_class, j.model, 0,
                    j.settled_at is null and b.stop is distinct from 'cancelled',
                    b.stop is not null
-                     and (j.status = 'queued'
-                          or (j.status = 'held' and j.held_by_batch and j.hold_reason = 'paused' and not j.held_by_person))
+                     and %s
             from job j
             left join batch b on b.id = j.batch_id
             where j.batch_id = ?
@@ -34,7 +38,7 @@ final class MissingChoice implements BulkChoice {
                                      and o.number < %d
                                      and o.lost_at is not null)))
             order by j.id
-            """.formatted(LookoutStore.LATE_FROM);
+            """.formatted(WAITS_FOR_BATCH, LookoutStore.LATE_FROM);
 
     private static final String STOP = "select (select stop from batch where id = ?) as stop";
 
@@ -93,10 +97,10 @@ final class MissingChoice implements BulkChoice {
             set done_at = now()
             where i.resolution_id = ?
               and i.resumed
-              and (select j.status = 'queued' or (j.status = 'held' and j.held_by_batch and not j.held_by_person)
+              and (select %s
                    from job j
                    where j.id = i.job_id)
-            """;
+            """.formatted(WAITS_FOR_BATCH);
 
     private final UUID batchId;
     private @Nullable String stop;

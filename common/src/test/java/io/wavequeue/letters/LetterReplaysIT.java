@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.wavequeue.admission.InputKeys;
+import io.wavequeue.job.Lane;
 import io.wavequeue.job.SkipReason;
 import io.wavequeue.letters.LetterReplays.Letters;
 import io.wavequeue.message.JobHeaders;
@@ -106,15 +107,8 @@ class LetterReplaysIT extends LetterTopic {
         String letter = """
                 {"id":"%s","model":"%s","input":{"prompt":"rain"},"batch_id":"%s","attempt":1,\
                 "error":{"class":"provider_error","message":"it broke","retryable":true},"attempts":[%s],"failed_at":"%s"}""";
-        put(
-                id.toString(),
-                letter.formatted(id, MUSIC, batch, attempt(1, "failed", "p-41", at(2), "null"), at(3)),
-                JobHeaders.SCHEMA,
-                "1",
-                JobHeaders.INSTALLATION,
-                UUID.randomUUID().toString(),
-                JobHeaders.LANE,
-                "bulk");
+        putOfAnother(
+                id, Lane.BULK, letter.formatted(id, MUSIC, batch, attempt(1, "failed", "p-41", at(2), "null"), at(3)));
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import io.wavequeue.admission.Admission;
 import io.wavequeue.catalogue.Catalogue;
 import io.wavequeue.dispatch.WorkerAnswers;
+import io.wavequeue.job.Lane;
 import io.wavequeue.letters.LetterReplays.Letters;
 import io.wavequeue.message.DeadLetterReader;
 import io.wavequeue.message.EventSender;
@@ -150,19 +151,24 @@ abstract class LetterTopic {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** A failed job of another installation. */
-    void putFailed(UUID id, String model, String input, String attempts, Instant failedAt) {
+    /** The letter of a job of another installation. */
+    void putOfAnother(UUID id, Lane lane, String letter) {
         put(
                 id.toString(),
-                """
-                {"id":"%s","model":"%s","input":%s,"reference":"cue-1","labels":{"team": "fx"},"attempt":2,\
-                "error":{"class":"provider_error","message":"it broke","retryable":true},"attempts":%s,"failed_at":"%s"}""".formatted(id, model, input, attempts, failedAt),
+                letter,
                 JobHeaders.SCHEMA,
                 "1",
                 JobHeaders.INSTALLATION,
                 UUID.randomUUID().toString(),
                 JobHeaders.LANE,
-                "interactive");
+                lane.code());
+    }
+
+    /** A failed job of another installation. */
+    void putFailed(UUID id, String model, String input, String attempts, Instant failedAt) {
+        putOfAnother(id, Lane.INTERACTIVE, """
+                {"id":"%s","model":"%s","input":%s,"reference":"cue-1","labels":{"team": "fx"},"attempt":2,\
+                "error":{"class":"provider_error","message":"it broke","retryable":true},"attempts":%s,"failed_at":"%s"}""".formatted(id, model, input, attempts, failedAt));
     }
 
     UUID putFailed(String input, Instant failedAt) {

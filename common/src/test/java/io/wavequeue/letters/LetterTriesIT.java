@@ -2,7 +2,7 @@ package io.wavequeue.letters;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.wavequeue.message.JobHeaders;
+import io.wavequeue.job.Lane;
 import io.wavequeue.test.TopicReader;
 import java.time.Instant;
 import java.util.UUID;
@@ -34,17 +34,9 @@ class LetterTriesIT extends LetterTopic {
     /** A letter of another installation, with such further fields, and a comma behind each. */
     private UUID putWith(String fields, Instant failedAt) {
         UUID id = UUID.randomUUID();
-        put(
-                id.toString(),
-                """
+        putOfAnother(id, Lane.BULK, """
                 {"id":"%s","model":"%s","input":{"prompt":"rain"},%s"attempt":1,\
-                "error":{"class":"provider_error","message":"it broke","retryable":true},"attempts":[],"failed_at":"%s"}""".formatted(id, MUSIC, fields, failedAt),
-                JobHeaders.SCHEMA,
-                "1",
-                JobHeaders.INSTALLATION,
-                UUID.randomUUID().toString(),
-                JobHeaders.LANE,
-                "bulk");
+                "error":{"class":"provider_error","message":"it broke","retryable":true},"attempts":[],"failed_at":"%s"}""".formatted(id, MUSIC, fields, failedAt));
         return id;
     }
 

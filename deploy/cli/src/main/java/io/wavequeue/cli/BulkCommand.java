@@ -158,6 +158,11 @@ abstract class BulkCommand implements Callable<Integer> {
     }
 
     final RuntimeException wrong(String what) {
+        return wrong(spec, what);
+    }
+
+    /** A mistake in how a command is used. */
+    static RuntimeException wrong(@Nullable CommandSpec spec, String what) {
         return spec == null ? new IllegalArgumentException(what) : new ParameterException(spec.commandLine(), what);
     }
 }

@@ -10,7 +10,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -68,11 +67,13 @@ final class BulkRunsCommand implements Callable<Integer> {
         BulkApi bulk = session.bulk(api.address);
         boolean listed = jobs || outcome != null;
         if (id == null && (listed || wait)) {
-            throw wrong("of which " + kind.word() + "? Its id is missing");
+            throw BulkCommand.wrong(spec, "of which " + kind.word() + "? Its id is missing");
         }
         if (listed && wait) {
-            throw wrong("--wait follows the " + kind.word() + ", and " + (jobs ? "--jobs" : "--outcome")
-                    + " lists its jobs: give one of them");
+            throw BulkCommand.wrong(
+                    spec,
+                    "--wait follows the " + kind.word() + ", and " + (jobs ? "--jobs" : "--outcome")
+                            + " lists its jobs: give one of them");
         }
         if (id == null) {
             printer.print(session.out(), bulk.list(kind, limit(RUNS)), page -> BulkText.list(kind, page));
@@ -84,10 +85,6 @@ final class BulkRunsCommand implements Callable<Integer> {
             printer.print(session.out(), bulk.get(kind, id), json -> BulkText.of(BulkRun.of(kind, json)));
         }
         return ExitCode.OK;
-    }
-
-    private RuntimeException wrong(String what) {
-        return spec == null ? new IllegalArgumentException(what) : new ParameterException(spec.commandLine(), what);
     }
 
     private int limit(int usual) {
